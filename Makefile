@@ -1,0 +1,53 @@
+# The commands everybody runs. PYTHON names a Python >= 3.11.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: help setup demo test slow check contracts bench lock clean
+
+help:
+	@echo "make demo   a real Kafka, the whole stream on a scenario, incidents in the terminal"
+	@echo "make test   the tests (on the same embedded Kafka); make slow: the longer ones"
+	@echo "make check  format, lint, types, the house rule, contracts up to date"
+	@echo "make bench  measure against the peers"
+
+setup: $(READY)
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12 ...")'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "installing the locked packages into $(VENV) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
+	@touch $@
+
+demo: $(READY)
+	@$(BIN)/groundswell demo
+
+test: $(READY)
+	$(BIN)/pytest -m "not slow"
+
+slow: $(READY)
+	$(BIN)/pytest -m slow
+
+check: $(READY)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m schemas.contracts --check docs/contracts
+	$(BIN)/python -m streams.reference --check docs
+
+contracts: $(READY)
+	$(BIN)/python -m schemas.contracts docs/contracts
+	$(BIN)/python -m streams.reference docs
+
+bench: $(READY)
+	$(BIN)/python -m tests.bench
+
+lock:
+	uv pip compile pyproject.toml --extra dev --universal --generate-hashes --no-emit-index-url --no-header -q -o requirements.lock --python-version 3.11
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

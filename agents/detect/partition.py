@@ -1,0 +1,137 @@
+"""One partition of `signals`: wait for every source, then close minutes in a fixed order."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import msgspec
+
+from agents.detect.product import DetectRules, ProductDetector
+from agents.incidents.lifecycle import Revision
+from schemas.changes import Change
+from schemas.signals import END, Changed, Partial, Progress, Signal
+from schemas.times import MINUTE_MS
+from windows.alignment import Alignment, Source
+
+_CHANGES_KEPT = 24 * 60
+"""Minutes a change is remembered."""
+
+
+class DetectPartition:
+    """A deterministic function of the records of its partition, in order.
+
+    Take signals as they come, then ask `close_ready` for what has become complete. A partial,
+    progress or change that was taken before is ignored, so a writer may repeat itself.
+    """
+
+    def __init__(self, rules: DetectRules, expected: Iterable[Source]) -> None:
+        self.rules = rules
+        self.next_offset = 0
+        self.closed_through = 0
+        self.late_partials = 0
+        self.products: dict[str, ProductDetector] = {}
+        self._alignment = Alignment(expected)
+        self._sequence: dict[Source, int] = {}
+        self._waiting: dict[int, dict[tuple[str, int, int, str], Partial]] = {}
+        self._changes: dict[str, Change] = {}
+
+    def take(self, signal: Signal, offset: int) -> None:
+        """Take the record at `offset`; one seen before changes nothing."""
+        if offset < self.next_offset:
+            return
+        self.next_offset = offset + 1
+        source = (signal.topic, signal.partition)
+        if signal.sequence <= self._sequence.get(source, 0):
+            return
+        match signal:
+            case Partial():
+                self._wait(signal)
+            case Progress():
+                self._sequence[source] = signal.sequence
+                self._alignment.progress(source, signal.closed_through, signal.idle)
+            case Changed():
+                self._changes.setdefault(signal.change.id, signal.change)
+
+    def _wait(self, partial: Partial) -> None:
+        minute = partial.minute
+        if minute <= self.closed_through:
+            # Only a source that had been given up as idle can be this late: all it brings is late.
+            self.late_partials += 1
+            minute = self.closed_through + 1
+            late = tuple(
+                msgspec.structs.replace(c, count=0, late=c.late + c.count, authors=(), leaves=())
+                for c in partial.clusters
+            )
+            partial = msgspec.structs.replace(partial, clusters=late, totals=())
+        key = (partial.topic, partial.partition, partial.sequence, partial.product)
+        self._waiting.setdefault(minute, {})[key] = partial
+
+    def close_ready(self) -> Iterator[tuple[int, list[Revision]]]:
+        """Close the minutes that are complete: (epoch minute, revisions by product), in order."""
+        through = self._alignment.safe_through()
+        if through == END:
+            through = max(self._waiting, default=0)
+        if not self.closed_through and self._waiting:
+            self.closed_through = min(self._waiting) - 1
+        while self.closed_through and self.closed_through < through:
+            minute = self.closed_through + 1
+            revisions = self._close(minute)
+            self.closed_through = minute
+            yield minute, revisions
+
+    @property
+    def ended(self) -> bool:
+        """Every source has ended and all they brought is closed."""
+        return self._alignment.safe_through() == END and not self._waiting
+
+    def _close(self, minute: int) -> list[Revision]:
+        partials: dict[str, list[Partial]] = {}
+        for _, partial in sorted(self._waiting.pop(minute, {}).items()):
+            partials.setdefault(partial.product, []).append(partial)
+        for product in partials:
+            if product not in self.products:
+                self.products[product] = ProductDetector(product, self.rules)
+        self._forget_changes(minute)
+        revisions: list[Revision] = []
+        for product in sorted(self.products):
+            known = [c for c in self._changes.values() if c.time_ms < (minute + 1) * MINUTE_MS]
+            detector = self.products[product]
+            revisions += detector.close(minute, partials.get(product, []), known)
+        return revisions
+
+    def _forget_changes(self, minute: int) -> None:
+        oldest = (minute - _CHANGES_KEPT) * MINUTE_MS
+        self._changes = {i: c for i, c in self._changes.items() if c.time_ms >= oldest}
+
+    def state(self) -> dict[str, Any]:
+        """Everything, as plain data and arrays."""
+        return {
+            "next_offset": self.next_offset,
+            "closed_through": self.closed_through,
+            "late_partials": self.late_partials,
+            "alignment": self._alignment.state(),
+            "sequence": [(*source, n) for source, n in sorted(self._sequence.items())],
+            "waiting": [
+                (minute, msgspec.to_builtins(partial))
+                for minute, partials in sorted(self._waiting.items())
+                for _, partial in sorted(partials.items())
+            ],
+            "changes": [msgspec.to_builtins(change) for change in self._changes.values()],
+            "products": {name: self.products[name].state() for name in sorted(self.products)},
+        }
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Take over what `state` gave."""
+        self.next_offset = state["next_offset"]
+        self.closed_through = state["closed_through"]
+        self.late_partials = state["late_partials"]
+        self._alignment.restore(tuple(row) for row in state["alignment"])
+        self._sequence = {(topic, n): sequence for topic, n, sequence in state["sequence"]}
+        for minute, plain in state["waiting"]:
+            partial = msgspec.convert(plain, Partial)
+            key = (partial.topic, partial.partition, partial.sequence, partial.product)
+            self._waiting.setdefault(minute, {})[key] = partial
+        for change in msgspec.convert(state["changes"], list[Change]):
+            self._changes[change.id] = change
+        for name, product in state["products"].items():
+            self.products[name] = ProductDetector(name, self.rules)
+            self.products[name].restore(product)

@@ -1,0 +1,181 @@
+"""The incident contract, filled from the facts of a minute and what stands since the opening."""
+
+from collections.abc import Sequence
+from hashlib import blake2b
+
+import msgspec
+
+from agents.incidents.analyst import analyse
+from agents.incidents.changes import near_changes
+from agents.incidents.facts import Facts
+from agents.incidents.rules import IncidentRules
+from agents.incidents.words import phrase, title, where
+from schemas.incidents import (
+    Evidence,
+    Grouping,
+    Impact,
+    Incident,
+    Observed,
+    Onset,
+    Severity,
+    Slice,
+)
+from schemas.signals import Sample
+from schemas.times import MINUTE_MS, format_ms
+
+DETECTOR = "nb-two-state+tail/1"
+_SEVERITIES: tuple[tuple[Severity, int, float], ...] = (
+    ("critical", 100, 5.0),
+    ("error", 30, 3.0),
+)
+"""Least distinct authors and least lift; below them it is a warning."""
+_RANK = {"info": 0, "warning": 1, "error": 2, "critical": 3}
+
+
+class Standing(msgspec.Struct):
+    """What is frozen at the opening of an incident, and what its revisions carry forward."""
+
+    incident_id: str
+    incident_key: str
+    cluster_id: str
+    opened_minute: int
+    onset_minute: int
+    earliest_minute: int
+    slice: Slice
+    labels: dict[str, str]
+    severity: Severity
+    previous: str | None
+    related: tuple[str, ...]
+    revision: int = 0
+    quiet: int = 0
+    published_minute: int = 0
+    published_count: float = 0.0
+    resolved_minute: int = 0
+
+
+def new_standing(facts: Facts, previous: str | None, related: tuple[str, ...]) -> Standing:
+    """Open: identity, slice and routing labels are fixed from here on."""
+    place = facts.slice
+    identity = f"{facts.product}\n{facts.cluster_id}\n{where(place.attributes)}"
+    key = blake2b(identity.encode(), digest_size=8).hexdigest()
+    labels = {"product": facts.product, **place.attributes}
+    if service := _service(facts):
+        labels["service"] = service
+    return Standing(
+        incident_id=f"{key}-{facts.minute}",
+        incident_key=key,
+        cluster_id=facts.cluster_id,
+        opened_minute=facts.minute,
+        onset_minute=facts.onset_minute,
+        earliest_minute=facts.earliest_minute,
+        slice=place,
+        labels=labels,
+        severity="info",
+        previous=previous,
+        related=related,
+    )
+
+
+def compose(standing: Standing, facts: Facts, rules: IncidentRules) -> Incident:
+    """The next revision; severity only rises while an incident is open."""
+    people = facts.authors.estimate()
+    severity = _severity(people.value, facts.lift)
+    if _RANK[severity] > _RANK[standing.severity]:
+        standing.severity = severity
+    evidence = pick_evidence(facts.samples, rules.evidence)
+    changes = near_changes(facts, rules)
+    resolved = standing.resolved_minute > 0
+    return Incident(
+        incident_id=standing.incident_id,
+        incident_key=standing.incident_key,
+        revision=standing.revision,
+        status="resolved" if resolved else "open",
+        severity=standing.severity,
+        title=title(
+            facts.product,
+            facts.terms,
+            round(facts.count),
+            facts.window,
+            where(standing.slice.attributes),
+        ),
+        product=facts.product,
+        service=standing.labels.get("service"),
+        opened_at=_end_of(standing.opened_minute),
+        detected_at=_end_of(standing.opened_minute),
+        updated_at=_end_of(facts.minute),
+        resolved_at=_end_of(facts.minute) if resolved else None,
+        onset=Onset(_start_of(standing.onset_minute), _start_of(standing.earliest_minute)),
+        observed=_observed(facts, people.value),
+        slice=standing.slice,
+        impact=Impact(people.value, people.low, people.high, "distinct authors among the reports"),
+        channels=dict(sorted(facts.channels.items())),
+        evidence=evidence,
+        changes=changes,
+        rca=analyse(facts.terms, evidence, changes, standing.slice),
+        grouping=_grouping(facts),
+        related_incident_ids=standing.related,
+        previous_incident_id=standing.previous,
+        labels=standing.labels,
+    )
+
+
+def _start_of(minute: int) -> str:
+    return format_ms(minute * MINUTE_MS)
+
+
+def _end_of(minute: int) -> str:
+    return format_ms((minute + 1) * MINUTE_MS)
+
+
+def _service(facts: Facts) -> str | None:
+    """The service that most of the reports name, if most name the same."""
+    named = {name: count for name, count in facts.services.items() if name}
+    if not named:
+        return None
+    best = min(named, key=lambda name: (-named[name], name))
+    return best if named[best] * 2 > sum(facts.services.values()) else None
+
+
+def _severity(people: int, lift: float) -> Severity:
+    for severity, least_people, least_lift in _SEVERITIES:
+        if people >= least_people and lift >= least_lift:
+            return severity
+    return "warning"
+
+
+def _observed(facts: Facts, authors: int) -> Observed:
+    return Observed(
+        count=round(facts.count),
+        expected=round(facts.expected, 2),
+        window_minutes=facts.window,
+        lift=round(facts.lift, 1),
+        distinct_authors=authors,
+        detector=DETECTOR,
+        score=round(facts.score, 2),
+        baseline="level of 12 h half-life x hour of week x own hour of day",
+    )
+
+
+def _grouping(facts: Facts) -> Grouping:
+    words = phrase(facts.terms, most=6)
+    reason = f"texts share the terms {', '.join(words)}" if words else "texts are the same"
+    return Grouping(facts.cluster_id, facts.terms, reason, round(facts.distance, 3))
+
+
+def pick_evidence(samples: Sequence[Sample], most: int) -> tuple[Evidence, ...]:
+    """The earliest distinct texts, one channel after the other."""
+    queues: dict[str, list[Sample]] = {}
+    seen: set[str] = set()
+    for sample in sorted(samples, key=lambda s: (s.time_ms, s.source)):
+        if sample.text not in seen:
+            seen.add(sample.text)
+            queues.setdefault(sample.channel, []).append(sample)
+    picked: list[Sample] = []
+    while len(picked) < most and any(queues.values()):
+        for channel in sorted(queues):
+            if queues[channel] and len(picked) < most:
+                picked.append(queues[channel].pop(0))
+    return tuple(
+        Evidence(f"e{n}", s.channel, format_ms(s.time_ms), s.text, s.source)
+        for n, s in enumerate(picked, 1)
+    )

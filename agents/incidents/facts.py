@@ -1,0 +1,42 @@
+"""What is known of one theme at the end of one minute; the lifecycle needs nothing else."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from schemas.changes import Change
+from schemas.incidents import Slice
+from schemas.signals import Sample
+from windows.authors import AuthorSketch
+
+
+@dataclass(frozen=True)
+class Facts:
+    """One theme of one product, `minute` (epoch minutes) being the last one that has closed.
+
+    Counts, authors, channels and samples are those from the onset on, over `window` minutes.
+    """
+
+    product: str
+    minute: int
+    cluster_id: str
+    terms: tuple[str, ...]
+    distance: float
+    alarm: bool
+    quiet: bool
+    score: float
+    window: int
+    count: float
+    expected: float
+    onset_minute: int
+    earliest_minute: int
+    authors: AuthorSketch
+    channels: dict[str, int]
+    services: dict[str, int]
+    samples: Sequence[Sample]
+    slice: Slice
+    changes: Sequence[Change]
+
+    @property
+    def lift(self) -> float:
+        """Observed over expected, held finite for a theme never seen before."""
+        return self.count / max(self.expected, 0.1)

@@ -1,0 +1,23 @@
+"""What the incident lifecycle may be told."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class IncidentRules:
+    """`min_count`, `min_authors`: an anomaly smaller than this opens nothing.
+
+    `quiet_minutes`: this many quiet minutes in a row resolve. `update_minutes`: no two updates
+    closer than this. `growth`: an update is due when the count has grown by this factor.
+    `changes_before`, `changes_after`: minutes around the onset in which a change is near.
+    """
+
+    min_count: int = 8
+    min_authors: int = 5
+    quiet_minutes: int = 15
+    update_minutes: int = 5
+    growth: float = 2.0
+    evidence: int = 6
+    changes_before: int = 120
+    changes_after: int = 5
+    max_changes: int = 5

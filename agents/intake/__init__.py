@@ -1,0 +1,1 @@
+"""From the raw records of one input partition to one small partial per closed minute."""

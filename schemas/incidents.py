@@ -1,0 +1,172 @@
+"""Incidents as they leave Groundswell; one incident is one key, every later word a revision."""
+
+from typing import Literal
+
+import msgspec
+
+from schemas.errors import NotOurs
+from schemas.times import Timestamp
+
+Severity = Literal["critical", "error", "warning", "info"]
+Status = Literal["open", "acknowledged", "resolved", "suppressed"]
+Stage = Literal["opened", "updated", "acknowledged", "resolved"]
+
+
+class Onset(msgspec.Struct, frozen=True):
+    """When it began: the best estimate and the earliest plausible time."""
+
+    estimate: Timestamp
+    earliest: Timestamp
+
+
+class Observed(msgspec.Struct, frozen=True):
+    """What was counted against what was expected, over `window_minutes`."""
+
+    count: int
+    expected: float
+    window_minutes: int
+    lift: float
+    distinct_authors: int
+    detector: str
+    score: float
+    baseline: str
+
+
+class SliceCandidate(msgspec.Struct, frozen=True):
+    """One ranked answer to «for whom»."""
+
+    attributes: dict[str, str]
+    share: float
+    lift: float
+
+
+class Slice(msgspec.Struct, frozen=True):
+    """For whom: the attribute values that hold the excess, or an abstention with its reason.
+
+    `share` is the share of the excess inside the slice, `lift` that share over the slice's share
+    of all events of the product.
+    """
+
+    attributes: dict[str, str]
+    share: float
+    lift: float
+    abstained: bool
+    candidates: tuple[SliceCandidate, ...]
+    reason: str
+
+
+class Impact(msgspec.Struct, frozen=True):
+    """Distinct people who reported it, with an interval, and how that was counted."""
+
+    users: int
+    low: int
+    high: int
+    basis: str
+
+
+class Evidence(msgspec.Struct, frozen=True):
+    """A redacted text; `source` is topic-partition@offset."""
+
+    id: str
+    channel: str
+    time: Timestamp
+    text: str
+    source: str
+
+
+class NearChange(msgspec.Struct, frozen=True):
+    """A change shortly before the onset (negative minutes: shortly after the estimate)."""
+
+    id: str
+    summary: str
+    time: Timestamp
+    minutes_before_onset: int
+
+
+class Hypothesis(msgspec.Struct, frozen=True):
+    """A possible cause; `evidence_ids` name evidence or changes of the same incident."""
+
+    cause: str
+    category: str
+    confidence: Literal["low", "medium", "high"]
+    evidence_ids: tuple[str, ...]
+
+
+class Rca(msgspec.Struct, frozen=True):
+    """What is said of the cause, who said it, and why if nothing could be said."""
+
+    status: Literal["pending", "ok", "degraded", "skipped_budget", "abstained", "failed"]
+    source: Literal["rules", "model"]
+    hypotheses: tuple[Hypothesis, ...]
+    next_steps: tuple[str, ...]
+    reason: str | None
+
+
+class Grouping(msgspec.Struct, frozen=True):
+    """Why these texts stand together; `distance` is 1 - cosine of the last one that joined."""
+
+    cluster_id: str
+    terms: tuple[str, ...]
+    reason: str
+    distance: float
+
+
+class Incident(msgspec.Struct, frozen=True, kw_only=True):
+    """One revision of an incident; drop a revision not higher than one already seen."""
+
+    incident_id: str
+    incident_key: str
+    revision: int
+    status: Status
+    severity: Severity
+    title: str
+    product: str
+    service: str | None
+    opened_at: Timestamp
+    detected_at: Timestamp
+    updated_at: Timestamp
+    resolved_at: Timestamp | None
+    onset: Onset
+    observed: Observed
+    slice: Slice
+    impact: Impact
+    channels: dict[str, int]
+    evidence: tuple[Evidence, ...]
+    changes: tuple[NearChange, ...]
+    rca: Rca
+    grouping: Grouping
+    related_incident_ids: tuple[str, ...]
+    previous_incident_id: str | None
+    labels: dict[str, str]
+
+    @property
+    def event_id(self) -> str:
+        """`ce_id`: the identity of this revision."""
+        return f"{self.incident_id}:{self.revision}"
+
+
+encode_incident = msgspec.json.Encoder(order="deterministic").encode
+_decode = msgspec.json.Decoder(Incident).decode
+
+
+def decode_incident(value: bytes) -> Incident:
+    """Decode one incident revision. Raises NotOurs."""
+    try:
+        return _decode(value)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise NotOurs(str(error)) from None
+
+
+def cloudevents_headers(incident: Incident, stage: Stage) -> list[tuple[str, bytes]]:
+    """Kafka headers of CloudEvents 1.0 in binary mode."""
+    headers = {
+        "ce_specversion": "1.0",
+        "ce_id": incident.event_id,
+        "ce_source": f"/groundswell/{incident.product}",
+        "ce_type": f"dev.groundswell.incident.{stage}",
+        "ce_time": incident.updated_at,
+        "ce_subject": incident.incident_id,
+        "ce_partitionkey": incident.incident_key,
+        "content-type": "application/json",
+    }
+    return [(name, value.encode()) for name, value in headers.items()]

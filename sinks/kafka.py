@@ -1,0 +1,87 @@
+"""One producer for everything a worker writes."""
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaError
+
+from sinks.errors import DeliveryFailed
+
+Headers = Sequence[tuple[str, bytes]]
+_LARGEST = 24 * 1024 * 1024
+_REQUEST_TIMEOUT_MS = 30_000
+
+
+class Message(NamedTuple):
+    """A record to write; without `partition` the key decides."""
+
+    topic: str
+    value: bytes | None
+    key: bytes | None = None
+    partition: int | None = None
+    headers: Headers = ()
+    timestamp_ms: int | None = None
+
+
+class KafkaSink:
+    """An idempotent producer: the order of a partition is kept, a retry doubles nothing."""
+
+    def __init__(self, bootstrap: str) -> None:
+        self._bootstrap = bootstrap
+        self._producer: AIOKafkaProducer | None = None
+
+    async def start(self) -> None:
+        """Connect. Raises DeliveryFailed."""
+        producer = AIOKafkaProducer(
+            bootstrap_servers=self._bootstrap,
+            enable_idempotence=True,
+            linger_ms=2,
+            max_batch_size=256 * 1024,
+            max_request_size=_LARGEST,
+            compression_type="lz4",
+            request_timeout_ms=_REQUEST_TIMEOUT_MS,
+        )
+        try:
+            await producer.start()
+        except KafkaError as error:
+            await producer.stop()
+            raise DeliveryFailed(f"cannot write to {self._bootstrap}: {error}") from error
+        self._producer = producer
+
+    async def stop(self) -> None:
+        """Flush and disconnect; safe to call twice."""
+        producer, self._producer = self._producer, None
+        if producer is not None:
+            await producer.stop()
+
+    async def write(self, messages: Iterable[Message]) -> None:
+        """Write in order and wait until the broker has everything. Raises DeliveryFailed."""
+        if self._producer is None:
+            raise DeliveryFailed("the producer is not started")
+        try:
+            pending = [
+                await self._producer.send(
+                    message.topic,
+                    message.value,
+                    key=message.key,
+                    partition=message.partition,
+                    timestamp_ms=message.timestamp_ms,
+                    headers=list(message.headers),
+                )
+                for message in messages
+            ]
+            if pending:
+                await asyncio.gather(*pending)
+        except KafkaError as error:
+            raise DeliveryFailed(f"cannot write to {self._bootstrap}: {error!r}") from error
+
+    async def partitions(self, topic: str) -> int:
+        """How many partitions a topic has. Raises DeliveryFailed if it has none."""
+        if self._producer is None:
+            raise DeliveryFailed("the producer is not started")
+        found = await self._producer.partitions_for(topic)
+        if not found:
+            raise DeliveryFailed(f"topic {topic} does not exist")
+        return len(found)

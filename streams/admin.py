@@ -1,0 +1,127 @@
+"""Topics on a cluster: create, compare with the table, delete a prefix."""
+
+import time
+from collections.abc import Iterator, Mapping
+
+from confluent_kafka import KafkaException
+from confluent_kafka.admin import AdminClient
+from confluent_kafka.admin._config import ConfigEntry, ConfigResource
+from confluent_kafka.admin._resource import ResourceType
+from confluent_kafka.cimpl import NewTopic
+
+from schemas.topics import TOPICS, Topic, with_prefix
+from streams.errors import OperatorError
+
+_TIMEOUT = 15.0
+
+
+class NoBroker(OperatorError):
+    """Start the broker, or name another one."""
+
+
+class TopicsDiffer(OperatorError):
+    """Mend the topics it names, or run `groundswell topics create`."""
+
+
+class TopicAdmin:
+    """The table of topics against a real cluster."""
+
+    def __init__(self, bootstrap: str, prefix: str = "") -> None:
+        self._bootstrap = bootstrap
+        self._prefix = prefix
+        # Librdkafka prints its own log lines otherwise, several for one broker that is away.
+        quiet = {"log_level": 0, "socket.timeout.ms": int(_TIMEOUT * 1000)}
+        self._admin = AdminClient({"bootstrap.servers": bootstrap, **quiet})
+
+    def existing(self) -> dict[str, int]:
+        """Partitions of every topic on the cluster. Raises NoBroker."""
+        try:
+            topics = self._admin.list_topics(timeout=_TIMEOUT).topics
+        except KafkaException:
+            raise NoBroker(
+                f"no Kafka answers at {self._bootstrap}: start it, or give --bootstrap"
+            ) from None
+        return {name: len(topic.partitions) for name, topic in topics.items()}
+
+    def create(
+        self, partitions: int | None = None, overrides: Mapping[str, Mapping[str, str]] = {}
+    ) -> list[str]:
+        """Create what is missing, wait until the cluster shows it; the names created.
+
+        `partitions` replaces the table's number for topics that have more than one; `overrides`
+        adds settings by base name. Raises NoBroker, OperatorError.
+        """
+        there = self.existing()
+        missing = [(name, topic) for name, topic in with_prefix(self._prefix) if name not in there]
+        new = [
+            NewTopic(
+                name,
+                num_partitions=min(topic.partitions, partitions or topic.partitions),
+                replication_factor=self._replicas(),
+                config={**topic.config, **overrides.get(topic.name, {})},
+            )
+            for name, topic in missing
+        ]
+        if new:
+            for name, future in self._admin.create_topics(new, request_timeout=_TIMEOUT).items():
+                try:
+                    future.result()
+                except KafkaException as error:
+                    raise OperatorError(f"cannot create topic {name}: {error}") from None
+            self._wait_for({name for name, _ in missing})
+        return [name for name, _ in missing]
+
+    def _replicas(self) -> int:
+        return min(3, len(self._admin.list_topics(timeout=_TIMEOUT).brokers))
+
+    def _wait_for(self, names: set[str]) -> None:
+        deadline = time.monotonic() + _TIMEOUT
+        while names - self.existing().keys():
+            if time.monotonic() > deadline:
+                raise OperatorError(f"topics do not appear: {sorted(names)}")
+            time.sleep(0.05)
+
+    def differences(self) -> list[str]:
+        """What differs from the table, a line each. Raises NoBroker."""
+        there = self.existing()
+        lines = [f"{name}: missing" for name, _ in with_prefix(self._prefix) if name not in there]
+        present = [(name, topic) for name, topic in with_prefix(self._prefix) if name in there]
+        resources = [ConfigResource(ResourceType.TOPIC, name) for name, _ in present]
+        configs = self._admin.describe_configs(resources, request_timeout=_TIMEOUT)
+        by_name = {resource.name: future.result() for resource, future in configs.items()}
+        for name, topic in present:
+            lines += list(_differences(name, topic, by_name[name]))
+        sizes = {t.name: there[n] for n, t in present}
+        for state, of in (("detect.state", "signals"),):
+            if state in sizes and of in sizes and sizes[state] < sizes[of]:
+                lines.append(f"{self._prefix}{state}: needs as many partitions as {of}")
+        return lines
+
+    def delete(self) -> list[str]:
+        """Delete every topic of the table under this prefix; the names deleted."""
+        mine = {name for name, _ in with_prefix(self._prefix)} & self.existing().keys()
+        for future in self._admin.delete_topics(sorted(mine)).values() if mine else ():
+            future.result()
+        return sorted(mine)
+
+
+def _differences(name: str, topic: Topic, config: Mapping[str, ConfigEntry]) -> Iterator[str]:
+    for setting in ("cleanup.policy", "max.message.bytes"):
+        wanted, found = topic.config[setting], config[setting].value
+        if wanted != found:
+            yield f"{name}: {setting} is {found}, wanted {wanted}"
+
+
+def table() -> list[tuple[str, str, str, str, str, str]]:
+    """(name, key, message, partitions, kept, purpose) of every topic."""
+    return [
+        (
+            topic.name,
+            topic.key,
+            topic.message,
+            str(topic.partitions),
+            "compacted" if topic.retention_ms is None else f"{topic.retention_ms // 86_400_000} d",
+            topic.purpose,
+        )
+        for topic in TOPICS
+    ]

@@ -1,0 +1,82 @@
+"""The whole job once over a file or a folder: play, detect, collect, summarise."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from schemas.incidents import Incident, encode_incident
+from schemas.signals import Counters
+from streams.bounded import BoundedRun
+from streams.play.reading import Reader
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """What went in, what became of it, and what came out, in event-time order."""
+
+    written: int
+    counters: Counters
+    clusters: int
+    revisions: tuple[Incident, ...]
+    seconds: float
+    skipped: dict[str, int]
+
+    @property
+    def incidents(self) -> int:
+        """Distinct incidents."""
+        return len({revision.incident_id for revision in self.revisions})
+
+    @property
+    def lost(self) -> int:
+        """Records that are neither accepted nor duplicate nor refused: must be 0."""
+        counted = self.counters.accepted + self.counters.duplicates
+        return self.written - counted - sum(self.counters.refused.values())
+
+
+@dataclass(frozen=True)
+class Watcher:
+    """What to call while the run goes on."""
+
+    played: Callable[[int], None]
+    accounted: Callable[[int, int], None]
+    revision: Callable[[Incident], None]
+
+
+def analyse(bootstrap: str, reader: Reader, watcher: Watcher, *, name: str) -> Analysis:
+    """Send the input through a real broker and worker under topics of its own.
+
+    Returns when every record is accounted for; the topics are gone then. Raises OperatorError.
+    """
+    # Before anything is started: a path or a map that does not fit must cost nothing.
+    messages = reader.messages(int(time.time() * 1000))
+    started = time.monotonic()
+    with BoundedRun(bootstrap, name=name) as run:
+        run.player.play(messages, advance=lambda played: watcher.played(len(played.value)))
+        run.player.end()
+        written = run.player.written
+        revisions = []
+        for revision in run.revisions(lambda: watcher.accounted(run.accounted(), written)):
+            revisions.append(revision)
+            watcher.revision(revision)
+        return Analysis(
+            written=written,
+            counters=run.total,
+            clusters=run.clusters(),
+            revisions=tuple(sorted(revisions, key=_order)),
+            seconds=time.monotonic() - started,
+            skipped=dict(sorted(reader.skipped.items())),
+        )
+
+
+def _order(incident: Incident) -> tuple[str, str, str, int]:
+    return (incident.updated_at, incident.product, incident.incident_id, incident.revision)
+
+
+def write_incidents(path: Path, revisions: tuple[Incident, ...]) -> None:
+    """One revision a line, in the contract's form; replaced at once."""
+    aside = path.with_name(path.name + ".part")
+    with aside.open("wb") as file:
+        for revision in revisions:
+            file.write(encode_incident(revision) + b"\n")
+    aside.replace(path)

@@ -1,0 +1,56 @@
+"""The command `groundswell`.
+
+A command's module is imported only when the command is asked for. It imports heavy or optional
+packages inside its functions, so that `groundswell --help` is quick and works on any install.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import click
+
+from streams.errors import OperatorError
+
+COMMANDS = {
+    "analyse": "streams.cli.analyse:analyse",
+    "broker": "streams.cli.broker:broker",
+    "dead-letters": "streams.cli.dead_letters:dead_letters",
+    "play": "streams.cli.play:play",
+    "score": "streams.cli.score:score",
+    "simulate": "streams.cli.simulate:simulate",
+    "tail": "streams.cli.tail:tail",
+    "topics": "streams.cli.topics:topics",
+    "worker": "streams.cli.worker:worker",
+}
+
+INTERRUPTED = 130
+
+
+class LazyGroup(click.Group):
+    """The commands of `COMMANDS`; every error an operator can put right is one line on stderr."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, attribute = COMMANDS[cmd_name].partition(":")
+        command: click.Command = getattr(import_module(module), attribute)
+        return command
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except OperatorError as error:
+            click.echo(f"groundswell: {error}", err=True)
+            ctx.exit(error.exit_code)
+        except KeyboardInterrupt:
+            ctx.exit(INTERRUPTED)
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="groundswell", message="%(prog)s %(version)s")
+def main() -> None:
+    """Say within minutes what is breaking, for whom, since when and probably why."""

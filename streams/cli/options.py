@@ -1,0 +1,55 @@
+"""Options that commands share."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def cluster(command: F) -> F:
+    """`--bootstrap` and `--prefix`."""
+    command = click.option(
+        "--prefix",
+        help="Put before every topic and group name (GROUNDSWELL_PREFIX).",
+    )(command)
+    return click.option(
+        "--bootstrap",
+        metavar="HOST:PORT",
+        help="Kafka to use (GROUNDSWELL_BOOTSTRAP); without it the embedded broker.",
+    )(command)
+
+
+def connect(bootstrap: str) -> str:
+    """The Kafka to use: the one named, else the embedded broker, started if need be."""
+    if bootstrap:
+        return bootstrap
+    from streams.broker import EmbeddedBroker, default_home
+    from streams.cli.progress import progress
+
+    with progress() as report:
+        return EmbeddedBroker(default_home()).ensure(report)
+
+
+def recorded(command: F) -> F:
+    """PATH and how to read it."""
+    from pathlib import Path
+
+    for option in reversed(
+        (
+            click.argument("path", type=click.Path(path_type=Path)),
+            click.option("--channel", help="app, web, ticket, social or log (default app)."),
+            click.option("--product", help="Product of records that name none."),
+            click.option(
+                "--map",
+                "columns",
+                metavar="FIELD=COLUMN,...",
+                help="text=..., time=..., id=, author=, rating=, service=, level=, lang=, product=,"
+                " attributes.NAME=; COLUMN+COLUMN joins columns.",
+            ),
+            click.option("--time-format", help="strptime format of the time column."),
+        )
+    ):
+        command = option(command)
+    return command

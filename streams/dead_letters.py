@@ -1,0 +1,105 @@
+"""Reading the dead letters back, and sending them where they came from."""
+
+from collections.abc import Iterator
+from typing import NamedTuple, cast
+
+from confluent_kafka import Message, Producer
+
+from schemas.dead_letters import DeadLetter
+from schemas.errors import NotOurs
+from schemas.topics import CHANGES, DEAD_LETTERS, INPUTS
+from streams.admin import TopicAdmin
+from streams.bounded import Tail
+from streams.errors import OperatorError
+
+_LARGEST = 24 * 1024 * 1024
+
+
+class UnknownLetter(OperatorError):
+    """No dead letter has this identity."""
+
+
+class Kept(NamedTuple):
+    """A dead letter with the record it is about."""
+
+    letter: DeadLetter
+    key: bytes | None
+    value: bytes | None
+    headers: list[tuple[str, bytes]]
+
+
+class DeadLetterBox:
+    """The dead-letter topic under a prefix."""
+
+    def __init__(self, bootstrap: str, prefix: str) -> None:
+        self._bootstrap = bootstrap
+        self._prefix = prefix
+        self._topic = prefix + DEAD_LETTERS
+
+    def all(self) -> Iterator[Kept]:
+        """Every dead letter up to now, each record once, in the order it was refused."""
+        places = TopicAdmin(self._bootstrap, self._prefix).existing().get(self._topic, 0)
+        if not places:
+            raise OperatorError(
+                f"topic {self._topic} does not exist; run: groundswell topics create"
+            )
+        tail = Tail(self._bootstrap, self._topic, places)
+        seen: set[str] = set()
+        try:
+            for message in tail.rest():
+                kept = _kept(message)
+                if kept is not None and kept.letter.id not in seen:
+                    seen.add(kept.letter.id)
+                    yield kept
+        finally:
+            tail.close()
+
+    def find(self, identity: str) -> Kept:
+        """The dead letter topic-partition@offset. Raises UnknownLetter."""
+        for kept in self.all():
+            if kept.letter.id == identity:
+                return kept
+        raise UnknownLetter(f"no dead letter {identity}; see: groundswell dead-letters list")
+
+    def requeue(self, letters: list[Kept]) -> None:
+        """Write records back to the topics they came from, as they were. Raises OperatorError."""
+        producer = Producer(
+            {
+                "bootstrap.servers": self._bootstrap,
+                "enable.idempotence": True,
+                "message.max.bytes": _LARGEST,
+                "log_level": 0,
+            }
+        )
+        failures: list[str] = []
+        for kept in letters:
+            if kept.letter.topic not in (*INPUTS, CHANGES):
+                failures.append(f"{kept.letter.id}: not an input topic")
+                continue
+            producer.produce(
+                self._prefix + kept.letter.topic,
+                kept.value,
+                kept.key,
+                timestamp=kept.letter.time_ms,
+                headers=dict(kept.headers),
+                on_delivery=lambda error, _: failures.append(str(error)) if error else None,
+            )
+            producer.poll(0)
+        producer.flush()
+        if failures:
+            raise OperatorError(f"{len(failures)} were not requeued; the first: {failures[0]}")
+
+
+def _headers(message: Message) -> list[tuple[str, bytes | None]]:
+    # The client's own types say less than it does: a list of pairs, or None.
+    return cast(list[tuple[str, bytes | None]], message.headers() or [])
+
+
+def _kept(message: Message) -> Kept | None:
+    headers = [(name, bytes(value or b"")) for name, value in _headers(message)]
+    try:
+        letter = DeadLetter.of_headers(headers)
+    except NotOurs:
+        return None
+    original = [(name, value) for name, value in headers if not name.startswith("dlq-")]
+    return Kept(letter, message.key(), message.value(), original)

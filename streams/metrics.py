@@ -1,0 +1,196 @@
+"""Every metric, declared once with type, unit, meaning and remedy."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+from schemas.signals import Counters
+
+
+@dataclass(frozen=True)
+class Metric:
+    """A declaration; `remedy` is what to do when it looks wrong."""
+
+    name: str
+    type: Literal["counter", "gauge", "histogram"]
+    unit: str
+    labels: tuple[str, ...]
+    meaning: str
+    remedy: str
+
+
+_PARTITION = ("topic", "partition")
+
+METRICS = (
+    Metric(
+        "groundswell_records_total",
+        "counter",
+        "records",
+        _PARTITION,
+        "records read from an input or signals partition",
+        "flat while producers write: look at lag and at /healthz",
+    ),
+    Metric(
+        "groundswell_accepted",
+        "gauge",
+        "events",
+        _PARTITION,
+        "events accepted since the beginning of the partition",
+        "far below what producers sent: look at refused and duplicates",
+    ),
+    Metric(
+        "groundswell_late",
+        "gauge",
+        "events",
+        _PARTITION,
+        "accepted events whose minute had been closed; they count as late, not in their minute",
+        "above a few percent: raise lateness_ms, or mend the producer's clock",
+    ),
+    Metric(
+        "groundswell_duplicates",
+        "gauge",
+        "events",
+        _PARTITION,
+        "repeated deliveries of an event id, ignored",
+        "a jump: a producer retries or was replayed",
+    ),
+    Metric(
+        "groundswell_refused",
+        "gauge",
+        "records",
+        (*_PARTITION, "reason"),
+        "records written to the dead letters",
+        "groundswell dead-letters list; mend the producer, then requeue",
+    ),
+    Metric(
+        "groundswell_lag",
+        "gauge",
+        "records",
+        _PARTITION,
+        "records of the partition that are not read yet",
+        "growing: add workers, up to one a partition",
+    ),
+    Metric(
+        "groundswell_watermark_timestamp",
+        "gauge",
+        "seconds since 1970",
+        _PARTITION,
+        "event time up to which the minutes of an input partition are closed",
+        "standing still while records come: the producer's timestamps do not advance",
+    ),
+    Metric(
+        "groundswell_batch_seconds",
+        "histogram",
+        "seconds",
+        ("stage",),
+        "time to process one batch of one partition, writes included",
+        "a rising tail: the broker is slow, or the machine is full",
+    ),
+    Metric(
+        "groundswell_minutes_closed_total",
+        "counter",
+        "minutes",
+        ("partition",),
+        "minutes closed by detect on a signals partition",
+        "standing still while records come: a source partition is not progressing, see watermark",
+    ),
+    Metric(
+        "groundswell_late_partials",
+        "gauge",
+        "partials",
+        ("partition",),
+        "partials of a source that had been given up as idle; their counts went to late",
+        "rising: raise idle_seconds",
+    ),
+    Metric(
+        "groundswell_clusters",
+        "gauge",
+        "clusters",
+        ("product",),
+        "themes remembered of a product",
+        "at max_clusters: raise it, or look for a flood of novel texts",
+    ),
+    Metric(
+        "groundswell_incidents_total",
+        "counter",
+        "revisions",
+        ("product", "stage"),
+        "incident revisions published",
+        "a jump: look at the incidents; a bad change of settings, or a bad day",
+    ),
+    Metric(
+        "groundswell_snapshot_bytes",
+        "gauge",
+        "bytes",
+        ("partition",),
+        "size of the last snapshot of the detect state",
+        "growing without end: lower max_clusters",
+    ),
+    Metric(
+        "groundswell_snapshot_timestamp",
+        "gauge",
+        "seconds since 1970",
+        ("partition",),
+        "when the last snapshot of the detect state was written",
+        "old: a restart will read much again; look at the log for write errors",
+    ),
+)
+_PROMETHEUS = {"counter": Counter, "gauge": Gauge, "histogram": Histogram}
+
+
+class Metrics:
+    """The metrics of one worker, in a registry of its own."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self._metrics = {
+            m.name: _PROMETHEUS[m.type](m.name, m.meaning, m.labels, registry=self.registry)
+            for m in METRICS
+        }
+
+    def add(self, name: str, amount: float, *labels: str | int) -> None:
+        """Raise a counter. Raises KeyError for a metric that is not declared."""
+        self._metrics[name].labels(*map(str, labels)).inc(amount)
+
+    def put(self, name: str, value: float, *labels: str | int) -> None:
+        """Set a gauge."""
+        self._metrics[name].labels(*map(str, labels)).set(value)
+
+    def observe(self, name: str, value: float, *labels: str | int) -> None:
+        """Add to a histogram."""
+        self._metrics[name].labels(*map(str, labels)).observe(value)
+
+    def counters(self, topic: str, partition: int, counters: Counters, closed: int) -> None:
+        """Show where an input partition stands; `closed` is its last closed epoch minute."""
+        source = (topic, partition)
+        self.put("groundswell_accepted", counters.accepted, *source)
+        self.put("groundswell_late", counters.late, *source)
+        self.put("groundswell_duplicates", counters.duplicates, *source)
+        self.put("groundswell_watermark_timestamp", (closed + 1) * 60, *source)
+        for reason, count in sorted(counters.refused.items()):
+            self.put("groundswell_refused", count, *source, reason)
+
+    def forget(self, topic: str, partition: int) -> None:
+        """Drop the series of a partition that is no longer ours."""
+        labels = {"topic": topic, "partition": str(partition)}
+        for declared in METRICS:
+            if declared.labels[:2] == _PARTITION and declared.type == "gauge":
+                self._metrics[declared.name].remove_by_labels(labels)
+
+    def text(self) -> bytes:
+        """Prometheus' text form."""
+        return generate_latest(self.registry)
+
+
+def documentation() -> str:
+    """The table of docs/metrics.md, made from the declarations."""
+    rows = [
+        "| metric | type, unit | labels | meaning | when it looks wrong |",
+        "|---|---|---|---|---|",
+    ]
+    rows += [
+        f"| `{m.name}` | {m.type}, {m.unit} | {', '.join(m.labels)} | {m.meaning} | {m.remedy} |"
+        for m in METRICS
+    ]
+    return "\n".join(rows) + "\n"

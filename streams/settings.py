@@ -1,0 +1,170 @@
+"""Settings of every command, from a TOML file and the environment; wrong ones stop the start."""
+
+import os
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Any, get_args, get_type_hints
+
+import msgspec
+from msgspec import Meta
+
+from agents.detect.product import DetectRules
+from agents.incidents.rules import IncidentRules
+from agents.intake.rules import IntakeRules
+from streams.errors import OperatorError
+
+ENV = "GROUNDSWELL_"
+FILE = "GROUNDSWELL_CONFIG"
+
+Positive = Annotated[int, Meta(ge=1)]
+
+
+class SettingsError(OperatorError):
+    """A setting is wrong: mend the one it names."""
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One field, one setting; the environment wins over the file."""
+
+    bootstrap: Annotated[
+        str, Meta(description="Kafka as host:port[,host:port]; empty: the embedded broker")
+    ] = ""
+    prefix: Annotated[
+        str,
+        Meta(pattern=r"^[A-Za-z0-9._-]{0,64}$", description="put before every topic and group"),
+    ] = ""
+    group: Annotated[
+        str, Meta(pattern=r"^[A-Za-z0-9._-]{1,64}$", description="consumer group of the workers")
+    ] = "groundswell"
+    default_product: Annotated[
+        str, Meta(min_length=1, max_length=64, description="product of an event that names none")
+    ] = "default"
+    lateness_ms: Annotated[
+        int, Meta(ge=0, le=3_600_000, description="how far behind an event still counts on time")
+    ] = 10_000
+    max_ahead_ms: Annotated[
+        int, Meta(ge=0, description="how far an event may be dated after its record")
+    ] = 300_000
+    idle_seconds: Annotated[
+        float, Meta(ge=1, description="silence after which a partition is not waited for")
+    ] = 15.0
+    attributes: Annotated[
+        tuple[str, ...],
+        Meta(max_length=16, description="event attributes by which counts are sliced"),
+    ] = ("app_version", "os", "region", "device")
+    max_products: Annotated[
+        int, Meta(ge=1, description="products counted apart per minute and partition")
+    ] = 200
+    max_clusters: Annotated[int, Meta(ge=10, description="themes remembered per product")] = 5_000
+    dedupe_ids: Annotated[
+        int, Meta(ge=1024, description="event ids remembered per input partition")
+    ] = 131_072
+    author_seed: Annotated[
+        int, Meta(ge=0, description="seed of the hash that stands for an author; choose your own")
+    ] = 0
+    min_count: Annotated[Positive, Meta(description="reports below which nothing opens")] = 8
+    min_authors: Annotated[
+        Positive, Meta(description="distinct authors below which nothing opens")
+    ] = 5
+    quiet_minutes: Annotated[Positive, Meta(description="quiet minutes that resolve")] = 15
+    update_minutes: Annotated[Positive, Meta(description="least minutes between updates")] = 5
+    refused_share: Annotated[
+        float, Meta(gt=0, le=1, description="share of refused records that stops the worker")
+    ] = 0.5
+    refused_stretch: Annotated[
+        Positive, Meta(description="records of a partition over which that share is taken")
+    ] = 1000
+    snapshot_seconds: Annotated[
+        float, Meta(gt=0, description="seconds between snapshots of the detect state")
+    ] = 30.0
+    host: Annotated[str, Meta(description="address of the health and metrics port")] = "127.0.0.1"
+    port: Annotated[
+        int, Meta(ge=0, le=65535, description="health and metrics port; 0: any free one")
+    ] = 9464
+    stuck_seconds: Annotated[
+        float, Meta(ge=5, description="lag without progress for this long is not alive")
+    ] = 60.0
+
+    def topic(self, name: str) -> str:
+        """Full name of a topic."""
+        return self.prefix + name
+
+    @property
+    def group_id(self) -> str:
+        """Full name of the consumer group."""
+        return self.prefix + self.group
+
+    def intake_rules(self, *, bounded: bool) -> IntakeRules:
+        """What intake needs of the settings."""
+        return IntakeRules(
+            lateness_ms=self.lateness_ms,
+            max_ahead_ms=self.max_ahead_ms,
+            default_product=self.default_product,
+            max_products=self.max_products,
+            attributes=self.attributes,
+            dedupe_slots=-(-self.dedupe_ids // 1024),
+            author_seed=self.author_seed,
+            bounded=bounded,
+        )
+
+    def detect_rules(self) -> DetectRules:
+        """What detect needs of the settings."""
+        incidents = IncidentRules(
+            min_count=self.min_count,
+            min_authors=self.min_authors,
+            quiet_minutes=self.quiet_minutes,
+            update_minutes=self.update_minutes,
+        )
+        return DetectRules(clusters=self.max_clusters, incidents=incidents)
+
+
+def load(
+    environ: Mapping[str, str] | None = None, overrides: Mapping[str, Any] | None = None
+) -> Settings:
+    """Defaults, then the file named by GROUNDSWELL_CONFIG, then GROUNDSWELL_*, then `overrides`.
+
+    Raises SettingsError, which names the setting and where it came from.
+    """
+    environ = os.environ if environ is None else environ
+    values: dict[str, Any] = {}
+    origin: dict[str, str] = {}
+    if path := environ.get(FILE):
+        for name, value in _read(Path(path)).items():
+            values[name], origin[name] = value, path
+    for name in Settings.__struct_fields__:
+        if (given := environ.get(ENV + name.upper())) is not None:
+            value = given.split(",") if name == "attributes" and given else given
+            values[name], origin[name] = value or type(_default(name))(), ENV + name.upper()
+    for name, value in (overrides or {}).items():
+        if value is not None:
+            values[name], origin[name] = value, "--" + name.replace("_", "-")
+    # One at a time, so that the message can name the setting.
+    for name, value in values.items():
+        try:
+            msgspec.convert({name: value}, Settings, strict=False)
+        except msgspec.ValidationError as error:
+            reason = str(error).split(" - at")[0]
+            raise SettingsError(f"setting {name} (from {origin[name]}): {reason}") from None
+    return msgspec.convert(values, Settings, strict=False)
+
+
+def _default(name: str) -> Any:
+    return getattr(Settings(), name)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SettingsError(f"{FILE} names {path}: {error.strerror}") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path} is not TOML: {error}") from None
+
+
+def table() -> Iterator[tuple[str, str, str, str]]:
+    """(name, environment variable, default, meaning) of every setting, for the documentation."""
+    hints = get_type_hints(Settings, include_extras=True)
+    for name in Settings.__struct_fields__:
+        meanings = [m.description for m in get_args(hints[name])[1:] if m.description]
+        yield name, ENV + name.upper(), str(_default(name)), meanings[-1]

@@ -1,0 +1,180 @@
+"""How good the reported incidents are, against the truth of a simulation."""
+
+from collections.abc import Iterable, Sequence
+from math import ceil
+from statistics import median
+
+import msgspec
+
+from schemas.incidents import Incident
+from schemas.times import MINUTE_MS, parse_ms
+from streams.simulation.matching import (
+    AFTER_MS,
+    BEFORE_MS,
+    Matches,
+    Reported,
+    match,
+    reported_incidents,
+    theme_share,
+)
+from streams.simulation.truth import InjectedIncident, SurgeTruth, Truth
+
+_WEEK_MS = 7 * 24 * 60 * MINUTE_MS
+
+
+class Share(msgspec.Struct, frozen=True):
+    """`right` of `of`."""
+
+    right: int
+    of: int
+
+    @property
+    def percent(self) -> float | None:
+        """None where there was nothing to get right."""
+        return 100 * self.right / self.of if self.of else None
+
+
+class Score(msgspec.Struct, frozen=True):
+    """The figures.
+
+    `detected`, the delays, slice and change are about detectable incidents; `by_size` (wanted
+    size in standard deviations) and `by_duration` (minutes) about all. Delays are in minutes of
+    event time, from the onset and, `_after_detectable`, from the minute at which the excess was
+    first large enough; p95 is the nearest rank. `slice_top1` and `slice_top3`: of those found
+    that have a slice; `abstained`: of those that have none; `change_named`: the first change
+    named is the right one, of those that have one. `false_incidents` fit nothing; the first alarm
+    of a nightly burst (`first_bursts`) and alarms in the history are counted apart.
+    """
+
+    injected: int
+    detected: Share
+    by_size: dict[str, Share]
+    by_duration: dict[str, Share]
+    delay_median: float | None
+    delay_p95: float | None
+    delay_median_after_detectable: float | None
+    delay_p95_after_detectable: float | None
+    slice_top1: Share
+    slice_top3: Share
+    abstained: Share
+    change_named: Share
+    false_incidents: int
+    product_weeks: float
+    false_per_product_week: float
+    surges_alarmed: Share
+    first_bursts: int
+    in_history: int
+    duplicates: int
+    missed: tuple[str, ...]
+    false_ids: tuple[str, ...]
+
+
+def score(revisions: Iterable[Incident], truth: Truth) -> Score:
+    """Score all revisions of all incidents of a run; see `matching` for what fits what."""
+    matches = match(reported_incidents(revisions), truth)
+    detectable = {i: t for i, t in enumerate(truth.incidents) if t.detectable}
+    hits = [(t, matches.found[i]) for i, t in detectable.items() if i in matches.found]
+    sliced = [(t, r) for t, r in hits if t.slice is not None]
+    whole = [r for t, r in hits if t.slice is None]
+    changed = [(t, r) for t, r in hits if t.change is not None]
+    delays = [r.detected_ms - parse_ms(t.onset) for t, r in hits]
+    waits = [r.detected_ms - parse_ms(t.detectable_at) for t, r in hits if t.detectable_at]
+    in_history, first_bursts, false = _sorted_rest(matches.rest, truth)
+    span_ms = parse_ms(truth.end) - parse_ms(truth.scored_from)
+    product_weeks = len(truth.products) * span_ms / _WEEK_MS
+    return Score(
+        injected=len(truth.incidents),
+        detected=Share(len(hits), len(detectable)),
+        by_size=_by(truth, matches, [t.size_class for t in truth.incidents]),
+        by_duration=_by(truth, matches, [t.duration_minutes for t in truth.incidents]),
+        delay_median=_minutes(median(delays)) if delays else None,
+        delay_p95=_nearest_rank(delays),
+        delay_median_after_detectable=_minutes(median(waits)) if waits else None,
+        delay_p95_after_detectable=_nearest_rank(waits),
+        slice_top1=Share(sum(_is_slice(t, r, 1) for t, r in sliced), len(sliced)),
+        slice_top3=Share(sum(_is_slice(t, r, 3) for t, r in sliced), len(sliced)),
+        abstained=Share(sum(r.judged.slice.abstained for r in whole), len(whole)),
+        change_named=Share(sum(_is_change(t, r) for t, r in changed), len(changed)),
+        false_incidents=len(false),
+        product_weeks=round(product_weeks, 6),
+        false_per_product_week=round(len(false) / product_weeks, 3),
+        surges_alarmed=Share(
+            sum(any(_is_in_surge(r, surge) for r in false) for surge in truth.surges),
+            len(truth.surges),
+        ),
+        first_bursts=first_bursts,
+        in_history=in_history,
+        duplicates=len(matches.duplicates),
+        missed=tuple(t.id for i, t in detectable.items() if i not in matches.found),
+        false_ids=tuple(r.judged.incident_id for r in false),
+    )
+
+
+def _by(truth: Truth, matches: Matches, classes: Sequence[int]) -> dict[str, Share]:
+    numbers = range(len(truth.incidents))
+    return {
+        str(wanted): Share(
+            sum(classes[n] == wanted and n in matches.found for n in numbers),
+            classes.count(wanted),
+        )
+        for wanted in sorted(set(classes))
+    }
+
+
+def _minutes(ms: float) -> float:
+    return round(ms / MINUTE_MS, 2)
+
+
+def _nearest_rank(values_ms: Sequence[int]) -> float | None:
+    if not values_ms:
+        return None
+    return _minutes(sorted(values_ms)[ceil(0.95 * len(values_ms)) - 1])
+
+
+def _is_slice(injected: InjectedIncident, reported: Reported, top: int) -> bool:
+    """Is the slice among the first `top` answers? What it implies may be named or left out."""
+    wanted, said = injected.slice, reported.judged.slice
+    if wanted is None:
+        return False
+    first = [] if said.abstained else [said.attributes]
+    others = [c.attributes for c in said.candidates if c.attributes not in first]
+    answers = [*first, *others][:top] if top > 1 else first
+    implied = wanted.implied.items()
+    return any(
+        dict(answer.items() - (implied - wanted.attributes.items())) == wanted.attributes
+        for answer in answers
+    )
+
+
+def _is_change(injected: InjectedIncident, reported: Reported) -> bool:
+    changes = reported.judged.changes
+    return bool(
+        injected.change is not None and changes and changes[0].summary == injected.change.summary
+    )
+
+
+def _sorted_rest(rest: Sequence[Reported], truth: Truth) -> tuple[int, int, list[Reported]]:
+    """Alarms in the history, first alarms of a nightly burst, and false ones."""
+    from_ms = parse_ms(truth.scored_from)
+    scored = [r for r in rest if r.detected_ms >= from_ms]
+    false = [r for r in scored if not _is_first_burst(r, truth)]
+    return len(rest) - len(scored), len(scored) - len(false), false
+
+
+def _is_first_burst(reported: Reported, truth: Truth) -> bool:
+    return any(
+        burst.product == reported.judged.product
+        and reported.began_within(
+            parse_ms(start) - BEFORE_MS,
+            parse_ms(start) + burst.duration_minutes * MINUTE_MS + AFTER_MS,
+        )
+        and theme_share(reported.judged, burst.terms) > 0
+        for burst in truth.bursts
+        for start in burst.starts[:1]
+    )
+
+
+def _is_in_surge(reported: Reported, surge: SurgeTruth) -> bool:
+    return reported.judged.product == surge.product and reported.began_within(
+        parse_ms(surge.start) - BEFORE_MS, parse_ms(surge.end) + AFTER_MS
+    )

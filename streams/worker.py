@@ -1,0 +1,173 @@
+"""One worker: both stages on one Faust app, its timers and its health port."""
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+import faust
+from faust.types import TP
+
+from schemas.topics import CHANGES, DETECT_STATE, INPUTS, INTAKE_STATE, SIGNALS
+from sinks.errors import SinkError
+from sinks.kafka import KafkaSink
+from streams.detection import DetectStage
+from streams.errors import OperatorError
+from streams.health import HealthServer
+from streams.intake import IntakeStage
+from streams.liveness import Liveness
+from streams.metrics import Metrics
+from streams.settings import Settings
+from streams.states import DetectStates, IntakeStates
+from streams.transport.consumer import BatchConsumer
+from streams.transport.schema import BatchSchema
+from streams.transport.settings import faust_settings
+from streams.transport.transport import BatchTransport
+from streams.transport.worker import serve
+from windows.alignment import Source
+
+logger = logging.getLogger(__name__)
+_TICK = 1.0
+
+
+class CannotStart(OperatorError):
+    """Mend what it names and start again."""
+
+
+class Worker:
+    """Built inside the event loop that runs it; see `run_worker`."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        bootstrap: str,
+        sink: KafkaSink,
+        places: Mapping[str, int],
+        *,
+        bounded: bool,
+    ) -> None:
+        self.metrics = Metrics()
+        self.liveness = Liveness(settings.stuck_seconds, time.monotonic)
+        self.intake = IntakeStage(
+            settings,
+            sink,
+            IntakeStates(bootstrap, settings.topic(INTAKE_STATE), places[INTAKE_STATE]),
+            self.metrics,
+            bounded=bounded,
+            signal_partitions=places[SIGNALS],
+        )
+        self.detect = DetectStage(
+            settings,
+            sink,
+            DetectStates(bootstrap, settings.topic(DETECT_STATE), sink),
+            self.metrics,
+            sources=sources(places),
+        )
+        self.app = faust.App(settings.group_id, **faust_settings(bootstrap))
+        self.app.transport = BatchTransport(
+            self.app, resume_offsets=self._load, on_revoked=self._drop
+        )
+        for stage in (self.intake, self.detect):
+            topic = self.app.topic(*stage.topics, schema=BatchSchema())
+            self.app.agent(topic, name=type(stage).__name__)(self._processor(stage))
+
+    @property
+    def consumer(self) -> BatchConsumer:
+        """The consumer of the app, once it runs."""
+        consumer: BatchConsumer = self.app.consumer
+        return consumer
+
+    def _processor(self, stage: IntakeStage | DetectStage) -> Any:
+        async def process(stream: Any) -> None:
+            async for event in stream.events():
+                tp = event.message.tp
+                await stage.handle(tp, event.value, self.consumer.mark_durable)
+
+        return process
+
+    async def _load(self, tps: frozenset[TP]) -> Mapping[TP, int]:
+        await self.intake.drop(tps)
+        await self.detect.drop(tps)
+        mine = frozenset(tp for tp in tps if tp.topic in self.detect.topics)
+        return {**await self.intake.load(tps - mine), **await self.detect.load(mine)}
+
+    async def _drop(self, tps: frozenset[TP]) -> None:
+        await self.detect.save_all(self.consumer.mark_durable)
+        await self.intake.drop(tps)
+        await self.detect.drop(tps)
+
+    async def save(self) -> None:
+        """Make durable what can be, before a graceful stop."""
+        await self.detect.save_all(self.consumer.mark_durable)
+
+    async def tick_for_ever(self) -> None:
+        """Idle records, snapshots, lag; a failure crashes the app, which starts from durable."""
+        while True:
+            await asyncio.sleep(_TICK)
+            try:
+                await self._tick()
+            except Exception as error:
+                await self.app.crash(error)
+                return
+
+    async def _tick(self) -> None:
+        positions = {**self.intake.positions(), **self.detect.positions()}
+        if positions:
+            ends = await self.consumer.highwaters(*positions)
+            self.liveness.look(dict(positions), ends)
+            for tp, position in positions.items():
+                lag = max(0, ends.get(tp, position) - position)
+                self.metrics.put("groundswell_lag", lag, tp.topic, tp.partition)
+        await self.intake.tick(self._ends, self.consumer.mark_durable)
+        await self.detect.tick(self.consumer.mark_durable)
+
+    async def _ends(self, tps: frozenset[TP]) -> Mapping[TP, int]:
+        ends: Mapping[TP, int] = await self.consumer.highwaters(*tps)
+        return ends
+
+
+def sources(places: Mapping[str, int]) -> list[Source]:
+    """Every input partition, by base name: whom detect waits for."""
+    return [(name, n) for name in (*INPUTS, CHANGES) for n in range(places[name])]
+
+
+async def partitions_of(settings: Settings, sink: KafkaSink) -> dict[str, int]:
+    """Partitions of the topics a worker needs. Raises CannotStart."""
+    try:
+        return {
+            name: await sink.partitions(settings.topic(name))
+            for name in (*INPUTS, CHANGES, SIGNALS, INTAKE_STATE, DETECT_STATE)
+        }
+    except SinkError as error:
+        raise CannotStart(f"{error}; run: groundswell topics create") from None
+
+
+@asynccontextmanager
+async def _started(sink: KafkaSink) -> AsyncIterator[None]:
+    try:
+        await sink.start()
+    except SinkError as error:
+        raise CannotStart(str(error)) from None
+    try:
+        yield
+    finally:
+        await sink.stop()
+
+
+async def run_worker(settings: Settings, bootstrap: str, *, bounded: bool) -> int:
+    """Run until a signal (0) or a crash (1). Raises OperatorError if it cannot start."""
+    sink = KafkaSink(bootstrap)
+    async with _started(sink):
+        places = await partitions_of(settings, sink)
+        worker = Worker(settings, bootstrap, sink, places, bounded=bounded)
+        health = HealthServer(worker.liveness, worker.metrics)
+        port = await health.start(settings.host, settings.port)
+        logger.info("worker started", extra={"bootstrap": bootstrap, "port": port})
+        ticking = asyncio.create_task(worker.tick_for_ever())
+        try:
+            return await serve(worker.app, before_stop=worker.save)
+        finally:
+            ticking.cancel()
+            await health.stop()

@@ -1,0 +1,68 @@
+import numpy as np
+import pytest
+
+from windows.baseline import LEAST_EXPECTED, Level
+from windows.slots import Floats, SlotTable
+
+
+def start(shape: float, exposure: float, n: int = 1) -> Level:
+    table = SlotTable()
+    level = Level(table)
+    level.start(table.add(n), shape, exposure)
+    return level
+
+
+def floats(*values: float) -> Floats:
+    return np.array(values, np.float32)
+
+
+def learn(level: Level, count: float, season: float, half_life: float) -> None:
+    seasons = floats(season)
+    level.learn(floats(count), level.expected(seasons), seasons, half_life)
+
+
+def test_young_level_is_the_gamma_poisson_posterior_mean() -> None:
+    level = start(2, 10)
+    rng = np.random.default_rng(1)
+    events, exposure = 2.0, 10.0
+    for _ in range(200):
+        count, season = float(rng.poisson(0.7)), float(rng.uniform(0.3, 2))
+        learn(level, count, season, 1e9)
+        events += count
+        exposure += season
+        assert level.rate[0] == pytest.approx(events / exposure, rel=1e-4)
+    assert level.uncertainty()[0] == pytest.approx(1 / events, rel=1e-4)
+
+
+def test_old_level_forgets_with_its_half_life() -> None:
+    level = start(1, 1e6)
+    level.rate[:] = 8
+    for _ in range(100):
+        learn(level, 0, 1, 100)
+    assert level.rate[0] == pytest.approx(4, rel=1e-3)
+
+
+def test_expected_has_a_floor() -> None:
+    level = start(1, 1e9)
+    assert level.expected(floats(1))[0] == pytest.approx(LEAST_EXPECTED)
+
+
+def test_rescaling_and_the_season_cancel() -> None:
+    level = start(3, 4)
+    before = level.expected(floats(1.5))
+    level.rescale(3)
+    assert level.expected(floats(0.5)) == pytest.approx(before)
+
+
+def test_relearning_is_faster_and_less_certain() -> None:
+    level = start(1, 1, n=2)
+    for _ in range(3000):
+        seasons = floats(1, 1)
+        level.learn(floats(1, 1), level.expected(seasons), seasons, 1e4)
+    level.relearn(np.array([1]), 100)
+    assert level.uncertainty()[1] > 20 * level.uncertainty()[0]
+    for _ in range(50):
+        seasons = floats(1, 1)
+        level.learn(floats(3, 3), level.expected(seasons), seasons, 1e4)
+    assert level.rate[0] < 1.1
+    assert level.rate[1] > 1.5

@@ -1,0 +1,177 @@
+import json
+import random
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from windows.clusters import TERMS_KEPT, TEXTS_KEPT, Assignment, Clusters
+
+
+def put(
+    clusters: Clusters, text: str, fingerprint: int, *, count: int = 1, minute: int = 0
+) -> Assignment:
+    return clusters.assign(dict.fromkeys(text.split(), count), count, fingerprint, minute)
+
+
+def filled(texts: list[str], **options: Any) -> Clusters:
+    """Each text is its own local cluster, one a minute, fingerprint = minute = position."""
+    clusters = Clusters(**options)
+    for n, text in enumerate(texts):
+        put(clusters, text, n, minute=n)
+    return clusters
+
+
+def revived(clusters: Clusters, **options: Any) -> Clusters:
+    again = Clusters(**options)
+    again.restore(json.loads(json.dumps(clusters.state())))
+    return again
+
+
+def test_similar_texts_share_a_cluster_and_others_found_their_own() -> None:
+    clusters = Clusters()
+    assert put(clusters, "payment spins forever", 1) == (0, True, 0.0)
+    assert put(clusters, "parcel late again", 2) == (1, True, 0.0)
+    joined = put(clusters, "payment spins today", 3)
+    assert joined[:2] == (0, False)
+    assert 0.12 <= joined.similarity < 1.0
+    assert len(clusters) == 2
+
+
+def test_the_threshold_decides_and_a_newborn_tells_its_nearest() -> None:
+    clusters = Clusters(threshold=0.9)
+    put(clusters, "payment spins forever", 1)
+    born = put(clusters, "payment spins today", 2)
+    assert born[:2] == (1, True)
+    assert 0.1 < born.similarity < 0.9
+
+
+def test_a_known_text_decides_alone_and_teaches_nothing() -> None:
+    clusters = filled(["payment spins forever", "parcel late again"])
+    before = clusters.state()
+    assert put(clusters, "parcel late again", 0) == (0, False, 1.0)
+    after = clusters.state()
+    assert after["vocabulary"] == before["vocabulary"]
+    assert clusters.terms(0, 9) == ["forever", "payment", "spins"]
+
+
+def test_only_the_latest_fingerprints_of_a_cluster_are_remembered() -> None:
+    clusters = Clusters()
+    for fingerprint in range(TEXTS_KEPT + 1):
+        put(clusters, "payment spins", fingerprint)
+    assert put(clusters, "parcel late", TEXTS_KEPT) == (0, False, 1.0)
+    assert put(clusters, "parcel late", 0)[:2] == (1, True)
+
+
+def test_a_tie_goes_to_the_lowest_id() -> None:
+    state = filled(["payment spins", "parcel late"]).state()
+    twin = list(state["clusters"][1])
+    state["clusters"][0] = [0, *twin[1:5], [77], *twin[6:]]
+    for order in (state["clusters"], state["clusters"][::-1]):
+        clusters = Clusters()
+        clusters.restore({**state, "clusters": order})
+        assert put(clusters, "parcel late", 9)[:2] == (0, False)
+
+
+def test_texts_without_terms_cluster_by_fingerprint() -> None:
+    clusters = filled(["payment spins", ""])
+    assert put(clusters, "", 1) == (1, False, 1.0)
+    assert put(clusters, "", 2) == (2, True, 0.0)
+    assert clusters.terms(2, 5) == []
+
+
+def test_a_huge_local_cluster_does_not_drown_the_topic_it_joins() -> None:
+    clusters = Clusters()
+    for fingerprint in range(10):
+        put(clusters, f"login fails blank odd{fingerprint}", fingerprint)
+    put(clusters, "login fails code expired", 60, count=5_000)
+    assert put(clusters, "blank", 70)[:2] == (0, False)
+    assert put(clusters, "code", 71)[:2] == (0, False)
+
+
+def test_texts_of_frequent_words_alone_still_find_their_cluster() -> None:
+    clusters = filled(
+        [f"odd{n} rare{n} x{n} y{n} z{n}" for n in range(300)] + ["app down"] * 40, threshold=0.45
+    )
+    where = put(clusters, "app down", 339).cluster
+    assert put(clusters, "app down", 900)[:2] == (where, False)
+    assert put(clusters, "app down odd200", 901)[:2] == (where, False)
+
+
+def test_frequent_words_count_for_a_cluster_found_by_a_rare_one() -> None:
+    clusters = filled([f"app down odd{n}" for n in range(60)])
+    close = put(clusters, "app down odd3", 900)
+    assert close.cluster == 0
+    assert close.similarity > put(clusters, "odd3", 901).similarity
+
+
+def test_terms_are_the_heaviest_first_and_bounded() -> None:
+    clusters = filled(["app down", "app slow", "app ads parcel", "crash start", "crash start now"])
+    assert clusters.terms(clusters.assign({}, 1, 3, 9).cluster, 2) == ["crash", "start"]
+    with pytest.raises(KeyError):
+        clusters.terms(99, 3)
+    wide = Clusters()
+    wide.assign({f"w{n:03}": 1 + n for n in range(100)}, 1, 1, 0)
+    assert wide.terms(0, 999) == [f"w{n:03}" for n in reversed(range(36, 100))]
+    assert len(wide.state()["clusters"][0][-1]) == TERMS_KEPT
+
+
+def test_eviction_takes_small_then_idle_and_never_the_kept() -> None:
+    clusters = Clusters(limit=2)
+    put(clusters, "payment spins", 0, count=9, minute=1)
+    for n, text in enumerate(["parcel late", "code missing", "ads everywhere", "photo blank"], 1):
+        put(clusters, text, n, count=1 + n % 2, minute=9 - n)
+    assert clusters.evict([4]) == [1, 2, 3]
+    assert clusters.evict([]) == []
+    put(clusters, "refund lost", 7, count=3, minute=20)
+    assert clusters.evict([0, 4, 5]) == []
+    assert clusters.evict([4]) == [0]
+    assert len(clusters) == 2
+
+
+def test_an_evicted_cluster_leaves_nothing_behind_and_its_id_is_not_reused() -> None:
+    clusters = Clusters(limit=0)
+    put(clusters, "payment spins", 5)
+    assert clusters.evict([]) == [0]
+    assert clusters.state()["clusters"] == []
+    assert put(clusters, "payment spins", 5) == (1, True, 0.0)
+
+
+def test_old_weights_fade_with_event_time() -> None:
+    texts = ["login blank"] * 8 + ["login code"] * 8
+    steady, fading = Clusters(half_life=10_000), Clusters(half_life=10)
+    for clusters in (steady, fading):
+        for n, text in enumerate(texts):
+            put(clusters, text, n, minute=10 * n)
+    assert put(steady, "blank", 90, minute=160).similarity > 0.3
+    assert put(fading, "blank", 90, minute=160).similarity < 0.1
+
+
+def test_refuses_a_state_of_another_version() -> None:
+    state = {**Clusters().state(), "version": 99}
+    with pytest.raises(ValueError, match="version 99"):
+        Clusters().restore(state)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 1_000), st.integers(1, 119))
+def test_going_on_from_a_snapshot_changes_nothing(seed: int, cut: int) -> None:
+    options = {"limit": 12, "half_life": 15}
+    rng = random.Random(seed)
+    live = restarted = Clusters(**options)
+    for n in range(120):
+        if n == cut:
+            restarted = revived(live, **options)
+        words = {f"w{int(rng.paretovariate(0.6)) % 60}": rng.randint(1, 9) for _ in range(5)}
+        call = (words, rng.randint(1, 20), rng.randrange(60), n // 2)
+        shuffled = dict(rng.sample(sorted(words.items()), len(words)))
+        answer = live.assign(*call)
+        if n >= cut:
+            assert restarted.assign(shuffled, *call[1:]) == answer
+        if n % 10 == 9:
+            dropped = live.evict([answer.cluster])
+            if n >= cut:
+                assert restarted.evict([answer.cluster]) == dropped
+    assert json.dumps(restarted.state()) == json.dumps(live.state())
+    assert len(live) <= 12

@@ -1,0 +1,90 @@
+"""Baseline: the level L of a cluster and the count mu expected of it in a minute."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from windows.gains import gain
+from windows.slots import Floats, Slots, SlotTable
+
+LEAST_EXPECTED = 1e-4
+# The season may be near 0 at night; the level must not be learned from its inverse.
+_LEAST_SEASON = 0.1
+
+
+class Level:
+    """L: complaints a bin, at a season of 1.
+
+    Gamma-Poisson: ``events`` is a + S and ``exposure`` is b + E, both started by the prior.
+    The exact posterior mean (a + S) / (b + E) is the recursion below with gain
+    s / (exposure + s), s the season; forgetting is that gain with a floor, so a new cluster
+    is handed over to the running mean without a switch. 1 / events is how uncertain L is,
+    as a dispersion.
+    """
+
+    def __init__(self, table: SlotTable) -> None:
+        self._table = table
+        table.declare("level.rate")
+        table.declare("level.events", fill=1)
+        table.declare("level.exposure", fill=1)
+
+    def start(self, slots: Slots, shape: float, exposure: float) -> None:
+        """Start ``slots`` at the Gamma(shape, exposure) prior."""
+        self._table["level.rate"][slots] = shape / exposure
+        self._table["level.events"][slots] = shape
+        self._table["level.exposure"][slots] = exposure
+
+    @property
+    def rate(self) -> Floats:
+        rate: Floats = self._table["level.rate"]
+        return rate
+
+    def expected(self, season: Floats) -> Floats:
+        """mu = max(L P O, 1e-4), ``season`` = P O."""
+        mu = self.rate * season
+        np.maximum(mu, np.float32(LEAST_EXPECTED), out=mu)
+        return mu
+
+    def uncertainty(self) -> Floats:
+        """1 / (a + S): the dispersion that not knowing L adds."""
+        uncertainty: Floats = np.reciprocal(self._table["level.events"])
+        return uncertainty
+
+    def learn(self, cut: Floats, mu: Floats, season: Floats, half_life: float) -> None:
+        """Learn one bin. ``cut`` is the winsorised count, ``half_life`` is in bins."""
+        exposure, events = self._table["level.exposure"], self._table["level.events"]
+        exposure += season
+        events += cut
+        weight = np.maximum(np.float32(gain(half_life)), season / exposure)
+        step = weight * (cut - mu)
+        step /= np.maximum(season, np.float32(_LEAST_SEASON))
+        rate = self.rate
+        rate += step
+        np.maximum(rate, 0, out=rate)
+
+    def mean(self) -> Floats:
+        """(a + S) / (b + E): the level if nothing were forgotten."""
+        mean: Floats = self._table["level.events"] / self._table["level.exposure"]
+        return mean
+
+    def end_first_day(self, season: Floats) -> None:
+        """Set the level to the mean of the day, now that its season is known.
+
+        ``season`` is by how much the exposure of each slot changes for it, in bins.
+        """
+        exposure = self._table["level.exposure"]
+        exposure += season
+        self.rate[:] = self.mean()
+
+    def rescale(self, scale: float) -> None:
+        """Multiply the levels, after the season was divided by ``scale``: mu stays."""
+        rate, exposure = self.rate, self._table["level.exposure"]
+        rate *= np.float32(scale)
+        exposure /= np.float32(scale)
+
+    def relearn(self, slots: Slots, exposure: float) -> None:
+        """Forget all but ``exposure`` bins of evidence, after the baseline has moved."""
+        kept = np.minimum(1, np.float32(exposure) / self._table["level.exposure"][slots])
+        for name in ("level.exposure", "level.events"):
+            column = self._table[name]
+            column[slots] *= kept

@@ -1,0 +1,309 @@
+"""Spike detector: which clusters of one product have more complaints than they should."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from river.base import AnomalyDetector
+
+from windows.baseline import Level
+from windows.dispersion import Dispersion, winsorised
+from windows.drift import BaselineDrift
+from windows.filters import SelfCalibration, TwoStateFilter, effective
+from windows.firstday import FirstDay
+from windows.prior import LevelPrior
+from windows.profiles import OwnRatios, PooledProfile
+from windows.records import RecordFilter
+from windows.scores import Forward, Scores, best_window
+from windows.slots import Floats, Slots, SlotTable, State
+from windows.tails import tail_surprise
+from windows.trailing import TrailingSums
+
+_HOUR = 60
+_DAY = 1440
+# Standard deviations above the mean at which a count stops teaching: a bin, and a window.
+_BIN_CUT = 4.0
+_WINDOW_CUT = 5.0
+# Complaints a minute from which a cluster is watched for a moved baseline.
+_BUSY = 0.5
+_RELEARN_MINUTES = 120.0
+# How much slower levels move in an hour of the week that was never seen.
+_GUESS_FACTOR = 4.0
+
+
+class SpikeDetector(AnomalyDetector):
+    """Level x season baseline, NB two-state filter, NB tails and gates, over all clusters.
+
+    One detector serves one product. A slot is a cluster; arrays are indexed by slot. Give it
+    every closed bin in order, empty ones too: a bin left out is not a zero. Score first, then
+    learn: ``score_many`` changes nothing.
+
+    Parameters are in minutes and hold for any ``bin_minutes``; ``season_hours`` is the period
+    of the pooled profile. ``filter_threshold`` and ``tail_threshold`` are the levels of score
+    A and B at which a cluster alarms; ``gate_threshold`` is the least q (see
+    ``SelfCalibration``), which only a cluster with a history of bursts can miss.
+    """
+
+    def __init__(
+        self,
+        *,
+        bin_minutes: int = 1,
+        season_hours: int = 168,
+        utc_offset_minutes: int = 0,
+        windows: tuple[int, ...] = (5, 15, 60),
+        kappa: float = 5.0,
+        filter_threshold: float = 15.0,
+        tail_threshold: float = 5.0,
+        gate_threshold: float = 3.0,
+        level_half_life: float = 1440.0,
+        dispersion_half_life: float = 2880.0,
+        calibration_half_life: float = 4320.0,
+        record_minutes: int = _DAY,
+    ) -> None:
+        self.bin_minutes = bin_minutes
+        self.season_hours = season_hours
+        self.utc_offset_minutes = utc_offset_minutes
+        self.windows = windows
+        self.kappa = kappa
+        self.filter_threshold = filter_threshold
+        self.tail_threshold = tail_threshold
+        self.gate_threshold = gate_threshold
+        self.level_half_life = level_half_life
+        self.dispersion_half_life = dispersion_half_life
+        self.calibration_half_life = calibration_half_life
+        self.record_minutes = record_minutes
+
+        table = self._table = SlotTable()
+        table.declare("age")
+        self._lengths = sorted({max(1, length // bin_minutes) for length in windows})
+        self._profile = PooledProfile(season_hours)
+        self._own = OwnRatios(table)
+        self._level = Level(table)
+        self._dispersion = Dispersion(table, "dispersion", dispersion_half_life / bin_minutes)
+        self._block_dispersions = [
+            # At least 96 blocks, or phi of the longest window would follow every outbreak.
+            Dispersion(
+                table, f"dispersion_{n}", max(2 * dispersion_half_life / bin_minutes / n, 96.0)
+            )
+            for n in self._lengths
+        ]
+        self._trailing = TrailingSums(table, self._lengths)
+        self._filter = TwoStateFilter(table, kappa, bin_minutes)
+        self._calibration = SelfCalibration(table, calibration_half_life / bin_minutes)
+        self._record = RecordFilter(table, record_minutes // bin_minutes)
+        self._prior = LevelPrior(bin_minutes, 1 + len(self._lengths))
+        self._drift = BaselineDrift()
+        self._first_day = FirstDay(_DAY // bin_minutes)
+        self._tick = 0
+        self._minute = -1
+        self._forwarded: Forward | None = None
+
+    @property
+    def capacity(self) -> int:
+        """Length of the arrays: the number of slots ever in use at once."""
+        return self._table.size
+
+    def add(self, n: int) -> Slots:
+        """Start ``n`` clusters at the prior of the product; return their slots.
+
+        The lowest free slots are used first.
+        """
+        self._forwarded = None
+        slots = self._table.add(n)
+        self._level.start(slots, self._prior.shape, self._prior.exposure)
+        for row, dispersion in enumerate(self._dispersions()):
+            dispersion.start(slots, float(self._prior.dispersion[row]))
+        return slots
+
+    def remove(self, slots: npt.ArrayLike) -> None:
+        """Forget the clusters in ``slots``. Raises IndexError when one is not in use."""
+        self._forwarded = None
+        self._table.remove(slots)
+        self._drift.forget(slots)
+
+    def score_many(self, counts: npt.ArrayLike, minute: int) -> Scores:
+        """Score the bin that starts at epoch ``minute``, with what was known before it.
+
+        ``counts`` has shape (capacity,); those of free slots do not matter. Raises ValueError
+        on another shape or when ``minute`` is not after the last one learned.
+        """
+        step = self._forward(counts, minute)
+        live = self._table["live"]
+        alarm = step.score >= 1
+        alarm &= step.unusual >= np.float32(self.gate_threshold)
+        alarm &= self._record.is_highest(step.score)
+        alarm &= self._record.is_unlike_habit(step.score)
+        windows = tuple(length * self.bin_minutes for length in self._lengths)
+        window, lift = best_window(step, windows, self.bin_minutes)
+        return Scores(
+            windows=windows,
+            expected=step.mu * live,
+            filter=step.filter * live,
+            tails=step.tails,
+            counts=step.counts,
+            means=step.means,
+            score=step.score,
+            alarm=alarm,
+            window=window,
+            lift=lift,
+        )
+
+    def learn_many(self, counts: npt.ArrayLike, minute: int) -> None:
+        """Learn the bin that starts at epoch ``minute``. Arguments and errors as ``score_many``."""
+        step = self._forward(counts, minute)
+        self._forwarded = None
+        self._close_hour(minute)
+        uncertain = self._level.uncertainty()
+        cut = winsorised(step.count, step.mu, step.phi, _BIN_CUT)
+        age = self._table["age"]
+        settled = age >= _HOUR / self.bin_minutes
+        self._own.observe(cut, self._level.rate)
+        self._level.learn(cut, step.mu, step.season, self._half_life(minute))
+        self._dispersion.learn(cut, step.mu, settled)
+        for row, length in enumerate(self._lengths):
+            if (self._tick + 1) % length == 0:
+                count, mean = step.counts[row], step.means[row]
+                block = self._block_dispersions[row]
+                cut = winsorised(count, mean, block.phi + uncertain, _WINDOW_CUT)
+                block.learn(cut, mean, settled)
+        self._trailing.learn("counts", step.count, step.counts, self._tick)
+        self._trailing.learn("means", step.mu, step.means, self._tick)
+        self._filter.learn(step.odds)
+        self._calibration.learn(step.odds)
+        self._record.learn(step.score, self._tick)
+        age += 1
+        self._tick += 1
+        self._minute = minute
+        if self._tick * self.bin_minutes <= _HOUR:
+            self._fit_prior()
+
+    def last(self, slot: int, bins: int) -> tuple[Floats, Floats]:
+        """Counts and expectations of a slot in the last ``bins`` learned bins, oldest first."""
+        counts = self._trailing.last("counts", slot, bins, self._tick)
+        return counts, self._trailing.last("means", slot, bins, self._tick)
+
+    def score_one(self, x: Mapping[str, Any]) -> float:
+        """Score of a single series: ``{"count": number, "minute": epoch minute}``.
+
+        0 when it is not the highest of the last day (the record filter).
+        """
+        counts = self._single(x)
+        minute = int(x["minute"])
+        score = self.score_many(counts, minute).score
+        return float(score[0]) if self._record.is_highest(score)[0] else 0.0
+
+    def learn_one(self, x: Mapping[str, Any]) -> None:
+        """Learn one bin of a single series; ``x`` as in ``score_one``."""
+        self.learn_many(self._single(x), int(x["minute"]))
+
+    def state(self) -> State:
+        """All that was learned, as arrays. A restored copy goes on byte by byte the same."""
+        clock = np.array([self._tick, self._minute], np.int64)
+        return {
+            **self._table.state(),
+            **self._profile.state(),
+            **self._drift.state(),
+            **self._first_day.state(),
+            **self._prior.state(),
+            "clock": clock,
+        }
+
+    def restore(self, state: State) -> None:
+        """Take back a ``state`` of a detector with the same parameters. Raises KeyError."""
+        self._forwarded = None
+        self._table.restore(state)
+        self._profile.restore(state)
+        self._drift.restore(state)
+        self._first_day.restore(state)
+        self._prior.restore(state)
+        self._tick, self._minute = (int(value) for value in state["clock"])
+
+    def _forward(self, counts: npt.ArrayLike, minute: int) -> Forward:
+        count = np.asarray(counts, np.float32)
+        last = self._forwarded
+        # Learning follows scoring of the same bin: work it out once.
+        if last is not None and last.minute == minute and np.array_equal(last.count, count):
+            return last
+        if count.shape != (self._table.size,):
+            raise ValueError(f"counts has shape {count.shape}, wanted ({self._table.size},)")
+        if minute <= self._minute:
+            raise ValueError(f"minute {minute} is not after {self._minute}, the last one learned")
+        self._forwarded = self._work_out(count * self._table["live"], minute)
+        return self._forwarded
+
+    def _work_out(self, count: Floats, minute: int) -> Forward:
+        local = minute + self.utc_offset_minutes
+        season = self._own.at(local)
+        season *= np.float32(self._profile.at(local))
+        mu = self._level.expected(season)
+        uncertain = self._level.uncertainty()
+        phi = self._dispersion.phi + uncertain
+        odds = self._filter.forward(count, mu, phi)
+        unusual = self._calibration.unusual(odds)
+        filtered = effective(odds, unusual)
+        counts = self._trailing.forward("counts", count, self._tick)
+        means = self._trailing.forward("means", mu, self._tick)
+        tails = np.empty_like(counts)
+        score = filtered / np.float32(self.filter_threshold)
+        for row, block in enumerate(self._block_dispersions):
+            tails[row] = tail_surprise(counts[row], means[row], block.phi + uncertain)
+            np.maximum(score, tails[row] / np.float32(self.tail_threshold), out=score)
+        score *= self._table["live"]
+        return Forward(
+            minute, count, season, mu, phi, odds, unusual, counts, means, filtered, tails, score
+        )
+
+    def _close_hour(self, minute: int) -> None:
+        local = minute + self.utc_offset_minutes
+        hour = (self._minute + self.utc_offset_minutes) // _HOUR
+        if not self._tick or local // _HOUR == hour:
+            return
+        if self._first_day.over:
+            self._own.close_hour(hour, self._profile)
+            self._level.rescale(self._profile.rescale())
+            self._relearn_moved()
+        else:
+            self._close_first_day(hour)
+        self._fit_prior()
+
+    def _half_life(self, minute: int) -> float:
+        """Half-life of the levels, in bins."""
+        if not self._first_day.over:
+            # No season is known, so levels follow the day.
+            return _HOUR / self.bin_minutes
+        # Where the season is a guess (a first weekend), a level that believes it would sink.
+        known = self._profile.knows(minute + self.utc_offset_minutes)
+        return self.level_half_life * (1 if known else _GUESS_FACTOR) / self.bin_minutes
+
+    def _relearn_moved(self) -> None:
+        counts, means = self._trailing.sums("counts")[-1], self._trailing.sums("means")[-1]
+        busy = np.flatnonzero(self._table["live"] & (self._level.rate >= _BUSY * self.bin_minutes))
+        moved = self._drift.moved(busy, counts[busy], means[busy])
+        self._level.relearn(moved, _RELEARN_MINUTES / self.bin_minutes)
+
+    def _close_first_day(self, hour: int) -> None:
+        live, ages = self._table["live"], self._table["age"]
+        over = self._first_day.close_hour(hour, self._own.seen[live], self._tick)
+        self._own.empty()
+        if over:
+            shape = self._first_day.shape(self._level.mean()[live], ages[live])
+            self._profile.guess(shape)
+            self._level.end_first_day(self._first_day.season_lived(shape, ages) - ages)
+
+    def _fit_prior(self) -> None:
+        # Clusters older than a day, or than half the product's life while it is young.
+        least = min(_DAY / self.bin_minutes, self._tick / 2)
+        settled = self._table["live"] & (self._table["age"] >= least)
+        phis = np.stack([block.phi[settled] for block in self._dispersions()])
+        self._prior.fit(self._level.rate[settled], phis, self._tick)
+
+    def _dispersions(self) -> list[Dispersion]:
+        return [self._dispersion, *self._block_dispersions]
+
+    def _single(self, x: Mapping[str, Any]) -> Floats:
+        if not self._table.size:
+            self.add(1)
+        return np.array([x["count"]], np.float32)
