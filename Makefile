@@ -46,8 +46,12 @@ contracts: $(READY)
 bench: $(READY)
 	$(BIN)/python -m tests.bench
 
+# The image's packages are some of ours: the second lock is bound to the first.
+COMPILE := uv pip compile pyproject.toml --universal --generate-hashes --no-emit-index-url --no-header -q --python-version 3.11
+
 lock:
-	uv pip compile pyproject.toml --extra dev --universal --generate-hashes --no-emit-index-url --no-header -q -o requirements.lock --python-version 3.11
+	$(COMPILE) --extra dev -o requirements.lock
+	$(COMPILE) --extra stream -c requirements.lock -o requirements-run.lock
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -81,7 +81,12 @@ class KafkaSink:
         """How many partitions a topic has. Raises DeliveryFailed if it has none."""
         if self._producer is None:
             raise DeliveryFailed("the producer is not started")
-        found = await self._producer.partitions_for(topic)
+        try:
+            # Not partitions_for: it waits half a minute for a topic that is missing.
+            cluster = await self._producer.client.fetch_all_metadata()
+        except KafkaError as error:
+            raise DeliveryFailed(f"cannot read from {self._bootstrap}: {error!r}") from error
+        found = cluster.partitions_for_topic(topic)
         if not found:
             raise DeliveryFailed(f"topic {topic} does not exist")
         return len(found)

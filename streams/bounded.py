@@ -59,7 +59,8 @@ class Tail:
         """Everything up to the end as it is now."""
         ends = self.ends()
         while any(p.offset < ends.get(p.partition, p.offset) for p in self._positions()):
-            yield from self.new(wait=1.0)
+            # The client waits this long for a full batch, even if the end has come before.
+            yield from self.new(wait=0.05)
 
     def _positions(self) -> list[TopicPartition]:
         positions: list[TopicPartition] = self._consumer.position(self._places)

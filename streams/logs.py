@@ -2,6 +2,8 @@
 
 import logging
 import sys
+import time
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -9,6 +11,8 @@ import msgspec
 from schemas.times import format_ms
 
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime"}
+_LIBRARIES = ("aiokafka", "faust", "mode")
+_REST = 10.0
 
 
 class JsonFormatter(logging.Formatter):
@@ -28,10 +32,34 @@ class JsonFormatter(logging.Formatter):
         return msgspec.json.encode(line).decode()
 
 
+class NotAgain(logging.Filter):
+    """Lets each line of a library through once in ten seconds.
+
+    A broker that is away makes aiokafka log thousands of equal lines a second.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        super().__init__()
+        self._clock = clock
+        self._said: dict[tuple[str, str], float] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether to write this record."""
+        if not record.name.startswith(_LIBRARIES):
+            return True
+        line = (record.name, str(record.msg))
+        now = self._clock()
+        if now - self._said.get(line, -_REST) < _REST:
+            return False
+        self._said[line] = now
+        return True
+
+
 def set_up(level: str = "info") -> None:
     """Log JSON to standard error; the libraries below us only from warnings on."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonFormatter())
+    handler.addFilter(NotAgain())
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
-    for name in ("aiokafka", "faust", "mode"):
+    for name in _LIBRARIES:
         logging.getLogger(name).setLevel(logging.WARNING)

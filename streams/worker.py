@@ -36,6 +36,10 @@ class CannotStart(OperatorError):
     """Mend what it names and start again."""
 
 
+class Stopped(OperatorError):
+    """The worker stopped itself; nothing is lost. Mend what it names and start again."""
+
+
 class Worker:
     """Built inside the event loop that runs it; see `run_worker`."""
 
@@ -157,7 +161,10 @@ async def _started(sink: KafkaSink) -> AsyncIterator[None]:
 
 
 async def run_worker(settings: Settings, bootstrap: str, *, bounded: bool) -> int:
-    """Run until a signal (0) or a crash (1). Raises OperatorError if it cannot start."""
+    """Run until a signal (0) or a crash (1).
+
+    Raises OperatorError if it cannot start, or has to stop for a reason that is not its own.
+    """
     sink = KafkaSink(bootstrap)
     async with _started(sink):
         places = await partitions_of(settings, sink)
@@ -167,7 +174,10 @@ async def run_worker(settings: Settings, bootstrap: str, *, bounded: bool) -> in
         logger.info("worker started", extra={"bootstrap": bootstrap, "port": port})
         ticking = asyncio.create_task(worker.tick_for_ever())
         try:
-            return await serve(worker.app, before_stop=worker.save)
+            code = await serve(worker.app, before_stop=worker.save)
+            if isinstance(reason := worker.app.crash_reason, SinkError):
+                raise Stopped(str(reason))
+            return code
         finally:
             ticking.cancel()
             await health.stop()

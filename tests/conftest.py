@@ -5,11 +5,17 @@ from __future__ import annotations
 import os
 import uuid
 from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from streams.broker import EmbeddedBroker
 from streams.broker.machine import free_port
+
+if TYPE_CHECKING:
+    from streams.simulation import Simulation
+    from tests.support.stream import Stream
 
 
 @pytest.fixture(scope="session")
@@ -29,3 +35,23 @@ def bootstrap(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def prefix() -> str:
     """The start of every topic and group name of a test, such as "t-1a2b3c4d-"."""
     return f"t-{uuid.uuid4().hex[:8]}-"
+
+
+@pytest.fixture
+def stream(bootstrap: str, prefix: str, tmp_path: Path) -> Iterator[Stream]:
+    """A whole stream of the test's own: topics, input, workers and the ledger."""
+    from tests.support.stream import open_stream
+
+    with open_stream(bootstrap, prefix, tmp_path) as stream:
+        yield stream
+
+
+@pytest.fixture(scope="session")
+def morning() -> Simulation:
+    """Ninety minutes of two products with an incident: 14 180 messages."""
+    from streams.simulation import Scenario, simulate
+    from streams.simulation.scenario import SMALL
+
+    return simulate(
+        Scenario(12, hours=1.5, products=2, rate=150.0, start_ms=SMALL.start_ms, incidents=2)
+    )

@@ -12,10 +12,12 @@ from windows.slots import Floats, Slots, State
 
 # Added to both sides of a ratio, so that a quiet hour is no change.
 _PSEUDO_COUNTS = 10.0
+# ADWIN's bound has a term for values in 0 to 1, which would hide a change among few hours.
+_SCALE = 10.0
 
 
 class BaselineDrift:
-    """An ADWIN per busy cluster over the hourly log ratio of observed to expected.
+    """An ADWIN per busy cluster over the level that each hour shows.
 
     ADWIN is a Python object, so only clusters whose hour has volume get one.
     Source: Bifet and Gavalda, Learning from time-changing data with adaptive windowing, 2007.
@@ -24,15 +26,20 @@ class BaselineDrift:
     def __init__(self) -> None:
         self._watched: dict[int, ADWIN] = {}
 
-    def moved(self, slots: Slots, counts: Floats, means: Floats) -> Slots:
-        """Learn one hour of ``slots``: sums of the count and of mu; return those that moved."""
-        ratios = np.log((counts + _PSEUDO_COUNTS) / (means + _PSEUDO_COUNTS)).astype(np.float64)
+    def moved(self, slots: Slots, counts: Floats, means: Floats, levels: Floats) -> Slots:
+        """Learn one hour of ``slots``: sums of the count and of mu, and the level.
+
+        Returns those that moved. The value is the log of the level that this hour alone shows,
+        so a level that already follows does not hide the change.
+        """
+        shown = levels * (counts + _PSEUDO_COUNTS) / (means + _PSEUDO_COUNTS)
+        values = _SCALE * np.log(shown.astype(np.float64))
         changed = []
-        for slot, ratio in zip(slots.tolist(), ratios.tolist(), strict=True):
+        for slot, value in zip(slots.tolist(), values.tolist(), strict=True):
             adwin = self._watched.get(slot)
             if adwin is None:
                 adwin = self._watched[slot] = _adwin()
-            adwin.update(ratio)
+            adwin.update(value)
             if adwin.drift_detected:
                 changed.append(slot)
         return np.array(changed, np.intp)

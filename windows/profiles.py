@@ -44,9 +44,9 @@ class PooledProfile:
         hours = self.values.size
         return float((1 - weight) * self.values[left % hours] + weight * self.values[right % hours])
 
-    def knows(self, minute: int) -> bool:
-        """Whether the hour of ``minute`` was seen, or P is a guess there."""
-        return bool(self.visits[minute // 60 % self.values.size])
+    def knows(self, hour: int) -> bool:
+        """Whether ``hour`` (from the epoch) was seen, or P is a guess there."""
+        return bool(self.visits[hour % self.values.size])
 
     def guess(self, shape: npt.NDArray[np.float64]) -> None:
         """Take the ``shape`` (24,) of the first day for all days."""

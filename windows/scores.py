@@ -38,6 +38,7 @@ class Forward:
     minute: int
     count: Floats
     season: Floats
+    base: Floats  # expectation before the factor of a traffic surge
     mu: Floats
     phi: Floats
     odds: Floats

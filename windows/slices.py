@@ -1,44 +1,40 @@
 """For whom it breaks: the attribute slice that explains a spike, or the admission that none does.
 
 Suppose a share p of the excess comes from a cause that hits only slice S, and the rest falls on
-everybody. Then S holds p + (1 - p) q of the excess, q being the share of S in what a spike without
-such a cause would look like (the reference). So p = (share - q) / (1 - q) is what S explains, and
-n D(share || q), D the Kullback-Leibler divergence, is the log-likelihood gained by naming S (the
-binomial form of the scan statistic of Kulldorff, 1997). A slice too wide or too narrow gains less;
-the nats it costs to name S among its like (minimum description length) keep answers short.
+everybody. Then S holds p + (1 - p) q of the excess, q being the share of S in a spike without such
+a cause (see `windows.surge`). So S explains p = (share - q) / (1 - q) of it, and naming S gains the
+log-likelihood n D(share || q), with D the Kullback-Leibler divergence: the binomial form of the
+scan statistic (Kulldorff, "A spatial scan statistic", 1997). A slice too wide or too narrow gains
+less; the nats it takes to name S among its like (minimum description length) keep answers short.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-Values = tuple[str, ...]
-Leaf = tuple[Values, int]
-"""All attribute values of some events, "" where one is missing, and how many events."""
+from windows.cuboids import Axes, Cuboids, Key, Leaf, Weights, counted
+from windows.surge import others, tilted
 
 MAX_ATTRIBUTES = 3
 MAX_CANDIDATES = 5
 
-_MIN_GAIN = 4.0
+_MIN_EXCESS = 5.0
+_MIN_GAIN = 3.0
 _MIN_EXPLAINED = 0.5
-_MIN_COUNT = 5
-_OVERDISPERSION = 0.02
-_HABIT_PRIOR = 20.0
+# Complaints come in clumps: with variance n + .03 n**2, n of them tell less than n.
+_OVERDISPERSION = 0.03
+# A shorter slice around the best one is preferred if it gains this part as much.
+_NEARLY = 0.85
 _VALUES_TRIED = 3
 _ATTRIBUTES_TRIED = 6
-UP = True
-
-# A slice inside the search: (attribute index, value) pairs, ascending by index.
-_Key = tuple[tuple[int, str], ...]
-_Weights = Mapping[Values, float]
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """One slice: its share of the excess, that share over the expected one, the gain in nats."""
+    """One slice: its share of the excess, that share over the expected one, its gain in nats."""
 
     attributes: dict[str, str]
     share: float
@@ -48,7 +44,7 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Slice:
-    """The answer: the best slice, or `abstained` with no attributes; `reason` says why."""
+    """The slice named, or `abstained` without attributes; `candidates` come best first."""
 
     attributes: dict[str, str]
     share: float
@@ -56,6 +52,18 @@ class Slice:
     abstained: bool
     candidates: tuple[Candidate, ...]
     reason: str
+
+
+@dataclass(frozen=True)
+class _Scored:
+    key: Key
+    share: float
+    expected: float
+    score: float
+
+    @property
+    def explained(self) -> float:
+        return (self.share - self.expected) / (1 - self.expected)
 
 
 def explain(
@@ -67,178 +75,133 @@ def explain(
     history: Iterable[Leaf] = (),
     background: Iterable[Leaf] = (),
 ) -> Slice:
+    """Name the slice of one to three attributes that holds the excess of a cluster, or abstain.
+
+    A leaf is (values in the order of `attributes`, "" where missing; number of events). `leaves`
+    are the events of the cluster in its window, `expected` of which are normal. To compare with,
+    whatever there is: `exposure`, all events of the product in the same window, those of the
+    cluster included; `history`, the events of the cluster before the onset; `background`, all
+    events of the product before the onset. The last two may span any time.
+
+    `share` is a slice's part of the excess among the events that record its attributes, `lift` that
+    share over the share expected without a cause. Raises ValueError if a leaf has more or fewer
+    values than there are attributes.
+    """
     names = tuple(attributes)
-    observed = _counted(names, leaves)
+    observed, now, own, past = (
+        counted(len(names), part) for part in (leaves, exposure, history, background)
+    )
     total = math.fsum(observed.values())
-    reference, tilted, sample = _reference(names, observed, exposure, history, background)
-    if total - expected < _MIN_COUNT:
-        return _abstain(
-            (), f"{max(0.0, total - expected):.0f} events above the expected are too few"
+    if total - expected < _MIN_EXCESS:
+        return _abstention((), f"{max(0.0, total - expected):.0f} events in excess are too few")
+    usual = next((part for part in (others(now, observed), past, own) if any(part.values())), None)
+    if usual is None:
+        return _abstention((), "nothing to compare the attributes with")
+    habitual = tilted(usual, own, past if any(past.values()) else usual) if own else usual
+    search = _Search(len(names), observed, 1 - expected / total, usual, habitual)
+    return _verdict(names, search.ranked())
+
+
+def _verdict(names: Sequence[str], ranked: Sequence[_Scored]) -> Slice:
+    candidates = tuple(
+        Candidate(
+            {names[axis]: value for axis, value in one.key},
+            one.share,
+            one.share / one.expected,
+            one.score,
         )
-    if not reference:
-        return _abstain((), "there is nothing to compare the attributes with")
-    search = _Search(names, observed, reference, tilted, max(0.0, 1 - expected / total), sample)
-    found = search.candidates()
-    if not found:
-        return _abstain((), "nothing")
-    best = found[0]
-    explained = search.explained[
-        tuple(sorted((names.index(k), v) for k, v in best.attributes.items()))
-    ]
+        for one in ranked[:MAX_CANDIDATES]
+    )
+    if not ranked:
+        return _abstention((), "no attribute value is more common in the excess than expected")
+    best, first = ranked[0], candidates[0]
+    text = ", ".join(f"{name}={value}" for name, value in first.attributes.items())
     if best.score < _MIN_GAIN:
-        return _abstain(found, "weak")
-    if explained < _MIN_EXPLAINED:
-        return _abstain(found, "spread")
-    return Slice(best.attributes, best.share, best.lift, False, found, "r")
+        return _abstention(candidates, f"chance can explain the best slice, {text}")
+    if best.explained < _MIN_EXPLAINED:
+        return _abstention(
+            candidates, f"the best slice, {text}, explains only {best.explained:.0%} of the excess"
+        )
+    reason = f"{text} holds {best.share:.0%} of the excess, {best.expected:.0%} expected"
+    return Slice(first.attributes, first.share, first.lift, False, candidates, reason)
 
 
-def _abstain(candidates: tuple[Candidate, ...], reason: str) -> Slice:
+def _abstention(candidates: tuple[Candidate, ...], reason: str) -> Slice:
     return Slice({}, 0.0, 0.0, True, candidates, reason)
 
 
-def _counted(names: tuple[str, ...], leaves: Iterable[Leaf]) -> dict[Values, float]:
-    counts: dict[Values, float] = {}
-    for values, count in leaves:
-        if len(values) != len(names):
-            raise ValueError(f"a leaf has {len(names)} values, got {values}")
-        counts[values] = counts.get(values, 0.0) + count
-    return dict(sorted(counts.items()))
-
-
-def _reference(names, observed, exposure, history, background):
-    others = _counted(names, exposure)
-    for values, count in observed.items():
-        if values in others:
-            others[values] = max(0.0, others[values] - count)
-    past = _counted(names, background)
-    own = _counted(names, history)
-    base = next((part for part in (others, past, own) if any(part.values())), {})
-    if base is own or not own:
-        return base, base, math.fsum(base.values())
-    habits = [_habit(a, own, past or base) for a in range(len(names))]
-    tilted = {
-        values: count
-        * math.prod(habit.get(value, 1.0) for habit, value in zip(habits, values, strict=True))
-        for values, count in base.items()
-    }
-    return base, tilted, math.fsum(base.values())
-
-
-def _habit(axis, own, base):
-    mine, all_ = _marginal(own, axis), _marginal(base, axis)
-    n, m = math.fsum(mine.values()), math.fsum(all_.values())
-    return {
-        value: (
-            (mine.get(value, 0.0) + _HABIT_PRIOR * count / m) / ((n + _HABIT_PRIOR) * count / m)
-        )
-        for value, count in all_.items()
-        if count > 0
-    }
-
-
-def _marginal(weights, axis):
-    sums = {}
-    for values, weight in weights.items():
-        if values[axis]:
-            sums[values[axis]] = sums.get(values[axis], 0.0) + weight
-    return sums
-
-
 class _Search:
-    def __init__(self, names, observed, reference, tilted, excess_share, sample):
-        self.names, self.observed, self.reference, self.tilted = names, observed, reference, tilted
-        self.ttotal = math.fsum(tilted.values())
-        self.excess_share, self.sample = excess_share, sample
-        self.explained = {}
-        self.total = math.fsum(reference.values())
+    """Scores slices; `abnormal` is the excess as a share of the observed events."""
 
-    def candidates(self):
-        singles = {}
-        ranks = []
-        self.sizes = []
-        for axis in range(len(self.names)):
-            mine, ref, til = (
-                _marginal(self.observed, axis),
-                _marginal(self.reference, axis),
-                _marginal(self.tilted, axis),
-            )
-            self.sizes.append(len(mine.keys() | ref.keys()))
-            n, m, tm = math.fsum(mine.values()), math.fsum(ref.values()), math.fsum(til.values())
-            gains = sorted(
-                (
-                    (self.score(((axis, v),), x, n, ref.get(v, 0.0), m, til.get(v, 0.0), tm), v)
-                    for v, x in mine.items()
-                ),
-                key=lambda g: (-g[0].score, g[1]),
-            )
-            tried = [v for c, v in gains[:_VALUES_TRIED] if c.lift > 1]
-            if tried:
-                singles[axis] = tried
-                ranks.append((-gains[0][0].score, axis))
-        axes = sorted(a for _, a in sorted(ranks)[:_ATTRIBUTES_TRIED])
-        tried = {(a, v) for a in axes for v in singles[a]}
-        mine, mine_known = _sums(self.observed, axes, tried)
-        ref, ref_known = _sums(self.reference, axes, tried)
-        til, til_known = _sums(self.tilted, axes, tried)
-        found = []
-        for key, x in mine.items():
-            on = tuple(a for a, _ in key)
-            found.append(
-                self.score(
-                    key,
-                    x,
-                    mine_known[on],
-                    ref.get(key, 0.0),
-                    ref_known.get(on, 0.0),
-                    til.get(key, 0.0),
-                    til_known.get(on, 0.0),
-                )
-            )
-        found = [c for c in found if c.lift > 1]
-        found.sort(key=lambda c: (-c.score, len(c.attributes), sorted(c.attributes.items())))
-        return tuple(found[:MAX_CANDIDATES])
+    def __init__(
+        self, attributes: int, observed: Weights, abnormal: float, usual: Weights, habitual: Weights
+    ) -> None:
+        self._observed, self._usual, self._habitual = observed, usual, habitual
+        self._abnormal = abnormal
+        self._values = [
+            {leaf[axis] for part in (observed, usual) for leaf in part} - {""}
+            for axis in range(attributes)
+        ]
 
-    def score(self, key, x, n, ref, m, til, tm):
-        tm *= self.total / self.ttotal
-        til *= self.total / self.ttotal
-        q = max((ref + 0.5) / (m + 1), (til + 0.5) / (tm + 1))
-        excess = n * self.excess_share
-        inside = max(0.0, x - (n - excess) * q)
-        share = min(1.0, inside / excess)
-        self.explained[key] = (share - q) / (1 - q)
-        eff = excess / (
-            1 + _OVERDISPERSION * excess + excess / (self.sample * m / self.total + 1e-9)
+    def ranked(self) -> list[_Scored]:
+        """Slices more common than expected, best first.
+
+        A slice holds no more than any wider one, so only values that stand out alone are combined.
+        """
+        alone = self._scored([(axis,) for axis in range(len(self._values))])
+        tried: dict[int, list[str]] = {}
+        for one in alone:
+            axis, value = one.key[0]
+            if axis in tried or len(tried) < _ATTRIBUTES_TRIED:
+                tried.setdefault(axis, []).append(value)
+        best = {axis: values[:_VALUES_TRIED] for axis, values in tried.items()}
+        sizes = range(1, MAX_ATTRIBUTES + 1)
+        cuboids = [axes for size in sizes for axes in combinations(sorted(best), size)]
+        return _shortened(self._scored(cuboids, best))
+
+    def _scored(
+        self, cuboids: Sequence[Axes], values: Mapping[int, Collection[str]] | None = None
+    ) -> list[_Scored]:
+        observed, usual, habitual = (
+            Cuboids(weights, cuboids, values)
+            for weights in (self._observed, self._usual, self._habitual)
         )
-        d = _divergence(share, q) if share > q else 0.0
-        cost = sum(math.log(self.sizes[a]) for a, _ in key) + math.log(
-            math.comb(len(self.names), len(key))
-        )
-        return Candidate({self.names[a]: v for a, v in key}, share, share / q, eff * d - cost)
+        scored = []
+        for key in observed.slices():
+            # Both mixes are possible without a cause: the one that expects more decides.
+            expected = max(usual.share(key), habitual.share(key))
+            excess = observed.whole(key) * self._abnormal
+            inside = observed.inside(key) - (observed.whole(key) - excess) * expected
+            share = min(1.0, inside / excess)
+            if share > expected:
+                evidence = 1 / (1 / excess + _OVERDISPERSION + 1 / (usual.whole(key) + 1))
+                score = evidence * _divergence(share, expected) - self._name_cost(key)
+                scored.append(_Scored(key, share, expected, score))
+        return sorted(scored, key=lambda one: (-one.score, len(one.key), one.key))
+
+    def _name_cost(self, key: Key) -> float:
+        """Nats to say which attributes and which of their values."""
+        values = math.fsum(math.log(len(self._values[axis])) for axis, _ in key)
+        return values + math.log(math.comb(len(self._values), len(key)))
 
 
-def _divergence(share, q):
-    inside = share * math.log(share / q)
-    outside = (1 - share) * math.log((1 - share) / (1 - q)) if share < 1 else 0.0
-    return inside + outside
+def _shortened(ranked: list[_Scored]) -> list[_Scored]:
+    """The ranking, led by the shortest slice around the best that is nearly as good."""
+    if not ranked:
+        return ranked
+    best = ranked[0]
+    around = [
+        one
+        for one in ranked
+        if set(one.key) <= set(best.key) and one.score >= min(best.score, _NEARLY * best.score)
+    ]
+    first = min(around, key=lambda one: len(one.key))
+    return [first, *(one for one in ranked if one is not first)]
 
 
-def _sums(weights, axes, tried):
-    sums, known = {}, {}
-    subsets = [s for size in range(1, MAX_ATTRIBUTES + 1) for s in combinations(axes, size)]
-    packed = {}
-    for values, weight in weights.items():
-        k = tuple(
-            ((a, values[a]) if (a, values[a]) in tried else (a, "?")) if values[a] else None
-            for a in axes
-        )
-        packed[k] = packed.get(k, 0.0) + weight
-    pos = {a: i for i, a in enumerate(axes)}
-    for k, weight in packed.items():
-        for on in subsets:
-            key = tuple(k[pos[a]] for a in on)
-            if None in key:
-                continue
-            known[on] = known.get(on, 0.0) + weight
-            if all(v != "?" for _, v in key):
-                sums[key] = sums.get(key, 0.0) + weight
-    return sums, known
+def _divergence(share: float, expected: float) -> float:
+    """Kullback-Leibler divergence of two coins, in nats."""
+    inside = share * math.log(share / expected)
+    if share == 1.0:
+        return inside
+    return inside + (1 - share) * math.log((1 - share) / (1 - expected))

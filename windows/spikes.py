@@ -13,13 +13,13 @@ from windows.baseline import Level
 from windows.dispersion import Dispersion, winsorised
 from windows.drift import BaselineDrift
 from windows.filters import SelfCalibration, TwoStateFilter, effective
-from windows.firstday import FirstDay
 from windows.prior import LevelPrior
-from windows.profiles import OwnRatios, PooledProfile
 from windows.records import RecordFilter
 from windows.scores import Forward, Scores, best_window
+from windows.season import Season
 from windows.slots import Floats, Slots, SlotTable, State
 from windows.tails import tail_surprise
+from windows.traffic import TrafficFactor
 from windows.trailing import TrailingSums
 
 _HOUR = 60
@@ -79,8 +79,7 @@ class SpikeDetector(AnomalyDetector):
         table = self._table = SlotTable()
         table.declare("age")
         self._lengths = sorted({max(1, length // bin_minutes) for length in windows})
-        self._profile = PooledProfile(season_hours)
-        self._own = OwnRatios(table)
+        self._season = Season(table, season_hours, _DAY // bin_minutes)
         self._level = Level(table)
         self._dispersion = Dispersion(table, "dispersion", dispersion_half_life / bin_minutes)
         self._block_dispersions = [
@@ -91,12 +90,12 @@ class SpikeDetector(AnomalyDetector):
             for n in self._lengths
         ]
         self._trailing = TrailingSums(table, self._lengths)
+        self._traffic = TrafficFactor(table, bin_minutes)
         self._filter = TwoStateFilter(table, kappa, bin_minutes)
         self._calibration = SelfCalibration(table, calibration_half_life / bin_minutes)
         self._record = RecordFilter(table, record_minutes // bin_minutes)
         self._prior = LevelPrior(bin_minutes, 1 + len(self._lengths))
         self._drift = BaselineDrift()
-        self._first_day = FirstDay(_DAY // bin_minutes)
         self._tick = 0
         self._minute = -1
         self._forwarded: Forward | None = None
@@ -160,8 +159,9 @@ class SpikeDetector(AnomalyDetector):
         cut = winsorised(step.count, step.mu, step.phi, _BIN_CUT)
         age = self._table["age"]
         settled = age >= _HOUR / self.bin_minutes
-        self._own.observe(cut, self._level.rate)
-        self._level.learn(cut, step.mu, step.season, self._half_life(minute))
+        self._season.observe(cut, self._level.rate)
+        # Against the base: growth that stays becomes level, and the surge ends.
+        self._level.learn(cut, step.base, step.season, self._half_life(minute))
         self._dispersion.learn(cut, step.mu, settled)
         for row, length in enumerate(self._lengths):
             if (self._tick + 1) % length == 0:
@@ -171,6 +171,7 @@ class SpikeDetector(AnomalyDetector):
                 block.learn(cut, mean, settled)
         self._trailing.learn("counts", step.count, step.counts, self._tick)
         self._trailing.learn("means", step.mu, step.means, self._tick)
+        self._traffic.learn(step.count, step.base)
         self._filter.learn(step.odds)
         self._calibration.learn(step.odds)
         self._record.learn(step.score, self._tick)
@@ -204,9 +205,8 @@ class SpikeDetector(AnomalyDetector):
         clock = np.array([self._tick, self._minute], np.int64)
         return {
             **self._table.state(),
-            **self._profile.state(),
+            **self._season.state(),
             **self._drift.state(),
-            **self._first_day.state(),
             **self._prior.state(),
             "clock": clock,
         }
@@ -215,9 +215,8 @@ class SpikeDetector(AnomalyDetector):
         """Take back a ``state`` of a detector with the same parameters. Raises KeyError."""
         self._forwarded = None
         self._table.restore(state)
-        self._profile.restore(state)
+        self._season.restore(state)
         self._drift.restore(state)
-        self._first_day.restore(state)
         self._prior.restore(state)
         self._tick, self._minute = (int(value) for value in state["clock"])
 
@@ -235,10 +234,9 @@ class SpikeDetector(AnomalyDetector):
         return self._forwarded
 
     def _work_out(self, count: Floats, minute: int) -> Forward:
-        local = minute + self.utc_offset_minutes
-        season = self._own.at(local)
-        season *= np.float32(self._profile.at(local))
-        mu = self._level.expected(season)
+        season = self._season.at(minute + self.utc_offset_minutes)
+        base = self._level.expected(season)
+        mu = base * np.float32(self._traffic.factor(count, base))
         uncertain = self._level.uncertainty()
         phi = self._dispersion.phi + uncertain
         odds = self._filter.forward(count, mu, phi)
@@ -252,46 +250,33 @@ class SpikeDetector(AnomalyDetector):
             tails[row] = tail_surprise(counts[row], means[row], block.phi + uncertain)
             np.maximum(score, tails[row] / np.float32(self.tail_threshold), out=score)
         score *= self._table["live"]
-        return Forward(
-            minute, count, season, mu, phi, odds, unusual, counts, means, filtered, tails, score
-        )
+        work = (count, season, base, mu, phi, odds, unusual, counts, means, filtered, tails, score)
+        return Forward(minute, *work)
 
     def _close_hour(self, minute: int) -> None:
-        local = minute + self.utc_offset_minutes
-        hour = (self._minute + self.utc_offset_minutes) // _HOUR
-        if not self._tick or local // _HOUR == hour:
+        local, last = (at + self.utc_offset_minutes for at in (minute, self._minute))
+        if not self._tick or local // _HOUR == last // _HOUR:
             return
-        if self._first_day.over:
-            self._own.close_hour(hour, self._profile)
-            self._level.rescale(self._profile.rescale())
+        # Nothing moves against a season that is a guess.
+        if self._season.knows(last):
             self._relearn_moved()
-        else:
-            self._close_first_day(hour)
+        self._season.close_hour(last // _HOUR, self._level, self._tick)
         self._fit_prior()
 
     def _half_life(self, minute: int) -> float:
         """Half-life of the levels, in bins."""
-        if not self._first_day.over:
+        if self._season.is_first_day:
             # No season is known, so levels follow the day.
             return _HOUR / self.bin_minutes
         # Where the season is a guess (a first weekend), a level that believes it would sink.
-        known = self._profile.knows(minute + self.utc_offset_minutes)
+        known = self._season.knows(minute + self.utc_offset_minutes)
         return self.level_half_life * (1 if known else _GUESS_FACTOR) / self.bin_minutes
 
     def _relearn_moved(self) -> None:
         counts, means = self._trailing.sums("counts")[-1], self._trailing.sums("means")[-1]
         busy = np.flatnonzero(self._table["live"] & (self._level.rate >= _BUSY * self.bin_minutes))
-        moved = self._drift.moved(busy, counts[busy], means[busy])
+        moved = self._drift.moved(busy, counts[busy], means[busy], self._level.rate[busy])
         self._level.relearn(moved, _RELEARN_MINUTES / self.bin_minutes)
-
-    def _close_first_day(self, hour: int) -> None:
-        live, ages = self._table["live"], self._table["age"]
-        over = self._first_day.close_hour(hour, self._own.seen[live], self._tick)
-        self._own.empty()
-        if over:
-            shape = self._first_day.shape(self._level.mean()[live], ages[live])
-            self._profile.guess(shape)
-            self._level.end_first_day(self._first_day.season_lived(shape, ages) - ages)
 
     def _fit_prior(self) -> None:
         # Clusters older than a day, or than half the product's life while it is young.

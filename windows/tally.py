@@ -5,12 +5,16 @@ from typing import NamedTuple
 
 from schemas.signals import Leaf, LocalCluster, Sample
 from windows.authors import SIZE
+from windows.fingerprints import fingerprint
 from windows.local_clusters import CHUNK, LocalClusters
 
 MAX_LEAVES = 256
 """Attribute combinations kept per cluster and minute; the rest is counted under OTHER values."""
 OTHER = "…"
 MAX_SAMPLES = 4
+FEW = 16
+"""So few distinct texts are left as they are: clustering them costs more than it saves."""
+NO_WORDS = fingerprint(())
 MAX_FINGERPRINTS = 65_536
 _CUT_AUTHORS = 4 * SIZE
 
@@ -115,6 +119,10 @@ class Tally:
 
     def clusters(self) -> Iterator[LocalCluster]:
         """The minute's clusters in order of first appearance; ends the tally."""
+        if not self._clusters and len(self._pending) <= FEW:
+            for group in self._pending:
+                yield _cluster(group, dict.fromkeys(group.text.terms, 1))
+            return
         self._cluster()
         # A cluster may have become part of an earlier one when room ran out.
         for place in sorted(self._clusters, reverse=True):
@@ -122,15 +130,20 @@ class Tally:
             if root != place:
                 self._clusters[root].absorb(self._clusters.pop(place))
         for place, group in sorted(self._clusters.items()):
-            yield LocalCluster(
-                fingerprint=group.text.fingerprint,
-                count=group.count,
-                late=group.late,
-                terms=self._local.terms(place, group.texts),
-                authors=tuple(sorted(group.authors)[:SIZE]),
-                leaves=sorted_leaves(group.leaves),
-                samples=tuple(group.samples),
-            )
+            yield _cluster(group, self._local.terms(place, group.texts))
+
+
+def _cluster(group: _Group, terms: dict[str, int]) -> LocalCluster:
+    return LocalCluster(
+        # What fell into the overflow shares no words, and no name either.
+        fingerprint=group.text.fingerprint if terms else NO_WORDS,
+        count=group.count,
+        late=group.late,
+        terms=terms,
+        authors=tuple(sorted(group.authors)[:SIZE]),
+        leaves=sorted_leaves(group.leaves),
+        samples=tuple(group.samples),
+    )
 
 
 def sorted_leaves(leaves: dict[tuple[str, ...], int]) -> tuple[Leaf, ...]:

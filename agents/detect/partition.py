@@ -14,6 +14,8 @@ from windows.alignment import Alignment, Source
 
 _CHANGES_KEPT = 24 * 60
 """Minutes a change is remembered."""
+_SILENCE = 24 * 60
+"""Minutes without a word, after which the clock waits for the next one."""
 
 
 class DetectPartition:
@@ -31,6 +33,8 @@ class DetectPartition:
         self.products: dict[str, ProductDetector] = {}
         self._alignment = Alignment(expected)
         self._sequence: dict[Source, int] = {}
+        self._taken: dict[Source, set[tuple[int, str]]] = {}
+        self._heard = 0
         self._waiting: dict[int, dict[tuple[str, int, int, str], Partial]] = {}
         self._changes: dict[str, Change] = {}
 
@@ -44,9 +48,14 @@ class DetectPartition:
             return
         match signal:
             case Partial():
-                self._wait(signal)
+                # Minutes of an idle source close before its progress, so it may come again after.
+                taken = self._taken.setdefault(source, set())
+                if (signal.sequence, signal.product) not in taken:
+                    taken.add((signal.sequence, signal.product))
+                    self._wait(signal)
             case Progress():
                 self._sequence[source] = signal.sequence
+                self._taken.pop(source, None)
                 self._alignment.progress(source, signal.closed_through, signal.idle)
             case Changed():
                 self._changes.setdefault(signal.change.id, signal.change)
@@ -70,10 +79,18 @@ class DetectPartition:
         through = self._alignment.safe_through()
         if through == END:
             through = max(self._waiting, default=0)
-        if not self.closed_through and self._waiting:
-            self.closed_through = min(self._waiting) - 1
-        while self.closed_through and self.closed_through < through:
+        if not self.closed_through:
+            # Not before it is safe: another source may still bring an earlier first minute.
+            first = min(self._waiting, default=through + 1)
+            if first > through:
+                return
+            self.closed_through = self._heard = first - 1
+        while self.closed_through < through:
             minute = self.closed_through + 1
+            if minute - self._heard > _SILENCE and minute not in self._waiting:
+                # An outage of the pipeline is no baseline, and years of it would take hours.
+                self.closed_through = min(min(self._waiting, default=END) - 1, through)
+                continue
             revisions = self._close(minute)
             self.closed_through = minute
             yield minute, revisions
@@ -85,7 +102,10 @@ class DetectPartition:
 
     def _close(self, minute: int) -> list[Revision]:
         partials: dict[str, list[Partial]] = {}
-        for _, partial in sorted(self._waiting.pop(minute, {}).items()):
+        waiting = self._waiting.pop(minute, {})
+        if waiting:
+            self._heard = minute
+        for _, partial in sorted(waiting.items()):
             partials.setdefault(partial.product, []).append(partial)
         for product in partials:
             if product not in self.products:
@@ -109,7 +129,9 @@ class DetectPartition:
             "closed_through": self.closed_through,
             "late_partials": self.late_partials,
             "alignment": self._alignment.state(),
+            "heard": self._heard,
             "sequence": [(*source, n) for source, n in sorted(self._sequence.items())],
+            "taken": [(*source, sorted(taken)) for source, taken in sorted(self._taken.items())],
             "waiting": [
                 (minute, msgspec.to_builtins(partial))
                 for minute, partials in sorted(self._waiting.items())
@@ -125,7 +147,10 @@ class DetectPartition:
         self.closed_through = state["closed_through"]
         self.late_partials = state["late_partials"]
         self._alignment.restore(tuple(row) for row in state["alignment"])
+        self._heard = state["heard"]
         self._sequence = {(topic, n): sequence for topic, n, sequence in state["sequence"]}
+        for topic, n, taken in state["taken"]:
+            self._taken[topic, n] = {(sequence, product) for sequence, product in taken}
         for minute, plain in state["waiting"]:
             partial = msgspec.convert(plain, Partial)
             key = (partial.topic, partial.partition, partial.sequence, partial.product)

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from agents.detect.attributes import fitted, joined, widened
 from agents.detect.moments import HOUR, Moment, Recent, add_leaves, authors_of, leaves_of
 from agents.incidents.facts import Facts
 from agents.incidents.lifecycle import Incidents, Revision
@@ -58,6 +59,7 @@ class ProductDetector:
         self.incidents = Incidents(rules.incidents)
         self._themes: dict[_Key, _Theme] = {}
         self._by_slot: dict[int, _Key] = {}
+        self._ids: set[str] = set()
         self._open: set[_Key] = set()
         self._totals: deque[tuple[int, dict[tuple[str, ...], int]]] = deque()
         self._names: tuple[str, ...] = ()
@@ -87,8 +89,9 @@ class ProductDetector:
     def _merge(self, minute: int, partials: Iterable[Partial]) -> dict[_Key, Moment]:
         moments: dict[_Key, Moment] = {}
         totals: dict[tuple[str, ...], int] = {}
-        for partial in partials:
-            self._names = partial.attributes
+        partials = tuple(partials)
+        self._names = joined(self._names, partials)
+        for partial in (fitted(partial, self._names) for partial in partials):
             add_leaves(totals, partial.totals)
             kind = "log" if partial.topic.startswith("logs.") else "feedback"
             for local in partial.clusters:
@@ -107,9 +110,14 @@ class ProductDetector:
 
     def _start(self, key: _Key, fingerprint: int) -> None:
         slot = int(self.detector.add(1)[0])
-        identity = f"{self.product}\n{key[0]}\n{fingerprint}".encode()
+        identity = f"{self.product}\n{key[0]}\n{fingerprint}"
+        cluster_id = _digest(identity)
+        if cluster_id in self._ids:
+            # The theme that this text once founded has moved on and no longer knows it.
+            cluster_id = _digest(f"{identity}\n{key[1]}")
+        self._ids.add(cluster_id)
         self._by_slot[slot] = key
-        self._themes[key] = _Theme(slot, blake2b(identity, digest_size=6).hexdigest())
+        self._themes[key] = _Theme(slot, cluster_id)
 
     def _step(self, minute: int, scores: Scores, changes: Sequence[Change]) -> list[Revision]:
         alarming = {self._by_slot[slot] for slot in np.flatnonzero(scores.alarm).tolist()}
@@ -181,10 +189,10 @@ class ProductDetector:
                 add_leaves(exposure, totals.items())
         found = explain(
             self._names,
-            leaves.items(),
+            widened(leaves.items(), self._names),
             expected=expected,
-            exposure=exposure.items(),
-            history=leaves_of(theme.recent.before(start)).items(),
+            exposure=widened(exposure.items(), self._names),
+            history=widened(leaves_of(theme.recent.before(start)).items(), self._names),
         )
         candidates = tuple(
             SliceCandidate(dict(c.attributes), round(c.share, 3), round(c.lift, 2))
@@ -202,9 +210,10 @@ class ProductDetector:
     def _evict(self) -> None:
         for kind, clusters in self.clusters.items():
             kept = {cluster for of, cluster in self._open if of == kind}
-            gone = [self._themes.pop((kind, cluster)).slot for cluster in clusters.evict(kept)]
+            gone = [self._themes.pop((kind, cluster)) for cluster in clusters.evict(kept)]
+            self._ids.difference_update(theme.cluster_id for theme in gone)
             if gone:
-                self.detector.remove(gone)
+                self.detector.remove([theme.slot for theme in gone])
 
     def state(self) -> dict[str, Any]:
         """Everything, as plain data and arrays."""
@@ -230,12 +239,17 @@ class ProductDetector:
             cluster = (kind, number)
             theme = _Theme(slot, cluster_id, distance, late, Recent.of_state(recent))
             self._themes[cluster] = theme
+            self._ids.add(cluster_id)
             self._by_slot[slot] = cluster
             if self.incidents.is_open(cluster_id):
                 self._open.add(cluster)
         for minute, totals in state["totals"]:
             self._totals.append((minute, {tuple(leaf): n for leaf, n in totals}))
         self._names = tuple(state["names"])
+
+
+def _digest(identity: str) -> str:
+    return blake2b(identity.encode(), digest_size=6).hexdigest()
 
 
 def _marginal(leaves: dict[tuple[str, ...], int], place: int) -> dict[str, int]:

@@ -39,4 +39,7 @@ def _encode(value: object) -> msgspec.msgpack.Ext:
 def _decode(code: int, data: memoryview) -> object:
     if code != _ARRAY:
         raise ValueError(f"no snapshot: extension {code}")
-    return np.load(io.BytesIO(data), allow_pickle=False)
+    try:
+        return np.load(io.BytesIO(data), allow_pickle=False)
+    except (ValueError, EOFError) as error:
+        raise ValueError(f"no snapshot: {error}") from None

@@ -9,7 +9,7 @@ from agents.incidents.analyst import analyse
 from agents.incidents.changes import near_changes
 from agents.incidents.facts import Facts
 from agents.incidents.rules import IncidentRules
-from agents.incidents.words import phrase, title, where
+from agents.incidents.words import headline, phrase, title, where
 from schemas.incidents import (
     Evidence,
     Grouping,
@@ -93,7 +93,7 @@ def compose(standing: Standing, facts: Facts, rules: IncidentRules) -> Incident:
         severity=standing.severity,
         title=title(
             facts.product,
-            facts.terms,
+            headline(facts.terms, [item.text for item in evidence]),
             round(facts.count),
             facts.window,
             where(standing.slice.attributes),
@@ -107,7 +107,7 @@ def compose(standing: Standing, facts: Facts, rules: IncidentRules) -> Incident:
         onset=Onset(_start_of(standing.onset_minute), _start_of(standing.earliest_minute)),
         observed=_observed(facts, people.value),
         slice=standing.slice,
-        impact=Impact(people.value, people.low, people.high, "distinct authors among the reports"),
+        impact=Impact(people.value, people.low, people.high, "distinct authors; a report without one counts as its own"),
         channels=dict(sorted(facts.channels.items())),
         evidence=evidence,
         changes=changes,

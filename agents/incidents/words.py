@@ -1,8 +1,12 @@
 """Titles and terms for people; every word comes from redacted, cleaned text."""
 
+import re
 from collections.abc import Iterable, Sequence
 
 _TITLE = 160
+_HEADLINE = 48
+"""Characters of a text that a title quotes."""
+_MARKUP = re.compile(r"[^\w\s.,'%+-]")
 
 
 def phrase(terms: Iterable[str], most: int = 4) -> list[str]:
@@ -30,10 +34,25 @@ def _cjk(term: str) -> bool:
     return all("㐀" <= character <= "鿿" for character in term)
 
 
-def title(product: str, terms: Sequence[str], count: int, minutes: int, where: str) -> str:
+def headline(terms: Sequence[str], texts: Iterable[str]) -> str:
+    """What people say: the stretch of one text that holds most of the terms, without markup.
+
+    >>> headline(["支付", "付失", "失败"], ["你好", "今天支付总是失败，支付失败！"])
+    '支付总是失败 支付失败'
+    """
+    best, most = "", 0
+    for text in texts:
+        lowered = text.lower()
+        found = [at for term in terms if (at := lowered.find(term)) >= 0]
+        if len(found) > most:
+            end = max(lowered.rfind(term) + len(term) for term in terms if term in lowered)
+            best, most = text[min(found) : min(end, min(found) + _HEADLINE)], len(found)
+    return " ".join(_MARKUP.sub(" ", best).split()) or " ".join(phrase(terms))
+
+
+def title(product: str, words: str, count: int, minutes: int, where: str) -> str:
     """One line, counts by code."""
-    words = " ".join(phrase(terms)) or "?"
-    text = f"{product}: {words} ({count} in {minutes} min{', ' + where if where else ''})"
+    text = f"{product}: {words or '?'} ({count} in {minutes} min{', ' + where if where else ''})"
     return text if len(text) <= _TITLE else text[: _TITLE - 1] + "…"
 
 

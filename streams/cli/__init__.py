@@ -6,6 +6,8 @@ packages inside its functions, so that `groundswell --help` is quick and works o
 
 from __future__ import annotations
 
+import signal
+import sys
 from importlib import import_module
 
 import click
@@ -15,6 +17,7 @@ from streams.errors import OperatorError
 COMMANDS = {
     "analyse": "streams.cli.analyse:analyse",
     "broker": "streams.cli.broker:broker",
+    "demo": "streams.cli.demo:demo",
     "dead-letters": "streams.cli.dead_letters:dead_letters",
     "play": "streams.cli.play:play",
     "score": "streams.cli.score:score",
@@ -25,6 +28,7 @@ COMMANDS = {
 }
 
 INTERRUPTED = 130
+TERMINATED = 143
 
 
 class LazyGroup(click.Group):
@@ -41,8 +45,16 @@ class LazyGroup(click.Group):
         return command
 
     def invoke(self, ctx: click.Context) -> object:
+        # So that a command asked to stop cleans up like one that was interrupted.
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))
         try:
             return super().invoke(ctx)
+        except ModuleNotFoundError as error:
+            click.echo(
+                f"groundswell: this command needs {error.name}: pip install 'groundswell[all]'",
+                err=True,
+            )
+            ctx.exit(1)
         except OperatorError as error:
             click.echo(f"groundswell: {error}", err=True)
             ctx.exit(error.exit_code)

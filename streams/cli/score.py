@@ -54,7 +54,7 @@ def score(incidents_file: Path, truth_file: Path, json_file: Path | None) -> Non
     from streams.simulation.scoring import score as figures_of
 
     figures = figures_of(read_incidents(incidents_file), read_truth(truth_file))
-    _show(figures)
+    show(figures)
     if json_file is not None:
         try:
             json_file.write_bytes(msgspec.json.format(msgspec.json.encode(figures), indent=1))
@@ -62,7 +62,8 @@ def score(incidents_file: Path, truth_file: Path, json_file: Path | None) -> Non
             raise BadFile(f"cannot write {json_file}: {error.strerror}") from None
 
 
-def _show(figures: Score) -> None:
+def show(figures: Score) -> None:
+    """Print the table."""
     from rich.console import Console
     from rich.table import Table
 

@@ -17,7 +17,7 @@ def incident_line(incident: Incident) -> str:
     clock = incident.updated_at[11:16]
     colour = "green" if incident.status == "resolved" else _COLOUR[incident.severity]
     word = incident.status if incident.status == "resolved" else incident.severity
-    people = f"{incident.impact.users} people" if incident.impact.users else ""
+    people = f"{incident.impact.users} authors"
     change = f" after «{incident.changes[0].summary}»" if incident.changes else ""
     mark = f"r{incident.revision}"
     return (

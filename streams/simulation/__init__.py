@@ -1,7 +1,7 @@
 """Simulated customers and services, and the scorer of what was found among them."""
 
 from streams.simulation.errors import BadFile, BadScenario, SimulationError
-from streams.simulation.scenario import SMALL, Scenario
+from streams.simulation.scenario import SMALL, Scenario, demonstration
 from streams.simulation.simulation import TRUTH_FILE, Simulation, simulate
 from streams.simulation.truth import Truth, read_truth
 
@@ -14,6 +14,7 @@ __all__ = [
     "Simulation",
     "SimulationError",
     "Truth",
+    "demonstration",
     "read_truth",
     "simulate",
 ]

@@ -82,6 +82,18 @@ class Scenario:
         return np.random.default_rng([self.seed, *(crc32(word.encode()) for word in purpose)])
 
 
+def demonstration(seed: int) -> Scenario:
+    """A working morning of two products at some hundred events a minute."""
+    return Scenario(
+        seed=seed,
+        hours=4.0,
+        products=2,
+        rate=300.0,
+        start_ms=DEFAULT_START_MS + 8 * 60 * MINUTE_MS,
+        incidents=5,
+    )
+
+
 SMALL = Scenario(
     seed=12,
     hours=3.0,
@@ -90,4 +102,4 @@ SMALL = Scenario(
     start_ms=DEFAULT_START_MS + 8 * 60 * MINUTE_MS,
     incidents=4,
 )
-"""A working morning of two products: small enough for a demonstration or a test."""
+"""Small enough for a test."""

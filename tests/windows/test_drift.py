@@ -4,6 +4,7 @@ from windows.drift import BaselineDrift
 from windows.slots import Floats, Slots
 
 SLOTS: Slots = np.array([3, 8])
+LEVELS: Floats = np.array([1.7, 1.7], np.float32)
 MEANS: Floats = np.array([100, 100], np.float32)
 
 
@@ -12,7 +13,7 @@ def hours(drift: BaselineDrift, factor: float, n: int, seed: int) -> list[list[i
     rng = np.random.default_rng(seed)
     lift = np.array([1, factor])
     return [
-        drift.moved(SLOTS, rng.poisson(lift * MEANS).astype(np.float32), MEANS).tolist()
+        drift.moved(SLOTS, rng.poisson(lift * MEANS).astype(np.float32), MEANS, LEVELS).tolist()
         for _ in range(n)
     ]
 

@@ -250,7 +250,7 @@ def test_minutes_go_forward_and_shapes_fit() -> None:
 
 
 def test_the_learned_season_saves_false_alarms() -> None:
-    minutes = np.arange(6 * DAY, dtype=np.float64)
+    minutes = np.arange(5 * DAY, dtype=np.float64)
     rates = np.geomspace(0.2, 10, 16)
     means = 0.15 + 0.85 * day_shape(minutes % DAY)
     rows = np.random.default_rng(8).poisson(means[:, None] * rates).astype(np.float32)
@@ -258,36 +258,39 @@ def test_the_learned_season_saves_false_alarms() -> None:
     scores = feed(detector, rows)
     known = sum(int(step.alarm.sum()) for step in scores[3 * DAY :])
     assert known <= 3
-    # The same counts, the clock torn: every day starts at another hour, so no season holds.
-    torn = np.concatenate(
-        [np.roll(day, 180 * i, axis=0) for i, day in enumerate(np.split(rows, 6))]
-    )
-    unknown = sum(int(step.alarm.sum()) for step in feed(started(16), torn)[3 * DAY :])
+    # The same counts, but each day of each cluster starts at another hour: no season holds.
+    rng = np.random.default_rng(15)
+    for day in np.split(rows, 5):
+        for cluster in range(16):
+            day[:, cluster] = np.roll(day[:, cluster], int(rng.integers(DAY)))
+    unknown = sum(int(step.alarm.sum()) for step in feed(started(16), rows)[3 * DAY :])
     assert unknown > 5 * max(known, 1)
 
 
 def test_a_burst_of_every_night_falls_silent_and_a_larger_one_does_not() -> None:
     rng = np.random.default_rng(9)
     detector, nightly, minutes = started(16), [], np.arange(DAY)[:, None]
-    for night in range(10):
+    for night in range(9):
         begins = 120 + rng.integers(-20, 20, 8)
         means = np.full((DAY, 16), 0.5)
         means[:, :8] += 3 * ((minutes >= begins) & (minutes < begins + 30))
-        if night == 9:
-            means[800:830] += 12
+        if night == 8:
+            means[800:830, [2, 12]] += 12
         scores = feed(detector, rng.poisson(means), night * DAY)
         nightly.append(np.any([step.alarm[:8] for step in scores[:400]], axis=0).mean())
     assert nightly[0] == 1
     assert np.mean(nightly[6:]) <= 0.15
-    assert np.any([step.alarm for step in scores[800:845]], axis=0).all()
+    found = np.any([step.alarm for step in scores[800:845]], axis=0)
+    assert np.flatnonzero(found).tolist() == [2, 12]
 
 
-def test_a_moved_baseline_is_learned_anew() -> None:
-    means = np.full((4 * DAY, 3), 2.0)
-    means[2 * DAY :, 1] *= 8
-    scores = feed(started(3), np.random.default_rng(10).poisson(means))
-    assert scores[-1].expected[1] == pytest.approx(16, rel=0.15)
-    assert scores[-1].expected[0] == pytest.approx(2, rel=0.15)
+def test_a_moved_baseline_is_learned_anew_within_half_a_day() -> None:
+    means = np.full((DAY * 9 // 2, 3), 2.0)
+    means[4 * DAY :, 1] *= 8
+    rows = np.random.default_rng(10).poisson(means)
+    scores = feed(started(3, season_hours=24), rows)
+    assert scores[-1].expected[1] > 8
+    assert scores[-1].expected[0] == pytest.approx(2, rel=0.25)
 
 
 def test_five_minute_bins_expect_five_times_as_much() -> None:
@@ -316,13 +319,13 @@ def test_one_series_is_the_same_code() -> None:
 
 
 def test_outbreaks_are_found_at_a_bearable_rate_of_false_alarms() -> None:
-    """A short look at the generator: 150 clusters, 8 days to learn, 3 to test."""
-    world = simulate(150, 11, 8, seed=13)
+    """A short look at the generator: 150 clusters, 8 days to learn, one to test."""
+    world = simulate(150, 9, 8, seed=13)
     alarms = np.array([step.alarm for step in feed(started(150), world.counts)])
     clean, sick = world.duration == 0, np.flatnonzero(world.duration)
-    # Day 7 is left out: after a first weekend each cluster comes back in its own way.
-    assert alarms[2 * DAY : 7 * DAY].any(axis=0).mean() <= 0.08
-    assert alarms[8 * DAY :, clean].any(axis=0).mean() <= 0.06
+    # The first weekend and the Monday after it are in here.
+    assert alarms[2 * DAY : 8 * DAY].any(axis=0).mean() <= 0.12
+    assert alarms[8 * DAY :, clean].any(axis=0).mean() <= 0.04
     found = [
         alarms[world.start[c] : world.start[c] + world.duration[c] + 15, c].any() for c in sick
     ]

@@ -21,6 +21,8 @@ consumer.assign([TopicPartition(topic, n, 0) for n in range(partitions)])
 done = False
 while not done:
     batch = consumer.consume(1000, timeout=1.0)
+    if batch:
+        marks.seen(0)
     for message in batch:
         event = orjson.loads(message.value())
         counts[event["product"], message.timestamp()[1] // 60_000] += 1

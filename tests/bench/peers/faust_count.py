@@ -6,7 +6,6 @@ Arguments: bootstrap, topic, partitions, records.
 
 import os
 import sys
-import tempfile
 from collections import Counter
 
 import faust
@@ -18,11 +17,12 @@ counts: Counter[tuple[str, int]] = Counter()
 app = faust.App(
     f"bench-faust-{os.getpid()}",
     broker=f"kafka://{bootstrap}",
-    datadir=tempfile.mkdtemp(prefix="bench-faust-"),
+    datadir="state",
     value_serializer="json",
     topic_allow_declare=False,
     topic_disable_leader=True,
     web_enabled=False,
+    worker_redirect_stdouts=False,
 )
 
 

@@ -8,16 +8,19 @@ import time
 
 
 class Marks:
-    """Count records with `seen`; at the `total`-th one a line of JSON goes to standard output."""
+    """Count records with `seen`; the clock starts at its first call.
+
+    At the `total`-th record a line of JSON goes to standard output.
+    """
 
     def __init__(self, total: int) -> None:
         self._total = total
         self._count = 0
-        self._began = (0.0, 0.0)
+        self._began = None
 
     def seen(self, records: int = 1) -> bool:
         """Count; true when everything has been seen."""
-        if not self._count:
+        if self._began is None:
             self._began = _now()
         self._count += records
         if self._count < self._total:

@@ -7,7 +7,6 @@ its cost.
 
 import os
 import sys
-import tempfile
 
 from marks import Marks
 from quixstreams import Application
@@ -20,7 +19,7 @@ app = Application(
     auto_offset_reset="earliest",
     auto_create_topics=False,
     use_changelog_topics=False,
-    state_dir=tempfile.mkdtemp(prefix="bench-quix-"),
+    state_dir="state",
     loglevel="ERROR",
 )
 

@@ -1,0 +1,111 @@
+"""`make bench`: how fast, how big, how soon, beside the peers and in one run.
+
+Everything is relative. All contestants of a comparison read the same messages from the same
+broker, an embedded Kafka of its own in a temporary directory, one after the other, each in a
+process of its own, in turns over several rounds. Absolute figures hold for the machine of the run
+only; ratios travel. How each figure is defined:
+
+intake
+    CPU (user + system, all threads, of the contestant's process alone) between the first and the
+    last record, per event; median of 3 rounds. 200,000 JSON events of about 230 bytes, 1,000 a
+    second of event time, on 4 partitions. *Repeating*: 500 different texts or so; *novel*: no two
+    texts equal. "Groundswell intake" is our worker without detection, partials, dedupe ids, state
+    and commits written to Kafka; "Groundswell worker" includes detection. Quix counts into a
+    tumbling window of 60 s keyed by product, without changelog topics; Faust counts in a dict;
+    Bytewax counts into the same window; confluent-kafka decodes with orjson and counts in a dict.
+    Goals: at most 0.5 x Quix on repeating and 1.25 x on novel text.
+scoring
+    Wall clock of `SpikeDetector.score_many` for one minute of 100,000 live clusters, median of 20
+    minutes after 130, beside a bare vectorised filter with fixed means on the same counts.
+    Goal: at most 25 / 2.8 of the bare filter.
+soak
+    10 million events, a tenth of them novel, through one worker that reads while they are written.
+    Resident memory once a second, disk of the state topics at each tenth. Goal: after the first
+    tenth never above 1.1 x the memory at its end.
+latency
+    A worker on the live clock. From the event time of the last needed report (the one by which
+    the least count and the least distinct authors are reached) to the timestamp of the incident's
+    first record; p50 and p99 (nearest rank) over 20 products. Most of it is waiting: for the end
+    of the minute and the allowed lateness; "work" is what comes after that. "Others": incidents of
+    these products that are not about the burst. "us/event": CPU of the worker. "late": how far the
+    feeder fell behind at the worst, in ms. 20 products with 40 themes each make
+    100 events a second and have a past of 2 hours; a bulk product without a past makes the rest.
+partitions
+    CPU and wall clock of the whole worker for the same 400,000 events, a tenth of them novel, over
+    five inputs with 1, 2, 4 and 8 partitions each.
+
+The peers live in `.venv-bench`, made at first use from `tests/bench/requirements.lock`, itself
+made from `requirements.in` by
+`uv pip compile --generate-hashes --no-emit-index-url --no-header --python-version 3.11`.
+"""
+
+import json
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+
+from streams.broker import EmbeddedBroker
+from streams.broker.machine import free_port
+from tests.bench import intake, latency, partitions, scoring, soak
+from tests.bench.machine import about
+from tests.bench.results import Bench, Result
+
+_BENCHES: dict[str, Callable[[Bench], list[Result]]] = {
+    "intake": intake.run,
+    "scoring": scoring.run,
+    "soak": soak.run,
+    "latency": latency.run,
+    "partitions": partitions.run,
+}
+
+
+@click.command()
+@click.argument("names", nargs=-1, type=click.Choice(list(_BENCHES)), metavar="[NAME]...")
+@click.option(
+    "--json", "file", type=click.Path(dir_okay=False, path_type=Path), help="Write results here."
+)
+@click.option("--quick", is_flag=True, help="Smaller sizes and one round: minutes, not an hour.")
+@click.option("--seed", default=7, show_default=True)
+@click.option(
+    "--events",
+    type=click.IntRange(min=1000),
+    help="Events of intake, soak and partitions, for a trial run.",
+)
+def main(
+    names: tuple[str, ...], file: Path | None, quick: bool, seed: int, events: int | None
+) -> None:
+    """Measure intake, scoring, soak, latency and partitions, or those that are named.
+
+    The exit code is 0 whether goals are met or not: figures are read, not obeyed.
+    """
+    console = Console(highlight=False)
+    found: dict[str, Any] = about() | {"seed": seed, "quick": quick, "events": events}
+    results: dict[str, list[dict[str, Any]]] = {}
+    with tempfile.TemporaryDirectory() as directory:
+        home = Path(directory)
+        # A port of its own: the one in use by the user's embedded broker stays free for it.
+        broker = EmbeddedBroker(home, port=free_port())
+        try:
+            bench = Bench(broker.ensure(), home, seed, quick, events, console)
+            for name in names or _BENCHES:
+                results[name] = []
+                for result in _BENCHES[name](bench):
+                    result.show(console)
+                    results[name].append(result.plain())
+                # After each one: an hour's work must not be lost to the next failure.
+                if file is not None:
+                    _write(file, found | {"results": results})
+        finally:
+            broker.wipe()
+
+
+def _write(file: Path, found: dict[str, Any]) -> None:
+    file.write_text(json.dumps(found, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

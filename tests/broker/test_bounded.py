@@ -1,0 +1,71 @@
+"""Runs in which nothing goes wrong: bounded, live and in process they say the same."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from schemas.times import MINUTE_MS
+from schemas.topics import CHANGES
+from tests.support.burst import END_MS, START_MS, burst, event
+from tests.support.ledger import digest
+from tests.support.stream import open_stream
+from tests.support.undisturbed import undisturbed
+from tests.support.waiting import until
+
+if TYPE_CHECKING:
+    from streams.simulation import Simulation
+    from tests.support.stream import Stream
+
+pytestmark = pytest.mark.broker
+
+LATER_MS = START_MS + 4 * 60 * MINUTE_MS
+
+
+def test_everything_is_accounted_for_and_committed(stream: Stream) -> None:
+    for place in range(2):
+        stream.write(("feedback.app", place), [v for _, v in list(burst())[place::2]], END_MS)
+    stream.end()
+    worker = stream.workers.start("--bounded")
+    stream.wait_done()
+    ledger = stream.check_undisturbed()
+    assert ledger.incidents
+    until(lambda: stream.lag() == 0, "everything is committed")
+    assert worker.stop() == 0
+
+
+@pytest.mark.slow
+def test_a_live_run_and_a_bounded_rerun_hash_equal(
+    stream: Stream, morning: Simulation, tmp_path: Path
+) -> None:
+    with open_stream(stream.bootstrap, stream.prefix + "again-", tmp_path / "again") as again:
+        for each in (stream, again):
+            each.play(morning.messages())
+            # One record hours later on every partition: their watermarks close what was before.
+            for topic, place in each.sources:
+                value = (
+                    b'{"summary": "later"}' if topic == CHANGES else event("later", LATER_MS, topic)
+                )
+                each.write((topic, place), [value], LATER_MS)
+        # So patient that no partition is given up as idle.
+        live = stream.workers.start(idle_seconds=600, snapshot_seconds=0.5)
+        before = LATER_MS // MINUTE_MS - 2
+
+        def closed() -> bool:
+            progress = stream.look().progress.values()
+            through = [p.closed_through >= before for p in progress]
+            return len(through) == len(stream.sources) and all(through) and stream.is_covered()
+
+        until(closed, "the live worker has closed the last minute before the later records")
+        assert live.stop() == 0
+        again.end()
+        again.workers.start("--bounded")
+        again.wait_done()
+        ledger = again.settle()
+        stream.ledger.read_incidents(stream.read("incidents"))
+        assert stream.ledger.incidents
+        assert stream.ledger.digest() == ledger.digest()
+        in_process = undisturbed(again.records(), again.places["signals"])
+        assert ledger.digest() == digest(in_process)

@@ -1,0 +1,203 @@
+"""One whole stream of a test: its topics, its input, its workers and its ledger."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from confluent_kafka import ConsumerGroupTopicPartitions, Message, Producer, TopicPartition
+from confluent_kafka.admin import AdminClient
+
+from schemas.topics import (
+    CHANGES,
+    DEAD_LETTERS,
+    DETECT_STATE,
+    INCIDENTS,
+    INPUTS,
+    SIGNALS,
+)
+from streams.admin import TopicAdmin
+from streams.bounded import Tail
+from streams.play.player import Player
+from streams.play.reading import Played
+from streams.states import load_snapshot
+from tests.support.ledger import Ledger, headers_of
+from tests.support.undisturbed import Record, undisturbed
+from tests.support.waiting import until
+from tests.support.workers import Workers
+from windows.alignment import Source
+
+_LARGEST = 12 * 1024 * 1024
+
+
+class Stream:
+    """Topics under `prefix` whose records are never deleted, and what is done with them."""
+
+    def __init__(self, bootstrap: str, prefix: str, folder: Path, partitions: int) -> None:
+        self.bootstrap = bootstrap
+        self.prefix = prefix
+        self.admin = TopicAdmin(bootstrap, prefix)
+        # Recorded times are older than any retention.
+        forever = {name: {"retention.ms": "-1"} for name in (*INPUTS, CHANGES)}
+        self.admin.create(partitions, forever)
+        there = self.admin.existing()
+        self.places = {n.removeprefix(prefix): p for n, p in there.items() if n.startswith(prefix)}
+        self.workers = Workers(bootstrap, prefix, folder)
+        self._player = Player(bootstrap, prefix, self.places)
+        self._producer = Producer(
+            {"bootstrap.servers": bootstrap, "message.max.bytes": _LARGEST, "log_level": 0}
+        )
+        self._groups = AdminClient({"bootstrap.servers": bootstrap, "log_level": 0})
+        self._signals = Tail(bootstrap, prefix + SIGNALS, self.places[SIGNALS])
+        self._written = 0
+        self.ledger = Ledger()
+
+    @property
+    def sources(self) -> list[Source]:
+        """Every input partition."""
+        return [(name, n) for name in (*INPUTS, CHANGES) for n in range(self.places[name])]
+
+    @property
+    def written(self) -> int:
+        """Records written as input."""
+        return self._player.written + self._written
+
+    def play(self, messages: Iterable[tuple[int, str, bytes]]) -> None:
+        """Write (arrival in epoch ms, topic, value) as `groundswell play` does."""
+        self._player.play(Played(*message) for message in messages)
+
+    def end(self) -> None:
+        """Write the end of the input to every partition."""
+        self._player.end()
+
+    def write(self, source: Source, values: Iterable[bytes | None], ms: int) -> None:
+        """Write records to one input partition, all with the timestamp `ms`."""
+        topic, partition = source
+        failures: list[str] = []
+        for value in values:
+            self._producer.produce(
+                self.prefix + topic,
+                value,
+                b"key",
+                partition,
+                timestamp=ms,
+                headers=[("origin", b"test")],
+                on_delivery=lambda error, _: failures.append(str(error)) if error else None,
+            )
+            self._producer.poll(0)
+            self._written += 1
+        assert self._producer.flush(30) == 0
+        assert failures == []
+
+    def lag(self) -> int:
+        """Records that the group of the workers has not committed, over all it reads."""
+        group = self.prefix + "groundswell"
+        lag = 0
+        for name in (*INPUTS, CHANGES, SIGNALS):
+            tail = Tail(self.bootstrap, self.prefix + name, self.places[name])
+            ends = tail.ends()
+            tail.close()
+            asked = [TopicPartition(self.prefix + name, n) for n in ends]
+            if asked:
+                request = [ConsumerGroupTopicPartitions(group, asked)]
+                found = self._groups.list_consumer_group_offsets(request)[group].result()
+                lag += sum(ends[p.partition] - max(p.offset, 0) for p in found.topic_partitions)
+        return lag
+
+    def count(self, topic: str) -> int:
+        """Records ever written to a topic."""
+        tail = Tail(self.bootstrap, self.prefix + topic, self.places[topic])
+        try:
+            return sum(tail.ends().values())
+        finally:
+            tail.close()
+
+    def read(self, topic: str) -> Iterator[Message]:
+        """All a topic holds now."""
+        tail = Tail(self.bootstrap, self.prefix + topic, self.places[topic])
+        try:
+            yield from tail.rest()
+        finally:
+            tail.close()
+
+    def is_done(self) -> bool:
+        """Every source has ended, and detect's snapshots cover everything intake wrote."""
+        self.look()
+        return len(self.ledger.ended) == len(self.sources) and self.is_covered()
+
+    def look(self) -> Ledger:
+        """Read the signals that are there; the ledger so far."""
+        self.ledger.read_signals(self._signals.rest())
+        return self.ledger
+
+    def is_covered(self) -> bool:
+        """Detect's snapshots cover everything intake wrote."""
+        return all(self._covered(n) >= end for n, end in self._signals.ends().items())
+
+    def _covered(self, partition: int) -> int:
+        found = asyncio.run(load_snapshot(self.bootstrap, self.prefix + DETECT_STATE, partition))
+        return found[0].next_offset if found else 0
+
+    def wait_done(self) -> None:
+        """Wait until the whole input has gone through; the newest worker must live on."""
+        worker = self.workers.all[-1]
+
+        def done() -> bool:
+            assert worker.exit_code is None, worker.lines()[-5:]
+            return self.is_done()
+
+        until(done, "the whole input has gone through")
+
+    def requeued(self, count: int) -> None:
+        """Somebody else has written so many records of input."""
+        self._written += count
+
+    def settle(self) -> Ledger:
+        """Read what the run wrote and check that every record is accounted for."""
+        self.look()
+        self.ledger.read_incidents(self.read(INCIDENTS))
+        self.ledger.read_letters(self.read(DEAD_LETTERS))
+        self.ledger.check(self.written)
+        return self.ledger
+
+    def records(self) -> dict[Source, list[Record]]:
+        """The input as it stands on the log."""
+        logs: dict[Source, list[Record]] = {source: [] for source in self.sources}
+        for name in (*INPUTS, CHANGES):
+            for message in self.read(name):
+                _, ms = message.timestamp()
+                record = Record(
+                    message.offset() or 0,
+                    ms,
+                    message.value(),
+                    message.key(),
+                    headers_of(message),
+                )
+                logs[name, message.partition() or 0].append(record)
+        return logs
+
+    def check_undisturbed(self) -> Ledger:
+        """Settle, and compare the incidents with those of an undisturbed run."""
+        ledger = self.settle()
+        expected = undisturbed(self.records(), self.places[SIGNALS])
+        assert ledger.incidents.keys() == expected.keys()
+        assert ledger.incidents == expected
+        return ledger
+
+    def close(self) -> None:
+        """End what runs and delete the topics."""
+        self.workers.kill_all()
+        self._signals.close()
+        self.admin.delete()
+
+
+@contextmanager
+def open_stream(bootstrap: str, prefix: str, folder: Path, partitions: int = 2) -> Iterator[Stream]:
+    """A stream that leaves nothing behind."""
+    stream = Stream(bootstrap, prefix, folder, partitions)
+    try:
+        yield stream
+    finally:
+        stream.close()

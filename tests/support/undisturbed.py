@@ -1,0 +1,72 @@
+"""The reference: the same records through the agents in this process, without log or worker."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from xxhash import xxh3_64_intdigest
+
+from agents.detect.partition import DetectPartition
+from agents.intake.changes import ChangeIntake
+from agents.intake.events import EventIntake
+from agents.intake.source import SourceIntake
+from schemas.incidents import encode_incident
+from schemas.signals import Changed, Partial, Signal
+from schemas.topics import CHANGES, CHANNELS
+from streams.settings import Settings
+from windows.alignment import Source
+
+
+@dataclass
+class Record:
+    """A record as it stands on the log."""
+
+    offset: int
+    timestamp: int
+    value: bytes | None
+    key: bytes | None = None
+    headers: list[tuple[str, bytes]] = field(default_factory=list)
+
+
+def undisturbed(
+    records: dict[Source, list[Record]], signal_partitions: int, settings: Settings | None = None
+) -> dict[str, bytes]:
+    """Incident revisions by id:revision, as their bytes.
+
+    Each source is fed to its end before the next one begins: an order no worker has, so that the
+    order in which partials arrive is shown to change nothing.
+    """
+    settings = settings or Settings()
+    partitions = [
+        DetectPartition(settings.detect_rules(), records) for _ in range(signal_partitions)
+    ]
+    offset = 0
+    incidents: dict[str, bytes] = {}
+    for source, log in records.items():
+        for signal in _intake(source, settings).feed(log).signals:
+            for partition in _route(signal, partitions):
+                partition.take(signal, offset)
+            offset += 1
+    for partition in partitions:
+        for _, revisions in partition.close_ready():
+            for revision in revisions:
+                incidents[revision.incident.event_id] = encode_incident(revision.incident)
+    return incidents
+
+
+def _intake(source: Source, settings: Settings) -> SourceIntake:
+    topic, partition = source
+    rules = settings.intake_rules(bounded=True)
+    if topic == CHANGES:
+        return ChangeIntake(topic, partition, rules)
+    return EventIntake(topic, partition, rules, CHANNELS[topic])
+
+
+def _route(signal: Signal, partitions: list[DetectPartition]) -> Iterable[DetectPartition]:
+    product = ""
+    if isinstance(signal, Partial):
+        product = signal.product
+    elif isinstance(signal, Changed):
+        product = signal.change.product
+    if not product:
+        return partitions
+    return [partitions[xxh3_64_intdigest(product.encode()) % len(partitions)]]

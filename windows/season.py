@@ -1,0 +1,65 @@
+"""Season: what the hour of the week means for every cluster, from its first day on."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from windows.baseline import Level
+from windows.firstday import FirstDay
+from windows.profiles import OwnRatios, PooledProfile
+from windows.slots import Floats, SlotTable, State
+
+_HOUR = 60
+
+
+class Season:
+    """P x O: the pooled profile times the cluster's own ratio; 1 on the first day.
+
+    Minutes are local. ``first_day_bins`` is the length of a day.
+    """
+
+    def __init__(self, table: SlotTable, hours: int, first_day_bins: int) -> None:
+        self._table = table
+        self._profile = PooledProfile(hours)
+        self._own = OwnRatios(table)
+        self._first_day = FirstDay(first_day_bins)
+
+    def at(self, minute: int) -> Floats:
+        """P x O of every slot at ``minute``."""
+        season = self._own.at(minute)
+        season *= np.float32(self._profile.at(minute))
+        return season
+
+    @property
+    def is_first_day(self) -> bool:
+        """Whether no season is known at all."""
+        return not self._first_day.over
+
+    def knows(self, minute: int) -> bool:
+        """Whether the hour of ``minute`` was seen, or P is a guess there."""
+        return self._profile.knows(minute // _HOUR)
+
+    def observe(self, cut: Floats, rate: Floats) -> None:
+        """Add one bin to the sums of its hour."""
+        self._own.observe(cut, rate)
+
+    def close_hour(self, hour: int, level: Level, tick: int) -> None:
+        """Learn ``hour``, which ended before bin ``tick``; keep ``level`` in step with P."""
+        if not self.is_first_day:
+            self._own.close_hour(hour, self._profile)
+            level.rescale(self._profile.rescale())
+            return
+        live, ages = self._table["live"], self._table["age"]
+        over = self._first_day.close_hour(hour, self._own.seen[live], tick)
+        self._own.empty()
+        if over:
+            shape = self._first_day.shape(level.mean()[live], ages[live])
+            self._profile.guess(shape)
+            level.end_first_day(self._first_day.season_lived(shape, ages) - ages)
+
+    def state(self) -> State:
+        return {**self._profile.state(), **self._first_day.state()}
+
+    def restore(self, state: State) -> None:
+        self._profile.restore(state)
+        self._first_day.restore(state)
