@@ -36,11 +36,9 @@ check: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m schemas.contracts --check docs/contracts
 	$(BIN)/python -m streams.reference --check docs
 
 contracts: $(READY)
-	$(BIN)/python -m schemas.contracts docs/contracts
 	$(BIN)/python -m streams.reference docs
 
 bench: $(READY)

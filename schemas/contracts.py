@@ -1,8 +1,6 @@
-"""JSON Schema and AsyncAPI 3 made from the Structs: `python -m schemas.contracts [--check] DIR`."""
+"""JSON Schema and AsyncAPI 3 made from the Structs."""
 
 import json
-import sys
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -108,26 +106,3 @@ def files() -> dict[str, str]:
         name: json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
         for name, content in made.items()
     }
-
-
-def main(arguments: list[str]) -> int:
-    """Write the files, or with --check compare; 1 if they differ."""
-    check = "--check" in arguments
-    folder = Path(next(a for a in arguments if not a.startswith("-")))
-    stale = []
-    for name, content in files().items():
-        path = folder / name
-        if not path.exists() or path.read_text(encoding="utf-8") != content:
-            stale.append(name)
-            if not check:
-                folder.mkdir(parents=True, exist_ok=True)
-                path.write_text(content, encoding="utf-8")
-    extra = sorted({path.name for path in folder.glob("*.json")} - files().keys())
-    if check and (stale or extra):
-        print(f"stale contracts: {stale + extra}; run: python -m schemas.contracts {folder}")
-        return 1
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

@@ -60,7 +60,8 @@ class DeadLetterSink:
             Message(
                 self._topic,
                 record.value,
-                record.key,
+                # The client refuses a record that has neither; Kafka does not.
+                b"" if record.key is None and record.value is None else record.key,
                 headers=[*record.headers, *letter.headers()],
             )
             for letter, record in refused

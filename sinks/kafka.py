@@ -40,12 +40,12 @@ class KafkaSink:
             linger_ms=2,
             max_batch_size=256 * 1024,
             max_request_size=_LARGEST,
-            compression_type="lz4",
             request_timeout_ms=_REQUEST_TIMEOUT_MS,
         )
         try:
             await producer.start()
-        except KafkaError as error:
+        except (KafkaError, ValueError) as error:
+            # An address that is none is a ValueError.
             await producer.stop()
             raise DeliveryFailed(f"cannot write to {self._bootstrap}: {error}") from error
         self._producer = producer

@@ -1,15 +1,17 @@
 """Topics on a cluster: create, compare with the table, delete a prefix."""
 
+import math
 import time
 from collections.abc import Iterator, Mapping
+from concurrent.futures import Future
 
-from confluent_kafka import KafkaException
+from confluent_kafka import KafkaError, KafkaException
 from confluent_kafka.admin import AdminClient
 from confluent_kafka.admin._config import ConfigEntry, ConfigResource
 from confluent_kafka.admin._resource import ResourceType
 from confluent_kafka.cimpl import NewTopic
 
-from schemas.topics import TOPICS, Topic, with_prefix
+from schemas.topics import DETECT_STATE, SIGNALS, TOPICS, Topic, with_prefix
 from streams.errors import OperatorError
 
 _TIMEOUT = 15.0
@@ -56,20 +58,20 @@ class TopicAdmin:
         new = [
             NewTopic(
                 name,
-                num_partitions=min(topic.partitions, partitions or topic.partitions),
+                num_partitions=(partitions or topic.partitions) if topic.partitions > 1 else 1,
                 replication_factor=self._replicas(),
                 config={**topic.config, **overrides.get(topic.name, {})},
             )
             for name, topic in missing
         ]
-        if new:
-            for name, future in self._admin.create_topics(new, request_timeout=_TIMEOUT).items():
-                try:
-                    future.result()
-                except KafkaException as error:
-                    raise OperatorError(f"cannot create topic {name}: {error}") from None
-            self._wait_for({name for name, _ in missing})
-        return [name for name, _ in missing]
+        if not new:
+            return []
+        created = []
+        for name, future in self._admin.create_topics(new, request_timeout=_TIMEOUT).items():
+            if _done(future, f"cannot create topic {name}", KafkaError.TOPIC_ALREADY_EXISTS):
+                created.append(name)
+        self._wait_for({name for name, _ in missing})
+        return created
 
     def _replicas(self) -> int:
         return min(3, len(self._admin.list_topics(timeout=_TIMEOUT).brokers))
@@ -87,22 +89,42 @@ class TopicAdmin:
         lines = [f"{name}: missing" for name, _ in with_prefix(self._prefix) if name not in there]
         present = [(name, topic) for name, topic in with_prefix(self._prefix) if name in there]
         resources = [ConfigResource(ResourceType.TOPIC, name) for name, _ in present]
-        configs = self._admin.describe_configs(resources, request_timeout=_TIMEOUT)
+        # The client refuses to describe nothing.
+        configs = (
+            self._admin.describe_configs(resources, request_timeout=_TIMEOUT) if resources else {}
+        )
         by_name = {resource.name: future.result() for resource, future in configs.items()}
         for name, topic in present:
             lines += list(_differences(name, topic, by_name[name]))
         sizes = {t.name: there[n] for n, t in present}
-        for state, of in (("detect.state", "signals"),):
-            if state in sizes and of in sizes and sizes[state] < sizes[of]:
-                lines.append(f"{self._prefix}{state}: needs as many partitions as {of}")
+        if sizes.get(DETECT_STATE, math.inf) < sizes.get(SIGNALS, 0):
+            state, signals = self._prefix + DETECT_STATE, self._prefix + SIGNALS
+            lines.append(f"{state}: needs as many partitions as {signals}")
         return lines
 
     def delete(self) -> list[str]:
-        """Delete every topic of the table under this prefix; the names deleted."""
+        """Delete every topic of the table under this prefix; the names deleted.
+
+        Raises NoBroker, OperatorError.
+        """
         mine = {name for name, _ in with_prefix(self._prefix)} & self.existing().keys()
-        for future in self._admin.delete_topics(sorted(mine)).values() if mine else ():
-            future.result()
-        return sorted(mine)
+        deleted = []
+        for name, future in self._admin.delete_topics(sorted(mine)).items() if mine else ():
+            if _done(future, f"cannot delete topic {name}", KafkaError.UNKNOWN_TOPIC_OR_PART):
+                deleted.append(name)
+        return sorted(deleted)
+
+
+def _done(future: Future[None], failure: str, already: int) -> bool:
+    """Whether it was us: somebody else may do the same at the same moment."""
+    try:
+        future.result()
+    except KafkaException as error:
+        reason: KafkaError = error.args[0]
+        if reason.code() != already:
+            raise OperatorError(f"{failure}: {reason.str()}") from None
+        return False
+    return True
 
 
 def _differences(name: str, topic: Topic, config: Mapping[str, ConfigEntry]) -> Iterator[str]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from schemas.incidents import Incident, encode_incident
 from schemas.signals import Counters
 from streams.bounded import BoundedRun
+from streams.errors import OperatorError
 from streams.play.reading import Reader
 
 
@@ -74,9 +75,12 @@ def _order(incident: Incident) -> tuple[str, str, str, int]:
 
 
 def write_incidents(path: Path, revisions: tuple[Incident, ...]) -> None:
-    """One revision a line, in the contract's form; replaced at once."""
+    """One revision a line, in the contract's form; replaced at once. Raises OperatorError."""
     aside = path.with_name(path.name + ".part")
-    with aside.open("wb") as file:
-        for revision in revisions:
-            file.write(encode_incident(revision) + b"\n")
-    aside.replace(path)
+    try:
+        with aside.open("wb") as file:
+            for revision in revisions:
+                file.write(encode_incident(revision) + b"\n")
+        aside.replace(path)
+    except OSError as error:
+        raise OperatorError(f"cannot write {path}: {error.strerror}") from None

@@ -12,7 +12,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from confluent_kafka import Consumer, ConsumerGroupTopicPartitions, KafkaException, TopicPartition
+from confluent_kafka import (
+    Consumer,
+    ConsumerGroupTopicPartitions,
+    KafkaError,
+    KafkaException,
+    TopicPartition,
+)
 from confluent_kafka import Message as KafkaMessage
 from confluent_kafka.admin import AdminClient
 
@@ -27,6 +33,12 @@ from streams.states import load_snapshot
 
 _POLL = 0.2
 _STOP_SECONDS = 15.0
+_ELECTION_SECONDS = 5.0
+_NO_LEADER = (
+    KafkaError.NOT_LEADER_FOR_PARTITION,
+    KafkaError.LEADER_NOT_AVAILABLE,
+    KafkaError.UNKNOWN_TOPIC_OR_PART,
+)
 
 
 class WorkerDied(OperatorError):
@@ -42,6 +54,8 @@ class Tail:
                 "bootstrap.servers": bootstrap,
                 "group.id": "groundswell-tail",
                 "enable.auto.commit": False,
+                # Retention may have deleted the beginning; without this it would wait for ever.
+                "auto.offset.reset": "earliest",
                 "fetch.message.max.bytes": 4 * 1024 * 1024,
                 "log_level": 0,
             }
@@ -68,11 +82,21 @@ class Tail:
 
     def ends(self) -> dict[int, int]:
         """End offset of every partition that holds anything."""
-        bounds = {
-            place.partition: self._consumer.get_watermark_offsets(place, timeout=10.0)
-            for place in self._places
-        }
+        bounds = {place.partition: self._bounds(place) for place in self._places}
         return {partition: high for partition, (low, high) in bounds.items() if high > low}
+
+    def _bounds(self, place: TopicPartition) -> tuple[int, int]:
+        deadline = time.monotonic() + _ELECTION_SECONDS
+        while True:
+            try:
+                bounds: tuple[int, int] = self._consumer.get_watermark_offsets(place, timeout=10.0)
+            except KafkaException as error:
+                # A topic shows up a moment before its partitions have leaders.
+                if error.args[0].code() not in _NO_LEADER or time.monotonic() > deadline:
+                    raise
+                time.sleep(0.05)
+            else:
+                return bounds
 
     def close(self) -> None:
         """Let go of the connection."""

@@ -13,6 +13,8 @@ from streams.bounded import Tail
 from streams.errors import OperatorError
 
 _LARGEST = 24 * 1024 * 1024
+_HELD = 100_000
+"""Records a producer holds."""
 
 
 class UnknownLetter(OperatorError):
@@ -68,6 +70,7 @@ class DeadLetterBox:
                 "bootstrap.servers": self._bootstrap,
                 "enable.idempotence": True,
                 "message.max.bytes": _LARGEST,
+                "queue.buffering.max.messages": _HELD,
                 "log_level": 0,
             }
         )
@@ -76,13 +79,16 @@ class DeadLetterBox:
             if kept.letter.topic not in (*INPUTS, CHANGES):
                 failures.append(f"{kept.letter.id}: not an input topic")
                 continue
+            while len(producer) >= _HELD:
+                producer.poll(0.1)
             producer.produce(
                 self._prefix + kept.letter.topic,
                 kept.value,
                 kept.key,
                 timestamp=kept.letter.time_ms,
-                headers=dict(kept.headers),
-                on_delivery=lambda error, _: failures.append(str(error)) if error else None,
+                # Not a dict: Kafka allows a name twice.
+                headers=list(kept.headers),
+                on_delivery=lambda error, _: failures.append(error.str()) if error else None,
             )
             producer.poll(0)
         producer.flush()

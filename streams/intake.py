@@ -10,6 +10,7 @@ from xxhash import xxh3_64_intdigest
 
 from agents.intake.changes import ChangeIntake
 from agents.intake.events import EventIntake
+from agents.intake.readings import Leaves, Texts
 from agents.intake.source import Output, SourceIntake
 from schemas.signals import Changed, Partial, Signal, encode_signal
 from schemas.state import IntakeHead
@@ -63,6 +64,7 @@ class IntakeStage:
         self._dead_letters = DeadLetterSink(sink, settings.topic(DEAD_LETTERS))
         self._limit = RefusedLimit(settings.refused_share, settings.refused_stretch)
         self._owned: dict[TP, _Owned] = {}
+        self._texts, self._leaves = Texts(), Leaves()
         self._base = {settings.topic(name): name for name in (*INPUTS, CHANGES)}
 
     @property
@@ -87,7 +89,16 @@ class IntakeStage:
     ) -> SourceIntake:
         if name == CHANGES:
             return ChangeIntake(name, partition, self._rules, head)
-        return EventIntake(name, partition, self._rules, CHANNELS[name], head, ids)
+        return EventIntake(
+            name,
+            partition,
+            self._rules,
+            CHANNELS[name],
+            head,
+            ids,
+            self._texts,
+            self._leaves,
+        )
 
     async def drop(self, tps: Iterable[TP]) -> None:
         """Let partitions go once their batch is done; the next owner starts from durable state."""

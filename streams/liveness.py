@@ -14,9 +14,12 @@ class Liveness:
         self.ready = False
 
     def look(self, positions: Mapping[Hashable, int], ends: Mapping[Hashable, int]) -> None:
-        """Compare; partitions that are gone are forgotten. Call it often."""
+        """Compare; partitions that are gone are forgotten. Call it often.
+
+        Whoever owns nothing is alive, but not ready.
+        """
         now = self._asked = self._clock()
-        self.ready = True
+        self.ready = bool(positions)
         for partition in self._moved.keys() - positions.keys():
             del self._moved[partition]
         for partition, position in positions.items():

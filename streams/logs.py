@@ -4,7 +4,6 @@ import logging
 import sys
 import time
 from collections.abc import Callable
-from typing import Any
 
 import msgspec
 
@@ -13,6 +12,7 @@ from schemas.times import format_ms
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime"}
 _LIBRARIES = ("aiokafka", "faust", "mode")
 _REST = 10.0
+_REMEMBERED = 64
 
 
 class JsonFormatter(logging.Formatter):
@@ -20,7 +20,7 @@ class JsonFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """One line of JSON."""
-        line: dict[str, Any] = {
+        line = {
             "time": format_ms(int(record.created * 1000)),
             "level": record.levelname.lower(),
             "logger": record.name,
@@ -29,7 +29,9 @@ class JsonFormatter(logging.Formatter):
         line |= {k: str(v) for k, v in vars(record).items() if k not in _STANDARD}
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
-        return msgspec.json.encode(line).decode()
+        # A file name may hold bytes that are no text; JSON cannot.
+        fit = {name: text.encode(errors="replace").decode() for name, text in line.items()}
+        return msgspec.json.encode(fit).decode()
 
 
 class NotAgain(logging.Filter):
@@ -51,6 +53,8 @@ class NotAgain(logging.Filter):
         now = self._clock()
         if now - self._said.get(line, -_REST) < _REST:
             return False
+        if len(self._said) >= _REMEMBERED:
+            self._said = {said: at for said, at in self._said.items() if now - at < _REST}
         self._said[line] = now
         return True
 

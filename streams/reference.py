@@ -1,8 +1,9 @@
-"""Documentation made from declarations: `python -m streams.reference [--check] DIR`."""
+"""Contracts and reference pages made from the code: `python -m streams.reference [--check] DIR`."""
 
 import sys
 from pathlib import Path
 
+from schemas.contracts import files as contracts
 from streams.admin import table as topics
 from streams.metrics import documentation as metrics
 from streams.settings import FILE, table
@@ -34,6 +35,7 @@ def files() -> dict[str, str]:
         "settings.md": f"# Settings\n\n{note}{settings()}",
         "metrics.md": f"# Metrics\n\n{note}{metrics()}",
         "topics.md": f"# Topics\n\n{note}Names carry the prefix.\n\n{topic_table()}",
+        **{f"contracts/{name}": content for name, content in contracts().items()},
     }
 
 
@@ -47,9 +49,12 @@ def main(arguments: list[str]) -> int:
         if not path.exists() or path.read_text(encoding="utf-8") != content:
             stale.append(name)
             if not check:
+                path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text(content, encoding="utf-8")
+    made = {folder / name for name in files()}
+    stale += sorted(p.name for p in folder.glob("contracts/*.json") if p not in made)
     if check and stale:
-        print(f"stale: {stale}; run: make contracts")
+        print(f"stale: {', '.join(stale)}; run: make contracts")
         return 1
     return 0
 

@@ -50,7 +50,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         float, Meta(ge=1, description="silence after which a partition is not waited for")
     ] = 15.0
     attributes: Annotated[
-        tuple[str, ...],
+        tuple[Annotated[str, Meta(min_length=1, max_length=64)], ...],
         Meta(max_length=16, description="event attributes by which counts are sliced"),
     ] = ("app_version", "os", "region", "device")
     max_products: Annotated[
@@ -63,6 +63,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     author_seed: Annotated[
         int, Meta(ge=0, description="seed of the hash that stands for an author; choose your own")
     ] = 0
+    alarm: Annotated[
+        float, Meta(gt=0, le=10, description="scales the alarm thresholds; below 1 finds more")
+    ] = 1.0
     min_count: Annotated[Positive, Meta(description="reports below which nothing opens")] = 8
     min_authors: Annotated[
         Positive, Meta(description="distinct authors below which nothing opens")
@@ -85,6 +88,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     stuck_seconds: Annotated[
         float, Meta(ge=5, description="lag without progress for this long is not alive")
     ] = 60.0
+
+    def __post_init__(self) -> None:
+        names = ("channel", "service", *self.attributes)
+        if len(set(names)) < len(names):
+            raise ValueError("name each attribute once; channel and service are always counted")
 
     def topic(self, name: str) -> str:
         """Full name of a topic."""
@@ -116,7 +124,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             quiet_minutes=self.quiet_minutes,
             update_minutes=self.update_minutes,
         )
-        return DetectRules(clusters=self.max_clusters, incidents=incidents)
+        return DetectRules(clusters=self.max_clusters, alarm=self.alarm, incidents=incidents)
 
 
 def load(
@@ -134,8 +142,9 @@ def load(
             values[name], origin[name] = value, path
     for name in Settings.__struct_fields__:
         if (given := environ.get(ENV + name.upper())) is not None:
-            value = given.split(",") if name == "attributes" and given else given
-            values[name], origin[name] = value or type(_default(name))(), ENV + name.upper()
+            values[name], origin[name] = given, ENV + name.upper()
+            if name == "attributes":
+                values[name] = [part.strip() for part in given.split(",")] if given else []
     for name, value in (overrides or {}).items():
         if value is not None:
             values[name], origin[name] = value, "--" + name.replace("_", "-")

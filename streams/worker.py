@@ -1,6 +1,7 @@
 """One worker: both stages on one Faust app, its timers and its health port."""
 
 import asyncio
+import gc
 import logging
 import time
 from collections.abc import AsyncIterator, Mapping
@@ -30,6 +31,7 @@ from windows.alignment import Source
 
 logger = logging.getLogger(__name__)
 _TICK = 1.0
+_GC_OBJECTS = 50_000
 
 
 class CannotStart(OperatorError):
@@ -118,12 +120,12 @@ class Worker:
 
     async def _tick(self) -> None:
         positions = {**self.intake.positions(), **self.detect.positions()}
-        if positions:
-            ends = await self.consumer.highwaters(*positions)
-            self.liveness.look(dict(positions), ends)
-            for tp, position in positions.items():
-                lag = max(0, ends.get(tp, position) - position)
-                self.metrics.put("groundswell_lag", lag, tp.topic, tp.partition)
+        # A worker to spare owns nothing, and is well.
+        ends = await self.consumer.highwaters(*positions) if positions else {}
+        self.liveness.look(dict(positions), ends)
+        for tp, position in positions.items():
+            lag = max(0, ends.get(tp, position) - position)
+            self.metrics.put("groundswell_lag", lag, tp.topic, tp.partition)
         await self.intake.tick(self._ends, self.consumer.mark_durable)
         await self.detect.tick(self.consumer.mark_durable)
 
@@ -172,9 +174,19 @@ async def run_worker(settings: Settings, bootstrap: str, *, bounded: bool) -> in
         health = HealthServer(worker.liveness, worker.metrics)
         port = await health.start(settings.host, settings.port)
         logger.info("worker started", extra={"bootstrap": bootstrap, "port": port})
+        # What was built by now stays, and events make many objects but few cycles.
+        gc.freeze()
+        gc.set_threshold(_GC_OBJECTS)
         ticking = asyncio.create_task(worker.tick_for_ever())
+
+        async def before_stop() -> None:
+            # A tick that asks a consumer that has stopped would make the stop a crash.
+            ticking.cancel()
+            await asyncio.wait({ticking})
+            await worker.save()
+
         try:
-            code = await serve(worker.app, before_stop=worker.save)
+            code = await serve(worker.app, before_stop=before_stop)
             if isinstance(reason := worker.app.crash_reason, SinkError):
                 raise Stopped(str(reason))
             return code

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
-from windows.term_rows import NOTHING, UNKNOWN, Floats, Ints, Rows, TermRows
+from windows.term_rows import LIMIT, NOTHING, UNKNOWN, Floats, Ints, Rows, TermRows
 
 CHUNK = 512
 """Texts per call of `assign`, counted from the start of the minute; only the last may be short."""
@@ -21,8 +21,8 @@ LADDER = tuple(round(0.8 * 0.85**step, 3) for step in range(14))
 TERMS_KEPT = 64
 """Heaviest terms of a cluster that `terms` gives."""
 
-_FREE = 8  # out of clusters, one in eight is made free
-_LEARNT = 64  # texts a centroid learns from: more of them move it little and cost as much
+_FREE = 4  # out of clusters, one in four is made free
+_LEARNT = 32  # texts a centroid learns from: more of them move it little and cost as much
 _SEEDS = 64  # candidates for a new cluster compared with the rest of a chunk at once
 _LEFT, _ALONE = -1, -2  # instead of a slot
 _FIRST_TERMS, _FIRST_CLUSTERS = 256, 16  # tables start small, most minutes do
@@ -208,7 +208,7 @@ class LocalClusters:
         height, width = self._counts.shape
         if len(self._rows) > height or clusters > width:
             if len(self._rows) > height:
-                height = 2 * len(self._rows)
+                height = min(LIMIT, 2 * len(self._rows))
             if clusters > width:
                 width = min(self._room, 2 * clusters)
             counts = np.zeros((height, width), np.float32)
@@ -227,7 +227,7 @@ class LocalClusters:
         self._squares = (weighted * counts).sum(axis=0, dtype=np.float64)
 
     def _step_down(self) -> bool:
-        """Unite the nearest clusters until an eighth is free, and go down to where that took us.
+        """Unite the nearest clusters until a quarter is free, and go down to where that took us.
 
         At least one rung; to the last one if not enough are near. False if this is the last.
         """
@@ -253,20 +253,25 @@ class LocalClusters:
 
     def _similarities(self) -> Floats:
         """Cosines among all centroids."""
-        counts = csr_matrix(self._counts[: len(self._rows), : len(self._indices)])
-        weighted = counts.copy()
-        weighted.data *= np.repeat(self._rows.weights, np.diff(counts.indptr))
+        counts = self._counts[: len(self._rows), : len(self._indices)]
+        # Most terms are those of one cluster, and say nothing about two.
+        shared = np.flatnonzero(np.count_nonzero(counts, axis=1) > 1)
+        held = csr_matrix(counts[shared])
+        weighted = held.copy()
+        weighted.data *= np.repeat(self._rows.weights[shared], np.diff(held.indptr))
         lengths = self._lengths()
-        return cast(Floats, (weighted.T @ counts).toarray() / lengths / lengths[:, None])
+        return cast(Floats, (weighted.T @ held).toarray() / lengths / lengths[:, None])
 
     def _unite(self, into: int, slot: int) -> None:
         self._parents[self._indices[slot]] = self._indices[into]
         self._counts[:, into] += self._counts[:, slot]
         self._sizes[into] += self._sizes[slot]
         self._learnt[into] += self._learnt[slot]
+        column = self._counts[: len(self._rows), into].astype(np.float64)
+        self._squares[into] = (column * column) @ self._rows.weights
 
     def _drop_smallest(self) -> None:
-        """Give the smallest eighth to `overflow` if nothing else can make room."""
+        """Give the smallest quarter to `overflow` if nothing else can make room."""
         if self._overflow is None or len(self._indices) < self._room:
             return
         smallest = np.argsort(self._sizes, kind="stable")[: max(1, self._room // _FREE)]
@@ -279,9 +284,9 @@ class LocalClusters:
     def _keep(self, kept: NDArray[np.bool_]) -> None:
         """Close the gaps between the clusters kept."""
         used = self._counts[: len(self._rows)]
-        columns = used[:, np.flatnonzero(kept)]
+        columns = used.take(np.flatnonzero(kept), axis=1)
         used[:, columns.shape[1] :] = 0.0
         used[:, : columns.shape[1]] = columns
         self._indices = [i for i, keep in zip(self._indices, kept.tolist(), strict=True) if keep]
         self._sizes, self._learnt = self._sizes[kept], self._learnt[kept]
-        self._measure()
+        self._squares = self._squares[kept]

@@ -22,6 +22,9 @@ from windows.tails import tail_surprise
 from windows.traffic import TrafficFactor
 from windows.trailing import TrailingSums
 
+FILTER_THRESHOLD = 15.0
+TAIL_THRESHOLD = 5.0
+"""Levels of score A and B for a false alarm in some 30 cluster-weeks."""
 _HOUR = 60
 _DAY = 1440
 # Standard deviations above the mean at which a count stops teaching: a bin, and a window.
@@ -55,8 +58,8 @@ class SpikeDetector(AnomalyDetector):
         utc_offset_minutes: int = 0,
         windows: tuple[int, ...] = (5, 15, 60),
         kappa: float = 5.0,
-        filter_threshold: float = 15.0,
-        tail_threshold: float = 5.0,
+        filter_threshold: float = FILTER_THRESHOLD,
+        tail_threshold: float = TAIL_THRESHOLD,
         gate_threshold: float = 3.0,
         level_half_life: float = 1440.0,
         dispersion_half_life: float = 2880.0,

@@ -1,9 +1,11 @@
 """What one product said in one minute on one partition: a tumbling window of local clusters."""
 
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator
+from operator import itemgetter
+from typing import NamedTuple, TypeAlias
 
-from schemas.signals import Leaf, LocalCluster, Sample
+from schemas.signals import Leaf as CountedLeaf
+from schemas.signals import LocalCluster, Sample
 from windows.authors import SIZE
 from windows.fingerprints import fingerprint
 from windows.local_clusters import CHUNK, LocalClusters
@@ -28,36 +30,57 @@ class Text(NamedTuple):
     truncated: bool
 
 
-class _Group:
+Leaf: TypeAlias = tuple[str, ...]
+"""One combination of attribute values."""
+
+
+class Group:
     """Counts of one fingerprint, and later of the local cluster of `texts` texts it fell into."""
 
-    __slots__ = ("authors", "count", "late", "leaves", "samples", "text", "texts")
+    __slots__ = ("authors", "late", "leaves", "samples", "text", "texts")
 
     def __init__(self, text: Text, sample: Sample) -> None:
         self.text = text
         self.texts = 1
-        self.count = 0
         self.late = 0
         self.authors: set[int] = set()
-        self.leaves: dict[tuple[str, ...], int] = {}
+        self.leaves: dict[Leaf, int] = {}
         self.samples = [sample]
 
-    def absorb(self, other: "_Group") -> None:
+    def count(self, leaf: Leaf, author: int) -> None:
+        """One event on time."""
+        authors, leaves = self.authors, self.leaves
+        authors.add(author)
+        if len(authors) > _CUT_AUTHORS:
+            self.authors = set(sorted(authors)[:SIZE])
+        known = leaves.get(leaf)
+        if known is None:
+            _count_leaf(leaves, leaf, 1)
+        else:
+            leaves[leaf] = known + 1
+
+    def absorb(self, other: "Group") -> None:
+        """Become one with another group."""
         self.texts += other.texts
-        self.count += other.count
         self.late += other.late
         self.authors |= other.authors
+        if len(self.authors) > _CUT_AUTHORS:
+            self.authors = set(sorted(self.authors)[:SIZE])
         for leaf, count in other.leaves.items():
             _count_leaf(self.leaves, leaf, count)
-        for sample in other.samples:
-            if len(self.samples) < MAX_SAMPLES:
-                self.samples.append(sample)
+        room = MAX_SAMPLES - len(self.samples)
+        if room:
+            self.samples += other.samples[:room]
 
 
-def _count_leaf(leaves: dict[tuple[str, ...], int], leaf: tuple[str, ...], count: int = 1) -> None:
-    if leaf not in leaves and len(leaves) >= MAX_LEAVES:
-        leaf = (OTHER,) * len(leaf)
-    leaves[leaf] = leaves.get(leaf, 0) + count
+def _count_leaf(leaves: dict[Leaf, int], leaf: Leaf, count: int) -> None:
+    known = leaves.get(leaf)
+    if known is None:
+        known = 0
+        if len(leaves) >= MAX_LEAVES:
+            leaf = (OTHER,) * len(leaf)
+            known = leaves.get(leaf, 0)
+    leaves[leaf] = known + count
 
 
 class Tally:
@@ -68,42 +91,19 @@ class Tally:
     """
 
     def __init__(self) -> None:
-        self.totals: dict[tuple[str, ...], int] = {}
-        self._groups: dict[int, _Group] = {}
-        self._pending: list[_Group] = []
+        self.groups: dict[int, Group] = {}
+        self._pending: list[Group] = []
         self._local = LocalClusters()
-        self._clusters: dict[int, _Group] = {}
+        self._clusters: dict[int, Group] = {}
 
-    def group(self, text: Text, sample: Sample) -> _Group:
-        """Start counting a fingerprint not seen this minute."""
+    def group(self, text: Text, sample: Sample) -> Group:
+        """Start counting a fingerprint that is not in `groups`."""
         if len(self._pending) == CHUNK:
             self._cluster()
-        group = _Group(text, sample)
-        self._groups[text.fingerprint] = group
+        group = Group(text, sample)
+        self.groups[text.fingerprint] = group
         self._pending.append(group)
         return group
-
-    def known(self, fingerprint: int) -> _Group | None:
-        """Where this fingerprint is counted, if it was seen this minute."""
-        return self._groups.get(fingerprint)
-
-    def count(self, group: _Group, leaf: tuple[str, ...], author: int) -> None:
-        """One event on time."""
-        group.count += 1
-        authors = group.authors
-        authors.add(author)
-        if len(authors) > _CUT_AUTHORS:
-            group.authors = set(sorted(authors)[:SIZE])
-        leaves = group.leaves
-        if leaf in leaves:
-            leaves[leaf] += 1
-        else:
-            _count_leaf(leaves, leaf)
-        totals = self.totals
-        if leaf in totals:
-            totals[leaf] += 1
-        else:
-            _count_leaf(totals, leaf)
 
     def _cluster(self) -> None:
         places = self._local.assign([group.text.terms for group in self._pending])
@@ -112,10 +112,10 @@ class Tally:
                 self._clusters[place].absorb(group)
             else:
                 self._clusters[place] = group
-            self._groups[group.text.fingerprint] = self._clusters[place]
+            self.groups[group.text.fingerprint] = self._clusters[place]
         self._pending.clear()
-        if len(self._groups) > MAX_FINGERPRINTS:
-            self._groups.clear()
+        if len(self.groups) > MAX_FINGERPRINTS:
+            self.groups.clear()
 
     def clusters(self) -> Iterator[LocalCluster]:
         """The minute's clusters in order of first appearance; ends the tally."""
@@ -133,19 +133,27 @@ class Tally:
             yield _cluster(group, self._local.terms(place, group.texts))
 
 
-def _cluster(group: _Group, terms: dict[str, int]) -> LocalCluster:
+def _cluster(group: Group, terms: dict[str, int]) -> LocalCluster:
     return LocalCluster(
         # What fell into the overflow shares no words, and no name either.
         fingerprint=group.text.fingerprint if terms else NO_WORDS,
-        count=group.count,
+        count=sum(group.leaves.values()),
         late=group.late,
         terms=terms,
         authors=tuple(sorted(group.authors)[:SIZE]),
-        leaves=sorted_leaves(group.leaves),
+        leaves=_in_order(group.leaves),
         samples=tuple(group.samples),
     )
 
 
-def sorted_leaves(leaves: dict[tuple[str, ...], int]) -> tuple[Leaf, ...]:
-    """The wire form: sorted by values."""
-    return tuple(sorted(leaves.items()))
+def totals(clusters: Iterable[LocalCluster]) -> tuple[CountedLeaf, ...]:
+    """The leaves of clusters together."""
+    leaves: dict[Leaf, int] = {}
+    for cluster in clusters:
+        for leaf, count in cluster.leaves:
+            _count_leaf(leaves, leaf, count)
+    return _in_order(leaves)
+
+
+def _in_order(leaves: dict[Leaf, int]) -> tuple[CountedLeaf, ...]:
+    return tuple(sorted(leaves.items(), key=itemgetter(0)))

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
-LIMIT = 8192
+LIMIT = 4096
 """Terms known at a time; beyond it the rarest are forgotten."""
 
 UNKNOWN = 0
@@ -100,6 +100,7 @@ class TermRows:
         self._df = np.zeros(_FIRST, np.int64)
         self._weights = np.zeros(_FIRST, np.float32)
         self._weighed_at = 0
+        self._words = [""]
 
     def __len__(self) -> int:
         """Rows in use, that of `UNKNOWN` included."""
@@ -122,7 +123,9 @@ class TermRows:
 
     def words(self) -> list[str]:
         """The term of each row in use."""
-        return ["", *self._numbers]
+        if len(self._words) != len(self):
+            self._words = ["", *self._numbers]
+        return self._words
 
     def read(self, terms: Sequence[Sequence[str]]) -> Rows:
         """Number, count and weigh the distinct terms of texts."""
@@ -161,6 +164,7 @@ class TermRows:
         self._numbers = _Numbers()
         for row in kept[1:].tolist():
             self._numbers[words[row]] = len(self)
+        self._words = []
         for table in (self._df, self._weights):
             table[: len(kept)] = table[kept]
             table[len(kept) :] = 0

@@ -20,10 +20,10 @@ from windows.clusters import Clusters
 from windows.onset import onset
 from windows.scores import Scores
 from windows.slices import explain
-from windows.spikes import SpikeDetector
+from windows.spikes import FILTER_THRESHOLD, TAIL_THRESHOLD, SpikeDetector
 
 _QUIET = 0.35
-"""Share of the alarm threshold below which a minute is quiet."""
+"""Share of the default alarm threshold below which a minute is quiet; rest is .27."""
 _KINDS = ("feedback", "log")
 """People and machines word things differently: their texts are clustered apart."""
 _Key = tuple[str, int]
@@ -32,9 +32,13 @@ _NO_SLICE = Slice({}, 0.0, 1.0, True, (), "the theme has not been alarming")
 
 @dataclass(frozen=True)
 class DetectRules:
-    """`clusters`: themes kept per product; beyond it the longest idle go first."""
+    """`clusters`: themes kept per product; beyond it the longest idle go first.
+
+    `alarm` scales the thresholds of the detector: below 1 finds more and errs more.
+    """
 
     clusters: int = 5_000
+    alarm: float = 1.0
     incidents: IncidentRules = field(default_factory=IncidentRules)
 
 
@@ -55,7 +59,11 @@ class ProductDetector:
     def __init__(self, product: str, rules: DetectRules) -> None:
         self.product = product
         self.clusters = {kind: Clusters(limit=rules.clusters) for kind in _KINDS}
-        self.detector = SpikeDetector()
+        self.detector = SpikeDetector(
+            filter_threshold=rules.alarm * FILTER_THRESHOLD,
+            tail_threshold=rules.alarm * TAIL_THRESHOLD,
+        )
+        self._alarm = rules.alarm
         self.incidents = Incidents(rules.incidents)
         self._themes: dict[_Key, _Theme] = {}
         self._by_slot: dict[int, _Key] = {}
@@ -165,7 +173,7 @@ class ProductDetector:
             terms=tuple(self.clusters[cluster[0]].terms(cluster[1], 8)),
             distance=theme.distance,
             alarm=bool(scores.alarm[theme.slot]),
-            quiet=score < _QUIET,
+            quiet=score * self._alarm < _QUIET,
             score=score,
             window=minute - start + 1,
             count=float(counts[start - first :].sum()),

@@ -1,5 +1,6 @@
 """The rule analyst: a hypothesis and next steps from the facts, without any model."""
 
+import re
 from collections.abc import Sequence
 
 from agents.incidents.words import where
@@ -8,12 +9,17 @@ from schemas.incidents import Evidence, Hypothesis, NearChange, Rca, Slice
 _CATEGORIES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("security", ("盗", "诈骗", "泄露", "hack", "fraud", "stolen", "phishing", "breach")),
     ("payment", ("支付", "付款", "扣款", "转账", "退款", "pay", "charge", "refund", "transfer")),
-    ("login", ("登录", "验证码", "密码", "login", "sign", "password", "otp", "auth", "token")),
+    ("login", ("登录", "验证码", "密码", "login", "sign in", "password", "otp", "oauth", "token")),
     ("crash", ("闪退", "崩溃", "crash", "freeze", "null", "segfault", "exception")),
     ("latency", ("卡", "慢", "转圈", "超时", "slow", "timeout", "lag", "latency", "loading")),
     ("delivery", ("物流", "快递", "配送", "delivery", "parcel", "shipping", "courier")),
     ("content", ("视频", "图片", "播放", "字幕", "video", "picture", "playback", "content")),
 )
+# An English word at its beginning: "pay" stands in payment, and not in display.
+_FOUND = {
+    name: re.compile("|".join(rf"(?<![a-z]){w}" if w.isascii() else w for w in words))
+    for name, words in _CATEGORIES
+}
 _STEPS = {
     "security": "Ask security to check sign-ins and recent permission changes.",
     "payment": "Check the payment gateway's error rate and the last settlement run.",
@@ -30,8 +36,8 @@ def category(terms: Sequence[str], evidence: Sequence[Evidence]) -> str:
     """The category whose words occur most often in the terms and the evidence."""
     text = " ".join([*terms, *(item.text.lower() for item in evidence)])
     best, most = "other", 0
-    for name, words in _CATEGORIES:
-        found = sum(text.count(word) for word in words)
+    for name, pattern in _FOUND.items():
+        found = len(pattern.findall(text))
         if found > most:
             best, most = name, found
     return best

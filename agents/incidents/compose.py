@@ -58,7 +58,7 @@ def new_standing(facts: Facts, previous: str | None, related: tuple[str, ...]) -
     place = facts.slice
     identity = f"{facts.product}\n{facts.cluster_id}\n{where(place.attributes)}"
     key = blake2b(identity.encode(), digest_size=8).hexdigest()
-    labels = {"product": facts.product, **place.attributes}
+    labels = {**place.attributes, "product": facts.product}
     if service := _service(facts):
         labels["service"] = service
     return Standing(
@@ -79,9 +79,8 @@ def new_standing(facts: Facts, previous: str | None, related: tuple[str, ...]) -
 def compose(standing: Standing, facts: Facts, rules: IncidentRules) -> Incident:
     """The next revision; severity only rises while an incident is open."""
     people = facts.authors.estimate()
-    severity = _severity(people.value, facts.lift)
-    if _RANK[severity] > _RANK[standing.severity]:
-        standing.severity = severity
+    if escalates(standing, facts):
+        standing.severity = _severity(facts)
     evidence = pick_evidence(facts.samples, rules.evidence)
     changes = near_changes(facts, rules)
     resolved = standing.resolved_minute > 0
@@ -107,7 +106,12 @@ def compose(standing: Standing, facts: Facts, rules: IncidentRules) -> Incident:
         onset=Onset(_start_of(standing.onset_minute), _start_of(standing.earliest_minute)),
         observed=_observed(facts, people.value),
         slice=standing.slice,
-        impact=Impact(people.value, people.low, people.high, "distinct authors; a report without one counts as its own"),
+        impact=Impact(
+            people.value,
+            people.low,
+            people.high,
+            "distinct authors; a report without one counts as its own",
+        ),
         channels=dict(sorted(facts.channels.items())),
         evidence=evidence,
         changes=changes,
@@ -136,9 +140,15 @@ def _service(facts: Facts) -> str | None:
     return best if named[best] * 2 > sum(facts.services.values()) else None
 
 
-def _severity(people: int, lift: float) -> Severity:
+def escalates(standing: Standing, facts: Facts) -> bool:
+    """The facts are more severe than what stands."""
+    return _RANK[_severity(facts)] > _RANK[standing.severity]
+
+
+def _severity(facts: Facts) -> Severity:
+    people = facts.authors.estimate().value
     for severity, least_people, least_lift in _SEVERITIES:
-        if people >= least_people and lift >= least_lift:
+        if people >= least_people and facts.lift >= least_lift:
             return severity
     return "warning"
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from agents.incidents.compose import Standing, compose, new_standing
+from agents.incidents.compose import Standing, compose, escalates, new_standing
 from agents.incidents.facts import Facts
 from agents.incidents.rules import IncidentRules
 from schemas.incidents import Incident, Stage
@@ -76,9 +76,11 @@ class Incidents:
         return self._publish(standing, facts, "opened")
 
     def _is_news(self, standing: Standing, facts: Facts) -> bool:
-        """An update is due when it has grown and the last word is not too recent."""
-        rested = facts.minute - standing.published_minute >= self.rules.update_minutes
-        return rested and facts.count >= self.rules.growth * standing.published_count
+        """An update is due when it has grown or escalates, and the last word is not too recent."""
+        if facts.minute - standing.published_minute < self.rules.update_minutes:
+            return False
+        grown = facts.count >= self.rules.growth * standing.published_count
+        return grown or escalates(standing, facts)
 
     def _publish(self, standing: Standing, facts: Facts, stage: Stage) -> Revision:
         standing.revision += 1

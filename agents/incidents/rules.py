@@ -8,7 +8,8 @@ class IncidentRules:
     """`min_count`, `min_authors`: an anomaly smaller than this opens nothing.
 
     `quiet_minutes`: this many quiet minutes in a row resolve. `update_minutes`: no two updates
-    closer than this. `growth`: an update is due when the count has grown by this factor.
+    closer than this. `growth`: an update is due when the count has grown by this factor, or when
+    the severity rises.
     `changes_before`, `changes_after`: minutes around the onset in which a change is near.
     """
 

@@ -150,10 +150,11 @@ class SourceIntake:
     def plan_idle(self, silent_ms: int) -> IntakeHead | None:
         """The partition has been silent for `silent_ms` at its end: what to write before `idle`.
 
-        None if nothing can be closed that a crash could lose.
+        Also when no minute is open: the idle record takes a sequence number, and after a crash no
+        partial may have the same. None before the first record, which takes one anyway.
         """
-        through = self._idle_through(silent_ms)
-        if through <= self._watermark.closed_through or self._resume_offset() >= self.next_offset:
+        through = max(self._idle_through(silent_ms), self._watermark.closed_through)
+        if not through:
             return None
         self._planned = through
         return self._head(planned_close=through)

@@ -33,6 +33,8 @@ def analyse(
     groundswell analyse reviews.csv --channel app --product shop \\
         --map text=body,time=created_at,rating=stars --incidents out.jsonl
     """
+    import tempfile
+
     from rich.console import Console
 
     from streams.analyse import Watcher, write_incidents
@@ -43,13 +45,18 @@ def analyse(
     from streams.play.reading import Reader
     from streams.settings import load
 
-    if not incidents.parent.is_dir():
-        raise OperatorError(f"--incidents {incidents}: {incidents.parent} is no folder")
+    try:
+        # Better now than after the whole run.
+        tempfile.TemporaryFile(dir=incidents.parent).close()
+    except OSError as error:
+        raise OperatorError(
+            f"--incidents {incidents}: cannot write to {incidents.parent} ({error.strerror})"
+        ) from None
     settings = load(overrides={"bootstrap": bootstrap})
     reader = Reader(
         path, channel=channel, product=product, columns=columns, time_format=time_format
     )
-    console = Console(highlight=False)
+    console = Console(highlight=False, soft_wrap=True)
     with run_bars(console, reader.bytes_total()) as (played, accounted):
         watcher = Watcher(
             played, accounted, lambda revision: console.print(incident_line(revision))

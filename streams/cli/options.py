@@ -46,7 +46,7 @@ def recorded(command: F) -> F:
                 "columns",
                 metavar="FIELD=COLUMN,...",
                 help="text=..., time=..., id=, author=, rating=, service=, level=, lang=, product=,"
-                " attributes.NAME=; COLUMN+COLUMN joins columns.",
+                " channel=, attributes.NAME=; COLUMN+COLUMN joins columns.",
             ),
             click.option("--time-format", help="strptime format of the time column."),
         )

@@ -41,7 +41,7 @@ def incidents(bootstrap: str | None, prefix: str | None, as_json: bool, once: bo
                 try:
                     incident = decode_incident(message.value() or b"")
                 except NotOurs as error:
-                    console.print(f"skipped: {error}", markup=False)
+                    click.echo(f"skipped: {error}", err=True)
                     continue
                 if incident.revision <= seen.get(incident.incident_id, 0):
                     continue

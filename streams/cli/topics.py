@@ -12,7 +12,11 @@ def topics() -> None:
 
 @topics.command()
 @cluster
-@click.option("--partitions", type=click.IntRange(1, 1000), help="At most this many a topic.")
+@click.option(
+    "--partitions",
+    type=click.IntRange(1, 1000),
+    help="This many where the table has more than one.",
+)
 def create(bootstrap: str | None, prefix: str | None, partitions: int | None) -> None:
     """Create the topics that are missing; those that exist stay as they are."""
     from streams.admin import TopicAdmin
@@ -47,7 +51,10 @@ def list_topics() -> None:
 
     from streams.admin import table
 
-    shown = Table("topic", "key", "message", "partitions", "kept", "purpose", box=None)
+    shown = Table(box=None)
+    for name in ("topic", "key", "message", "partitions", "kept", "purpose"):
+        # Only words may be wrapped: a name that is cut cannot be copied.
+        shown.add_column(name, no_wrap=name in ("topic", "message"), overflow="fold")
     for row in table():
         shown.add_row(*row)
     Console().print(shown)

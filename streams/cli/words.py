@@ -4,7 +4,6 @@ from collections.abc import Iterable
 
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 
 from schemas.incidents import Incident
 from schemas.signals import Counters
@@ -29,13 +28,14 @@ def incident_line(incident: Incident) -> str:
 def show_counts(
     console: Console, written: int, counters: Counters, rows: Iterable[tuple[str, str]]
 ) -> None:
-    """The summary table: what became of the records, then `rows`."""
-    table = Table(box=None, show_header=False, pad_edge=False)
-    table.add_row("records", f"{written:,}")
-    table.add_row("accepted", f"{counters.accepted:,} (late {counters.late:,})")
-    table.add_row("duplicates", f"{counters.duplicates:,}")
+    """The summary: what became of the records, then `rows`; a line each, however long."""
     refused = ", ".join(f"{reason} {n:,}" for reason, n in counters.refused.items())
-    table.add_row("refused", f"{sum(counters.refused.values()):,} {f'({refused})' * bool(refused)}")
-    for name, value in rows:
-        table.add_row(name, value)
-    console.print(table)
+    summary = (
+        ("records", f"{written:,}"),
+        ("accepted", f"{counters.accepted:,} (late {counters.late:,})"),
+        ("duplicates", f"{counters.duplicates:,}"),
+        ("refused", f"{sum(counters.refused.values()):,}{f' ({refused})' * bool(refused)}"),
+        *rows,
+    )
+    for name, value in summary:
+        console.print(f"{name:11} {value}", markup=False, soft_wrap=True)

@@ -13,7 +13,13 @@ from streams.cli.options import cluster, connect
     is_flag=True,
     help="The input ends: honour end-of-input records, and never give a partition up as idle.",
 )
-@click.option("--log-level", default="info", type=click.Choice(["debug", "info", "warning"]))
+@click.option(
+    "--log-level",
+    default="info",
+    show_default=True,
+    type=click.Choice(["debug", "info", "warning"]),
+    help="Least level that is logged.",
+)
 def worker(
     bootstrap: str | None, prefix: str | None, port: int | None, bounded: bool, log_level: str
 ) -> None:

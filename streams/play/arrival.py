@@ -9,6 +9,8 @@ from schemas.times import EARLIEST_MS, LATEST_MS
 
 T = TypeVar("T")
 _NEIGHBOURS = 25
+_HELD = 10_000
+"""Items held back while none has named a time yet: what comes first arrived first."""
 
 
 def arrivals(timed: Iterable[tuple[T, int | None]], now_ms: int) -> Iterator[tuple[T, int]]:
@@ -24,18 +26,17 @@ def arrivals(timed: Iterable[tuple[T, int | None]], now_ms: int) -> Iterator[tup
 
     def median() -> int:
         nonlocal last
-        if ordered:
-            last = max(last, min(ordered[len(ordered) // 2], now_ms))
-        return last or now_ms
+        last = max(last, min(ordered[len(ordered) // 2], now_ms)) if ordered else now_ms
+        return last
 
-    for behind, (item, time_ms) in enumerate(timed):
+    for item, time_ms in timed:
         waiting.append(item)
         if time_ms is not None and EARLIEST_MS <= time_ms <= LATEST_MS:
             window.append(time_ms)
             insort(ordered, time_ms)
             if len(window) > 2 * _NEIGHBOURS + 1:
                 del ordered[bisect_left(ordered, window.popleft())]
-        if behind >= _NEIGHBOURS:
+        while len(waiting) > (_NEIGHBOURS if ordered else _HELD):
             yield waiting.popleft(), median()
     while waiting:
         yield waiting.popleft(), median()

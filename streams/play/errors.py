@@ -3,7 +3,8 @@
 OperatorError
 └── PlayError
     ├── BadInput       mend the file or the path
-    └── BadMap         mend --map or --time-format
+    ├── BadMap         mend --map or --time-format
+    └── BadRow         leave the row out and go on
 """
 
 from streams.errors import OperatorError
@@ -22,4 +23,8 @@ class BadMap(PlayError):
 
 
 class BadRow(PlayError):
-    """One row cannot be mapped; it is counted and left out."""
+    """One row cannot be mapped; it is counted under `reason` and left out."""
+
+    def __init__(self, reason: str, message: str) -> None:
+        super().__init__(message)
+        self.reason = reason

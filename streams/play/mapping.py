@@ -1,25 +1,40 @@
 """Rows of any table as events: which column is the text, which the time."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from schemas.times import EARLIEST_MS, LATEST_MS
 from streams.play.errors import BadMap, BadRow
 
-FIELDS = ("text", "id", "time", "product", "author", "lang", "service", "rating", "level")
+FIELDS = (
+    "text",
+    "id",
+    "time",
+    "channel",
+    "product",
+    "author",
+    "lang",
+    "service",
+    "rating",
+    "level",
+)
+_ATTRIBUTES = "attributes"
 _ATTRIBUTE = "attributes."
-_NO_YEAR = 1900
+_WITH_YEAR = re.compile("%[YyGcxs]")
 _YEAR = 2000
-"""A time format without a year, as in syslog, is taken to mean this one."""
+"""A time format without a year, as in syslog, is taken to mean this one: it has a 29 February."""
 
 
 @dataclass(frozen=True)
 class ColumnMap:
     """Event field to column; several columns joined by + become one value with a space between.
 
-    `attributes.NAME` maps an attribute. A time is RFC 3339, ISO without offset (taken as UTC),
-    epoch seconds or milliseconds, or what `time_format` says (strptime).
+    `attributes.NAME` maps an attribute; rows that are not mapped may hold `attributes` whole. A
+    time is RFC 3339, ISO without offset (taken as UTC), epoch seconds or milliseconds, or what
+    `time_format` says (strptime).
     """
 
     columns: Mapping[str, tuple[str, ...]]
@@ -30,11 +45,13 @@ class ColumnMap:
         """Read `field=column[+column],...`; without it columns named like fields. Raises BadMap."""
         if not text:
             columns: dict[str, tuple[str, ...]] = {
-                f: (f,) for f in header if f in FIELDS or f.startswith(_ATTRIBUTE)
+                f: (f,)
+                for f in header
+                if f in FIELDS or f == _ATTRIBUTES or f.startswith(_ATTRIBUTE)
             }
         else:
             columns = {}
-            for pair in text.split(","):
+            for pair in map(str.strip, text.split(",")):
                 field, equals, column = pair.partition("=")
                 if not equals or not (field in FIELDS or field.startswith(_ATTRIBUTE)):
                     raise BadMap(
@@ -53,9 +70,13 @@ class ColumnMap:
     def event(self, row: Mapping[str, Any]) -> tuple[dict[str, Any], int | None]:
         """The event of a row and its time in epoch milliseconds. Raises BadRow."""
         event: dict[str, Any] = {}
-        attributes: dict[str, str] = {}
+        attributes: dict[str, Any] = {}
         time_ms = None
         for field, names in self.columns.items():
+            if field == _ATTRIBUTES:
+                whole = row.get(field)
+                attributes |= whole if isinstance(whole, dict) else {}
+                continue
             value = " ".join(str(row[n]) for n in names if row.get(n) not in (None, ""))
             if not value:
                 continue
@@ -68,26 +89,34 @@ class ColumnMap:
                 attributes[field.removeprefix(_ATTRIBUTE)] = value
             else:
                 event[field] = value
+        if "text" not in event:
+            raise BadRow("no text", f"column {'+'.join(self.columns['text'])} is empty")
         if attributes:
             event["attributes"] = attributes
         return event, time_ms
 
     def _time_ms(self, value: str) -> int:
         try:
-            if self.time_format:
-                moment = datetime.strptime(value, self.time_format)
-                if moment.year == _NO_YEAR:
-                    moment = moment.replace(year=_YEAR)
-            elif value.replace(".", "", 1).isdigit():
-                number = float(value)
-                return round(number if number > 1e11 else number * 1000)
-            else:
-                moment = datetime.fromisoformat(value)
+            ms = self._read_ms(value)
         except ValueError:
-            raise BadRow(f"time {value!r} is not understood; give --time-format") from None
-        if moment.tzinfo is None:
-            moment = moment.replace(tzinfo=UTC)
-        return round(moment.timestamp() * 1000)
+            ms = 0.0
+        # A date without dashes looks like a number, and a null date like a date.
+        if not EARLIEST_MS <= ms <= LATEST_MS:
+            message = f"time {value[:40]!r} is not understood; give --time-format"
+            raise BadRow("time not understood", message)
+        return round(ms)
+
+    def _read_ms(self, value: str) -> float:
+        if self.time_format and _WITH_YEAR.search(self.time_format):
+            moment = datetime.strptime(value, self.time_format)
+        elif self.time_format:
+            moment = datetime.strptime(f"{_YEAR} {value}", f"%Y {self.time_format}")
+        elif value.replace(".", "", 1).isdigit():
+            number = float(value)
+            return number if number > 1e11 else number * 1000
+        else:
+            moment = datetime.fromisoformat(value)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() * 1000
 
 
 def _number(value: str) -> float | None:

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 import msgspec
 
@@ -78,10 +78,15 @@ class Reader:
         )
 
     def _lines(self, now_ms: int) -> Iterator[Played]:
+        with _opened(self.path) as file:
+            first = file.readline().strip()
+        if self.path.suffix == ".json" and (first == b"{" or first[:1] == b"["):
+            raise BadInput(f"{self.path} is one JSON document; write one object a line")
         if not self._columns and self._product is None:
             return _raw(self.path, self._topic, now_ms)
-        with self.path.open("rb") as file:
-            rows = [row for line in file if (row := self._row(line)) is not None]
+        with _opened(self.path) as file:
+            lines = (line for line in file if not line.isspace())
+            rows = [row for line in lines if (row := self._row(line)) is not None]
         header = sorted({name for row in rows for name in row})
         return self._mapped(rows, header, now_ms)
 
@@ -101,12 +106,14 @@ class Reader:
         try:
             with self.path.open(encoding="utf-8-sig", newline="") as file:
                 reader = csv.DictReader(file, delimiter=delimiter)
-                rows = list(reader)
+                header, rows = list(reader.fieldnames or ()), list(reader)
+        except OSError as error:
+            raise BadInput(f"cannot read {self.path}: {error.strerror}") from None
         except UnicodeDecodeError as error:
             raise BadInput(f"{self.path} is not UTF-8 (byte {error.start}); convert it") from None
         except csv.Error as error:
             raise BadInput(f"{self.path}: {error}") from None
-        return self._mapped(rows, list(reader.fieldnames or ()), now_ms)
+        return self._mapped(rows, header, now_ms)
 
     def _mapped(
         self, rows: list[Mapping[str, Any]] | list[dict[str, Any]], header: list[str], now_ms: int
@@ -121,7 +128,7 @@ class Reader:
             try:
                 event, time_ms = column_map.event(row)
             except BadRow as error:
-                self.skipped["time not understood"] += 1
+                self.skipped[error.reason] += 1
                 last_error = str(error)
                 continue
             if self._product is not None:
@@ -134,11 +141,18 @@ class Reader:
         return iter(played)
 
 
+def _opened(path: Path) -> BinaryIO:
+    try:
+        return path.open("rb")
+    except OSError as error:
+        raise BadInput(f"cannot read {path}: {error.strerror}") from None
+
+
 def _raw(path: Path, topic: str, now_ms: int) -> Iterator[Played]:
     """Lines as they are, broken ones included, in file order."""
 
     def timed() -> Iterator[tuple[bytes, int | None]]:
-        with path.open("rb") as file:
+        with _opened(path) as file:
             for line in file:
                 if value := line.rstrip(b"\r\n"):
                     yield value, time_of(value)

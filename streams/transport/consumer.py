@@ -159,12 +159,14 @@ class BatchConsumer(driver.Consumer):
             await super().perform_seek()
             owned = self._batched(self.assignment())
             epoch = self._epoch
-            starts = await self._starts(owned - self._next_offset.keys())
-            starts |= {tp: self._next_offset[tp] for tp in owned & self._next_offset.keys()}
+            fresh = await self._starts(owned - self._next_offset.keys())
+            starts = fresh | {tp: self._next_offset[tp] for tp in owned & self._next_offset.keys()}
             if epoch == self._epoch and starts:
                 await self.seek_wait(starts)
                 if epoch == self._epoch:
                     self._next_offset.update(starts)
+                    # Durable state says so: otherwise the group shows a lag that is not there.
+                    self._durable.update(fresh)
 
     async def _starts(self, tps: frozenset[TP]) -> dict[TP, int]:
         if not tps:

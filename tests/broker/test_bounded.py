@@ -37,6 +37,20 @@ def test_everything_is_accounted_for_and_committed(stream: Stream) -> None:
 
 
 @pytest.mark.slow
+def test_a_group_without_offsets_shows_no_lag_that_is_not_there(stream: Stream) -> None:
+    stream.write(("feedback.app", 0), [value for _, value in burst()], END_MS)
+    stream.end()
+    worker = stream.workers.start("--bounded")
+    stream.wait_done()
+    assert worker.stop() == 0
+    # As when the broker has let them expire.
+    stream.forget_offsets()
+    assert stream.lag() > 0
+    stream.workers.start("--bounded")
+    until(lambda: stream.lag() == 0, "the offsets of the durable state are committed")
+
+
+@pytest.mark.slow
 def test_a_live_run_and_a_bounded_rerun_hash_equal(
     stream: Stream, morning: Simulation, tmp_path: Path
 ) -> None:

@@ -7,8 +7,15 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from confluent_kafka import ConsumerGroupTopicPartitions, Message, Producer, TopicPartition
+from confluent_kafka import (
+    ConsumerGroupTopicPartitions,
+    KafkaException,
+    Message,
+    Producer,
+    TopicPartition,
+)
 from confluent_kafka.admin import AdminClient
+from confluent_kafka.admin._listoffsets import OffsetSpec
 
 from schemas.topics import (
     CHANGES,
@@ -38,21 +45,22 @@ class Stream:
     def __init__(self, bootstrap: str, prefix: str, folder: Path, partitions: int) -> None:
         self.bootstrap = bootstrap
         self.prefix = prefix
-        self.admin = TopicAdmin(bootstrap, prefix)
+        self._topics = TopicAdmin(bootstrap, prefix)
         # Recorded times are older than any retention.
         forever = {name: {"retention.ms": "-1"} for name in (*INPUTS, CHANGES)}
-        self.admin.create(partitions, forever)
-        there = self.admin.existing()
+        self._topics.create(partitions, forever)
+        there = self._topics.existing()
         self.places = {n.removeprefix(prefix): p for n, p in there.items() if n.startswith(prefix)}
         self.workers = Workers(bootstrap, prefix, folder)
         self._player = Player(bootstrap, prefix, self.places)
         self._producer = Producer(
             {"bootstrap.servers": bootstrap, "message.max.bytes": _LARGEST, "log_level": 0}
         )
-        self._groups = AdminClient({"bootstrap.servers": bootstrap, "log_level": 0})
+        self._admin = AdminClient({"bootstrap.servers": bootstrap, "log_level": 0})
         self._signals = Tail(bootstrap, prefix + SIGNALS, self.places[SIGNALS])
         self._written = 0
         self.ledger = Ledger()
+        until(self.answers, "the broker serves the new topics")
 
     @property
     def sources(self) -> list[Source]:
@@ -96,23 +104,35 @@ class Stream:
         group = self.prefix + "groundswell"
         lag = 0
         for name in (*INPUTS, CHANGES, SIGNALS):
-            tail = Tail(self.bootstrap, self.prefix + name, self.places[name])
-            ends = tail.ends()
-            tail.close()
+            ends = self._ends(name)
             asked = [TopicPartition(self.prefix + name, n) for n in ends]
-            if asked:
-                request = [ConsumerGroupTopicPartitions(group, asked)]
-                found = self._groups.list_consumer_group_offsets(request)[group].result()
-                lag += sum(ends[p.partition] - max(p.offset, 0) for p in found.topic_partitions)
+            request = [ConsumerGroupTopicPartitions(group, asked)]
+            found = self._admin.list_consumer_group_offsets(request)[group].result()
+            lag += sum(ends[p.partition] - max(p.offset, 0) for p in found.topic_partitions)
         return lag
+
+    def forget_offsets(self) -> None:
+        """Delete the group of the workers, none of which may run."""
+        group = self.prefix + "groundswell"
+        self._admin.delete_consumer_groups([group])[group].result()
+
+    def _ends(self, topic: str) -> dict[int, int]:
+        """End offset of every partition."""
+        latest = OffsetSpec.latest()  # type: ignore[no-untyped-call]
+        asked = {TopicPartition(self.prefix + topic, n): latest for n in range(self.places[topic])}
+        found = self._admin.list_offsets(asked)
+        return {place.partition: future.result().offset for place, future in found.items()}
 
     def count(self, topic: str) -> int:
         """Records ever written to a topic."""
-        tail = Tail(self.bootstrap, self.prefix + topic, self.places[topic])
+        return sum(self._ends(topic).values())
+
+    def answers(self) -> bool:
+        """The broker serves every topic: new ones, and after a start, it does not at once."""
         try:
-            return sum(tail.ends().values())
-        finally:
-            tail.close()
+            return all(self.count(name) >= 0 for name in self.places)
+        except KafkaException:
+            return False
 
     def read(self, topic: str) -> Iterator[Message]:
         """All a topic holds now."""
@@ -190,7 +210,7 @@ class Stream:
         """End what runs and delete the topics."""
         self.workers.kill_all()
         self._signals.close()
-        self.admin.delete()
+        self._topics.delete()
 
 
 @contextmanager

@@ -1,7 +1,11 @@
+from random import Random
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from windows.dedupe import SLOT, Dedupe
+
+SOME = [Random(n).getrandbits(64) for n in range(30 * SLOT)]
 
 
 def test_a_second_reading_is_no_duplicate_but_a_second_delivery_is() -> None:
@@ -58,3 +62,20 @@ def test_ids_written_after_the_head_are_left_out() -> None:
     assert len(restored) == 60
     assert restored.first(60, 60)
     assert not restored.first(59, 61)
+
+
+def test_it_decides_like_a_dictionary_of_the_most_recent_ids() -> None:
+    random, dedupe, known = Random(5), Dedupe(12), dict[int, int]()
+    for offset in range(40 * SLOT):
+        id_hash = random.getrandbits(64) if random.random() < 0.6 else random.choice(SOME)
+        held = known.get(id_hash)
+        assert dedupe.first(id_hash, offset) == (held is None)
+        if held is None:
+            if len(known) == 12 * SLOT:
+                for forgotten in list(known)[:SLOT]:
+                    del known[forgotten]
+            known[id_hash] = offset
+            again = random.choice(SOME)
+            if again in known:
+                assert dedupe.first(again, known[again])
+    assert len(dedupe) == len(known)

@@ -8,9 +8,10 @@ from agents.detect.snapshot import pack, unpack
 from agents.incidents.lifecycle import Revision
 from agents.incidents.rules import IncidentRules
 from schemas.incidents import Incident
-from schemas.signals import LocalCluster, Partial, Sample
+from schemas.signals import LocalCluster, Partial
 from schemas.times import format_ms
 from tests.agents.detect.made import NAMES, START, local, minute_of
+from windows.clusters import TEXTS_KEPT
 
 APP, LOG = ("feedback.app", 0), ("logs.errors", 0)
 BURST = START + 50
@@ -208,11 +209,14 @@ def _novel(minute: int, n: int) -> LocalCluster:
 def test_a_text_whose_theme_has_moved_on_founds_another_one() -> None:
     """Its first theme has heard so much since that it knows neither the text nor its words."""
     detector = ProductDetector("shop", RULES)
-    for n in range(100):
-        _say(detector, START + n, n, n)
-    before = detector.themes
-    _say(detector, START + 100, 0, 0)
-    assert detector.themes == before + 1
+    old, bridge = ["old", "words", "alone"], [f"bridge{n}" for n in range(8)]
+    _say(detector, START, 0, old)
+    _say(detector, START + 1, 1, old + bridge)
+    for n in range(TEXTS_KEPT):
+        _say(detector, START + 2 + n, 2 + n, bridge + [f"new{k}" for k in range(60)])
+    assert detector.themes == 1
+    _say(detector, START + 20, 0, old)
+    assert detector.themes == 2
     ids = [theme[3] for theme in detector.state()["themes"]]
     assert len(set(ids)) == len(ids)
     restored = ProductDetector("shop", RULES)
@@ -220,12 +224,10 @@ def test_a_text_whose_theme_has_moved_on_founds_another_one() -> None:
     assert pack(restored.state()) == pack(detector.state())
 
 
-def _say(detector: ProductDetector, minute: int, fingerprint: int, word: int) -> None:
-    """A text of ten words, nine of them those of the text before."""
-    words = {f"word{n}": 1 for n in range(word, word + 10)}
+def _say(detector: ProductDetector, minute: int, fingerprint: int, words: list[str]) -> None:
     leaf = (("app", "", "7.0", "ios"), 1)
-    sample = Sample("text", 0, "app", "feedback.app-0@1")
-    cluster = LocalCluster(fingerprint, 1, words, 0, (fingerprint,), (leaf,), (sample,))
+    terms = dict.fromkeys(words, 1)
+    cluster = LocalCluster(fingerprint, 1, terms, 0, (fingerprint,), (leaf,))
     partial = Partial("feedback.app", 0, 1, minute, "shop", NAMES, (cluster,), (leaf,))
     assert detector.close(minute, [partial], ()) == []
 

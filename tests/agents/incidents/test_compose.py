@@ -1,0 +1,177 @@
+import json
+import unicodedata
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from agents.incidents.compose import compose, new_standing, pick_evidence
+from agents.incidents.facts import Facts
+from agents.incidents.rules import IncidentRules
+from schemas.changes import Change
+from schemas.incidents import Incident, Slice, decode_incident, encode_incident
+from schemas.times import MINUTE_MS
+from tests.agents.incidents.made import NO_SLICE, NOON, OUTBREAK, outbreak, people, sample
+from windows.texts import clean
+
+RULES = IncidentRules()
+CONTRACT = Path(__file__).parents[3] / "docs" / "contracts" / "Incident.schema.json"
+SCHEMA = jsonschema.Draft202012Validator(json.loads(CONTRACT.read_text(encoding="utf-8")))
+
+
+def composed(facts: Facts = OUTBREAK) -> Incident:
+    return compose(new_standing(facts, None, ()), facts, RULES)
+
+
+def test_the_contract_is_filled() -> None:
+    incident = composed()
+    assert incident.opened_at == incident.detected_at == incident.updated_at
+    assert incident.opened_at == "2025-02-19T21:21:00.000Z"
+    assert incident.onset.estimate == "2025-02-19T21:16:00.000Z"
+    assert incident.onset.earliest == "2025-02-19T21:14:00.000Z"
+    observed = incident.observed
+    assert (observed.count, observed.expected, observed.window_minutes) == (40, 2.0, 5)
+    assert (observed.lift, observed.score, observed.distinct_authors) == (20.0, 2.35, 30)
+    assert observed.detector
+    assert observed.baseline
+    assert list(incident.channels.items()) == [("app", 30), ("ticket", 10)]
+    assert incident.impact.low <= incident.impact.users <= incident.impact.high
+    assert incident.labels == {
+        "product": "wallet",
+        "app_version": "7.2.0",
+        "service": "checkout",
+    }
+    assert incident.grouping.cluster_id == "abcdef"
+    assert incident.grouping.distance == 0.123
+    assert "支付失败" in incident.grouping.reason
+
+
+def test_a_theme_never_seen_before_has_a_finite_lift() -> None:
+    assert composed(outbreak(expected=0.0)).observed.lift == 400.0
+
+
+@pytest.mark.parametrize(
+    ("services", "service"),
+    [
+        ({}, None),
+        ({"": 9}, None),
+        ({"checkout": 5, "login": 5}, None),
+        ({"checkout": 5, "": 5}, None),
+        ({"checkout": 6, "": 5}, "checkout"),
+    ],
+)
+def test_the_service_is_named_by_most_reports(
+    services: dict[str, int], service: str | None
+) -> None:
+    incident = composed(outbreak(services=services))
+    assert incident.service == service
+    assert incident.labels.get("service") == service
+
+
+def test_no_attribute_renames_the_product() -> None:
+    place = Slice({"product": "evil"}, 0.9, 3.0, False, (), "")
+    assert composed(outbreak(slice=place)).labels["product"] == "wallet"
+
+
+@pytest.mark.parametrize(
+    ("authors", "expected", "severity"),
+    [
+        (100, 8.0, "critical"),
+        (99, 8.0, "error"),
+        (100, 9.0, "error"),
+        (30, 13.0, "error"),
+        (29, 1.0, "warning"),
+        (100, 20.0, "warning"),
+    ],
+)
+def test_severity_needs_authors_and_lift(authors: int, expected: float, severity: str) -> None:
+    assert composed(outbreak(authors=people(authors), expected=expected)).severity == severity
+
+
+def test_evidence_is_distinct_alternates_channels_and_begins_with_the_earliest() -> None:
+    samples = [
+        sample(5, text="same"),
+        sample(1, text="same"),
+        sample(2),
+        sample(9, channel="web", text="same"),
+        sample(8, channel="web"),
+        sample(3),
+        sample(7, channel="web"),
+    ]
+    picked = pick_evidence(samples, most=4)
+    assert [(e.id, e.channel, e.source) for e in picked] == [
+        ("e1", "app", "feedback.app-0@1"),
+        ("e2", "web", "feedback.web-0@7"),
+        ("e3", "app", "feedback.app-0@2"),
+        ("e4", "web", "feedback.web-0@8"),
+    ]
+    assert pick_evidence([], most=4) == ()
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.tuples(st.integers(0, 9), st.sampled_from(["app", "web", "log"])), max_size=20),
+    st.integers(0, 8),
+)
+def test_evidence_fills_up_and_does_not_depend_on_the_order(
+    said: list[tuple[int, str]], most: int
+) -> None:
+    samples = [sample(n, channel=channel, text=f"text {n % 5}") for n, channel in said]
+    picked = pick_evidence(samples, most)
+    assert len(picked) == min(most, len({s.text for s in samples}))
+    assert len({e.text for e in picked}) == len(picked)
+    assert pick_evidence(samples[::-1], most) == picked
+
+
+_words = st.text(st.characters(exclude_categories=["Cs"]), max_size=200).map(clean).filter(bool)
+_names = st.dictionaries(_words, _words, max_size=3)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.fixed_dictionaries(
+        {
+            "product": _words,
+            "terms": st.lists(_words, max_size=8).map(tuple),
+            "count": st.floats(0, 1e9),
+            "expected": st.floats(0, 1e9),
+            "score": st.floats(0, 1e6),
+            "slice": st.one_of(
+                st.just(NO_SLICE),
+                _names.map(lambda names: Slice(names, 0.9, 3.0, False, (), "because")),
+            ),
+            "services": st.dictionaries(_words, st.integers(1, 99), max_size=3),
+            "authors": st.integers(0, 300).map(people),
+            "samples": st.lists(
+                st.builds(sample, st.integers(0, 99), channel=_words, text=_words), max_size=8
+            ),
+            "changes": st.lists(
+                st.builds(
+                    Change,
+                    id=_words,
+                    time_ms=st.integers(NOON - 60, NOON).map(lambda m: m * MINUTE_MS),
+                    summary=_words,
+                ),
+                max_size=7,
+            ),
+        }
+    )
+)
+def test_it_meets_the_contract_whatever_the_facts(different: dict[str, Any]) -> None:
+    incident = composed(outbreak(**different))
+    body = encode_incident(incident)
+    SCHEMA.validate(json.loads(body))
+    assert decode_incident(body) == incident
+    assert 0 < len(incident.title) <= 160
+    shown = [incident.title, incident.grouping.reason, *incident.rca.next_steps]
+    shown += [e.text for e in incident.evidence] + [h.cause for h in incident.rca.hypotheses]
+    for text in shown:
+        assert not [c for c in text if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Zl", "Zp")]
+    cited = {e.id for e in incident.evidence} | {c.id for c in incident.changes}
+    assert all(set(h.evidence_ids) <= cited for h in incident.rca.hypotheses)
+    assert incident.rca.status == "degraded"
+    assert incident.rca.next_steps
+    assert incident.rca.reason

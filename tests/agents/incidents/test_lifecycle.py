@@ -1,0 +1,235 @@
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from agents.detect.snapshot import pack, unpack
+from agents.incidents.facts import Facts
+from agents.incidents.lifecycle import Incidents, Revision
+from agents.incidents.rules import IncidentRules
+from schemas.incidents import Incident, encode_incident
+from tests.agents.incidents.made import NO_SLICE, NOON, calm, outbreak, people, sample
+
+RULES = IncidentRules()
+
+
+def opened(**different: Any) -> tuple[Incidents, Incident]:
+    incidents = Incidents(RULES)
+    revision = incidents.step(outbreak(**different))
+    assert revision is not None
+    return incidents, revision.incident
+
+
+def last(incidents: Incidents, *minutes: Facts) -> Revision | None:
+    revision = None
+    for facts in minutes:
+        revision = incidents.step(facts)
+    return revision
+
+
+@pytest.mark.parametrize(
+    "too_little",
+    [{"alarm": False}, {"count": 7.0}, {"authors": people(4)}],
+    ids=["no anomaly", "too few reports", "too few authors"],
+)
+def test_nothing_opens_without_anomaly_reports_and_authors(too_little: dict[str, Any]) -> None:
+    incidents = Incidents(RULES)
+    assert incidents.step(outbreak(**too_little)) is None
+    assert not incidents.is_open("abcdef")
+    assert incidents.onset_of("abcdef") is None
+
+
+def test_the_least_that_opens() -> None:
+    incidents, incident = opened(count=8.0, authors=people(5))
+    assert (incident.status, incident.revision) == ("open", 1)
+    assert incidents.is_open("abcdef")
+    assert incidents.onset_of("abcdef") == NOON - 4
+    assert list(incidents.open_clusters()) == ["abcdef"]
+
+
+def test_an_open_incident_needs_no_further_alarm_and_says_nothing_new() -> None:
+    incidents, _ = opened()
+    assert last(incidents, *(outbreak(n, alarm=False) for n in range(1, 60))) is None
+
+
+def test_updates_are_rare_and_need_growth() -> None:
+    incidents, _ = opened()
+    assert last(incidents, outbreak(4, count=1000.0)) is None
+    assert last(incidents, outbreak(5, count=79.0)) is None
+    update = last(incidents, outbreak(6, count=80.0))
+    assert update is not None
+    assert (update.stage, update.incident.revision) == ("updated", 2)
+    assert last(incidents, outbreak(10, count=500.0)) is None
+    assert last(incidents, outbreak(11, count=159.0)) is None
+    again = last(incidents, outbreak(12, count=160.0))
+    assert again is not None
+    assert again.incident.revision == 3
+
+
+def test_a_severity_that_rises_is_news_though_the_count_has_not_doubled() -> None:
+    incidents, incident = opened(count=60.0, authors=people(60))
+    assert incident.severity == "error"
+    assert last(incidents, outbreak(4, count=110.0, authors=people(105))) is None
+    update = last(incidents, outbreak(5, count=110.0, authors=people(105)))
+    assert update is not None
+    assert (update.stage, update.incident.severity) == ("updated", "critical")
+    assert last(incidents, outbreak(20, count=115.0, authors=people(110))) is None
+
+
+def test_severity_only_rises() -> None:
+    incidents, incident = opened(count=120.0, authors=people(120))
+    assert incident.severity == "critical"
+    update = last(incidents, outbreak(9, count=250.0, authors=people(12), expected=200.0))
+    assert update is not None
+    assert update.incident.severity == "critical"
+
+
+def test_resolving_takes_quiet_minutes_in_a_row() -> None:
+    incidents, _ = opened()
+    assert last(incidents, *(calm(n) for n in range(1, 15))) is None
+    assert last(incidents, outbreak(15, alarm=False)) is None
+    assert last(incidents, *(calm(n) for n in range(16, 30))) is None
+    end = last(incidents, calm(30))
+    assert end is not None
+    assert (end.stage, end.incident.status, end.incident.revision) == ("resolved", "resolved", 2)
+    assert end.incident.resolved_at == end.incident.updated_at
+    assert not incidents.is_open("abcdef")
+
+
+def test_after_a_resolve_nothing_is_swallowed_and_the_new_one_names_the_old() -> None:
+    incidents, first = opened()
+    last(incidents, *(calm(n) for n in range(1, 16)))
+    again = incidents.step(outbreak(16))
+    assert again is not None
+    second = again.incident
+    assert (again.stage, second.revision) == ("opened", 1)
+    assert second.incident_id != first.incident_id
+    assert second.incident_key == first.incident_key
+    assert second.previous_incident_id == first.incident_id
+
+
+@pytest.mark.parametrize(("minutes", "named"), [(7 * 1440, True), (7 * 1440 + 1, False)])
+def test_a_resolve_is_remembered_for_a_week(minutes: int, named: bool) -> None:
+    incidents, first = opened()
+    last(incidents, *(calm(n) for n in range(1, 16)))
+    again = incidents.step(outbreak(15 + minutes))
+    assert again is not None
+    assert again.incident.previous_incident_id == (first.incident_id if named else None)
+
+
+def test_what_is_frozen_at_the_opening_stays() -> None:
+    incidents, first = opened()
+    other = {"slice": NO_SLICE, "services": {"login": 900}, "onset_minute": NOON, "terms": ("x",)}
+    update = last(incidents, outbreak(5, count=100.0, **other))
+    end = last(incidents, *(calm(n, **other) for n in range(6, 21)))
+    for revision in (update, end):
+        assert revision is not None
+        incident = revision.incident
+        assert incident.slice == first.slice
+        assert incident.labels == first.labels
+        assert incident.service == first.service == "checkout"
+        assert incident.onset == first.onset
+        assert incident.opened_at == first.opened_at == incident.detected_at
+        assert incident.incident_key == first.incident_key
+        assert incident.incident_id == first.incident_id
+
+
+def test_the_key_is_made_of_cluster_and_slice_and_never_of_text() -> None:
+    _, first = opened()
+    words = {"terms": ("other",), "samples": [sample(1, text="other")], "count": 9.0}
+    assert opened(**words)[1].incident_key == first.incident_key
+    assert opened(services={})[1].incident_key == first.incident_key
+    keys = {
+        first.incident_key,
+        opened(cluster_id="fedcba")[1].incident_key,
+        opened(product="video")[1].incident_key,
+        opened(slice=NO_SLICE)[1].incident_key,
+    }
+    assert len(keys) == 4
+
+
+def test_incidents_that_begin_together_are_related_and_not_merged() -> None:
+    incidents, first = opened()
+    near = incidents.step(outbreak(cluster_id="near", onset_minute=NOON + 11))
+    far = incidents.step(outbreak(cluster_id="far", onset_minute=NOON + 12))
+    assert near is not None
+    assert far is not None
+    assert near.incident.related_incident_ids == (first.incident_id,)
+    assert far.incident.related_incident_ids == (near.incident.incident_id,)
+    assert list(incidents.open_clusters()) == ["abcdef", "near", "far"]
+
+
+_minutes = st.lists(
+    st.tuples(
+        st.sampled_from(["one", "two"]),
+        st.booleans(),
+        st.booleans(),
+        st.integers(0, 300),
+        st.integers(0, 200),
+    ),
+    max_size=80,
+)
+_eager = IncidentRules(quiet_minutes=2, update_minutes=3, min_count=5, min_authors=3)
+
+
+def _facts(n: int, said: tuple[str, bool, bool, int, int]) -> Facts:
+    cluster, alarm, quiet, count, authors = said
+    return outbreak(
+        n,
+        cluster_id=cluster,
+        alarm=alarm,
+        quiet=quiet,
+        count=float(count),
+        authors=people(authors),
+    )
+
+
+@settings(max_examples=60, deadline=None)
+@given(_minutes)
+def test_every_history_is_well_formed(minutes: list[tuple[str, bool, bool, int, int]]) -> None:
+    incidents = Incidents(_eager)
+    rank = ["info", "warning", "error", "critical"]
+    live: dict[str, tuple[Incident, int]] = {}
+    seen: set[str] = set()
+    for n, said in enumerate(minutes):
+        revision = incidents.step(_facts(n, said))
+        if revision is None:
+            continue
+        incident = revision.incident
+        cluster = incident.grouping.cluster_id
+        if revision.stage == "opened":
+            assert cluster not in live
+            assert incident.incident_id not in seen
+            assert incident.revision == 1
+            seen.add(incident.incident_id)
+        else:
+            before, at = live.pop(cluster)
+            assert incident.incident_id == before.incident_id
+            assert incident.revision == before.revision + 1
+            assert rank.index(incident.severity) >= rank.index(before.severity)
+            assert revision.stage == "resolved" or n - at >= _eager.update_minutes
+        assert (incident.status == "resolved") == (revision.stage == "resolved")
+        if revision.stage != "resolved":
+            live[cluster] = (incident, n)
+    assert sorted(live) == sorted(incidents.open_clusters())
+
+
+@settings(max_examples=40, deadline=None)
+@given(_minutes, st.integers(0, 80))
+def test_a_restored_lifecycle_goes_on_the_same(
+    minutes: list[tuple[str, bool, bool, int, int]], cut: int
+) -> None:
+    whole = Incidents(_eager)
+    before, after = Incidents(_eager), Incidents(_eager)
+    for n, said in enumerate(minutes[:cut]):
+        whole.step(_facts(n, said))
+        before.step(_facts(n, said))
+    after.restore(unpack(pack(before.state())))
+    for n, said in enumerate(minutes[cut:], cut):
+        expected, found = whole.step(_facts(n, said)), after.step(_facts(n, said))
+        assert (expected is None) == (found is None)
+        if expected is not None and found is not None:
+            assert found.stage == expected.stage
+            assert encode_incident(found.incident) == encode_incident(expected.incident)
+    assert pack(after.state()) == pack(whole.state())

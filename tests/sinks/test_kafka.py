@@ -1,0 +1,107 @@
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+
+import pytest
+from aiokafka.errors import MessageSizeTooLargeError
+
+from sinks.errors import DeliveryFailed
+from sinks.kafka import KafkaSink, Message
+from streams.admin import TopicAdmin
+from streams.bounded import Tail
+from streams.broker.machine import free_port
+
+broker = pytest.mark.broker
+
+
+def with_sink(bootstrap: str, use: Callable[[KafkaSink], Awaitable[None]]) -> None:
+    async def run() -> None:
+        sink = KafkaSink(bootstrap)
+        await sink.start()
+        try:
+            await use(sink)
+        finally:
+            await sink.stop()
+            await sink.stop()
+
+    asyncio.run(run())
+
+
+@pytest.fixture
+def topics(bootstrap: str, prefix: str) -> Iterator[str]:
+    admin = TopicAdmin(bootstrap, prefix)
+    admin.create(3, {"feedback.app": {"retention.ms": "-1"}})
+    yield prefix
+    admin.delete()
+
+
+@broker
+def test_what_was_written_is_there_in_order(bootstrap: str, topics: str) -> None:
+    topic = topics + "feedback.app"
+
+    async def use(sink: KafkaSink) -> None:
+        await sink.write(
+            Message(topic, b"%d" % n, b"key", 1, [("n", b"%d" % n)], 1_763_630_043_120)
+            for n in range(500)
+        )
+        await sink.write([Message(topic, None, b"by key"), Message(topic, b"", None, 2)])
+        await sink.write([])
+
+    with_sink(bootstrap, use)
+    tail = Tail(bootstrap, topic, 3)
+    found = list(tail.rest())
+    tail.close()
+    ours = [m for m in found if m.key() == b"key"]
+    assert [m.value() for m in ours] == [b"%d" % n for n in range(500)]
+    assert {m.partition() for m in ours} == {1}
+    assert ours[7].headers() == [("n", b"7")]
+    assert {m.timestamp()[1] for m in ours} == {1_763_630_043_120}
+    assert sorted((m.key(), m.value()) for m in found if m.key() != b"key" and m.key()) == [
+        (b"by key", None)
+    ]
+    assert len(found) == 502
+
+
+@broker
+def test_partitions_are_counted_and_a_missing_topic_is_told_at_once(
+    bootstrap: str, topics: str
+) -> None:
+    async def use(sink: KafkaSink) -> None:
+        assert await sink.partitions(topics + "feedback.app") == 3
+        with pytest.raises(DeliveryFailed, match="topic missing does not exist"):
+            await asyncio.wait_for(sink.partitions("missing"), 5)
+
+    with_sink(bootstrap, use)
+
+
+@broker
+def test_a_record_that_is_too_large_is_a_failed_delivery(bootstrap: str, topics: str) -> None:
+    async def use(sink: KafkaSink) -> None:
+        with pytest.raises(DeliveryFailed, match=MessageSizeTooLargeError.__name__):
+            await sink.write([Message(topics + "feedback.app", b"x" * (25 * 1024 * 1024))])
+
+    with_sink(bootstrap, use)
+
+
+@pytest.mark.parametrize(
+    "bootstrap", [f"127.0.0.1:{free_port()}", "no.such.host.invalid:9092", "nonsense:port", ""]
+)
+def test_a_broker_that_is_not_there_is_a_failed_delivery(bootstrap: str) -> None:
+    async def run() -> None:
+        sink = KafkaSink(bootstrap)
+        with pytest.raises(DeliveryFailed, match="cannot write to") as raised:
+            await sink.start()
+        assert "\n" not in str(raised.value)
+        await sink.stop()
+
+    asyncio.run(run())
+
+
+def test_before_the_start_nothing_is_written() -> None:
+    async def run() -> None:
+        sink = KafkaSink("127.0.0.1:1")
+        with pytest.raises(DeliveryFailed, match="not started"):
+            await sink.write([Message("t", b"")])
+        with pytest.raises(DeliveryFailed, match="not started"):
+            await sink.partitions("t")
+
+    asyncio.run(run())

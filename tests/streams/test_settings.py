@@ -1,0 +1,158 @@
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from agents.detect.product import DetectRules
+from agents.incidents.rules import IncidentRules
+from agents.intake.rules import IntakeRules
+from streams.settings import Settings, SettingsError, load, table
+
+
+def file_of(folder: Path, content: str) -> dict[str, str]:
+    path = folder / "groundswell.toml"
+    path.write_text(content, encoding="utf-8")
+    return {"GROUNDSWELL_CONFIG": str(path)}
+
+
+def test_defaults_need_nothing() -> None:
+    assert load({}) == Settings()
+
+
+def test_the_file_counts_the_environment_wins_and_the_command_line_wins_over_both(
+    tmp_path: Path,
+) -> None:
+    environ = file_of(tmp_path, 'min_count = 3\nport = 1\nprefix = "file-"\nattributes = ["os"]\n')
+    environ |= {"GROUNDSWELL_PORT": "2", "GROUNDSWELL_PREFIX": "env-"}
+    found = load(environ, {"prefix": "given-", "port": None})
+    assert (found.min_count, found.port, found.prefix) == (3, 2, "given-")
+    assert found.attributes == ("os",)
+
+
+def test_an_empty_word_in_the_environment_wins_too(tmp_path: Path) -> None:
+    environ = file_of(tmp_path, 'prefix = "file-"\nattributes = ["os"]\n')
+    found = load({**environ, "GROUNDSWELL_PREFIX": "", "GROUNDSWELL_ATTRIBUTES": ""})
+    assert (found.prefix, found.attributes) == ("", ())
+
+
+def test_attributes_are_parted_by_commas() -> None:
+    assert load({"GROUNDSWELL_ATTRIBUTES": "os, region"}).attributes == ("os", "region")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "reason"),
+    [
+        ("port", "abc", "Expected `int`"),
+        ("port", "", "Expected `int`"),
+        ("port", "65536", "<= 65535"),
+        ("lateness_ms", "", "Expected `int`"),
+        ("min_count", "0", ">= 1"),
+        ("min_count", "1.5", "Expected `int`"),
+        ("idle_seconds", "nan", ">= 1.0"),
+        ("refused_share", "0", "> 0.0"),
+        ("refused_share", "1.01", "<= 1.0"),
+        ("prefix", "a b", "matching regex"),
+        ("group", "", "matching regex"),
+        ("default_product", "", "length >= 1"),
+        ("attributes", "os,", "length >= 1"),
+        ("attributes", "os,os", "once"),
+        ("attributes", "service", "channel and service are always counted"),
+        ("attributes", ",".join(f"a{n}" for n in range(17)), "length <= 16"),
+    ],
+)
+def test_a_wrong_value_names_the_setting_and_where_it_came_from(
+    name: str, value: str, reason: str
+) -> None:
+    with pytest.raises(SettingsError) as raised:
+        load({f"GROUNDSWELL_{name.upper()}": value})
+    message = str(raised.value)
+    assert message.startswith(f"setting {name} (from GROUNDSWELL_{name.upper()}): ")
+    assert reason in message
+    assert "\n" not in message
+    assert " - at" not in message
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        ("min_counts = 3", "min_counts"),
+        ("[worker]\nport = 3", "worker"),
+        ("port = 'many'", "port"),
+        ("port = true", "port"),
+        ('attributes = "os"', "attributes"),
+        ("prefix = 7", "prefix"),
+    ],
+)
+def test_what_is_wrong_in_the_file_is_refused_with_its_name(
+    tmp_path: Path, content: str, name: str
+) -> None:
+    environ = file_of(tmp_path, content)
+    with pytest.raises(SettingsError) as raised:
+        load(environ)
+    assert str(raised.value).startswith(f"setting {name} (from {environ['GROUNDSWELL_CONFIG']}): ")
+
+
+def test_a_wrong_option_is_named_like_the_option() -> None:
+    with pytest.raises(SettingsError, match=r"setting min_count \(from --min-count\)"):
+        load({}, {"min_count": -1})
+
+
+def test_a_wrong_value_in_the_file_does_not_matter_if_the_environment_says_otherwise(
+    tmp_path: Path,
+) -> None:
+    environ = file_of(tmp_path, "port = 'many'")
+    assert load({**environ, "GROUNDSWELL_PORT": "7"}).port == 7
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [("port = ", "is not TOML"), ("port = 1\nport = 2", "is not TOML")],
+)
+def test_a_file_that_is_no_toml(tmp_path: Path, content: str, says: str) -> None:
+    with pytest.raises(SettingsError, match=says):
+        load(file_of(tmp_path, content))
+
+
+def test_a_file_that_is_not_utf8_or_not_there(tmp_path: Path) -> None:
+    bad = tmp_path / "bad.toml"
+    bad.write_bytes(b"prefix = '\xff'")
+    with pytest.raises(SettingsError, match="is not TOML"):
+        load({"GROUNDSWELL_CONFIG": str(bad)})
+    with pytest.raises(SettingsError, match=r"GROUNDSWELL_CONFIG names .*: No such file"):
+        load({"GROUNDSWELL_CONFIG": str(tmp_path / "missing.toml")})
+    with pytest.raises(SettingsError, match=r"GROUNDSWELL_CONFIG names .*: Is a directory"):
+        load({"GROUNDSWELL_CONFIG": str(tmp_path)})
+
+
+def test_the_table_covers_every_setting() -> None:
+    rows = list(table())
+    assert [row[0] for row in rows] == list(Settings.__struct_fields__)
+    for name, variable, default, meaning in rows:
+        assert variable == f"GROUNDSWELL_{name.upper()}"
+        assert default == str(getattr(Settings(), name))
+        assert meaning
+
+
+def test_every_setting_can_be_given_in_the_environment() -> None:
+    other: dict[str, Any] = {"attributes": "os", "bootstrap": "b:9092", "host": "0.0.0.0"}
+    for name in Settings.__struct_fields__:
+        default = getattr(Settings(), name)
+        if name not in other:
+            other[name] = f"{default}x" if isinstance(default, str) else default / 2 + 5
+    given = {
+        f"GROUNDSWELL_{n.upper()}": str(int(v) if isinstance(getattr(Settings(), n), int) else v)
+        for n, v in {**other, "refused_share": 0.25}.items()
+    }
+    found = load(given)
+    same = [n for n in Settings.__struct_fields__ if getattr(found, n) == getattr(Settings(), n)]
+    assert same == []
+
+
+def test_the_default_settings_are_the_default_rules() -> None:
+    assert Settings().intake_rules(bounded=False) == IntakeRules()
+    assert Settings().detect_rules() == DetectRules(incidents=IncidentRules())
+
+
+def test_names_carry_the_prefix() -> None:
+    found = load({"GROUNDSWELL_PREFIX": "t-"})
+    assert (found.topic("signals"), found.group_id) == ("t-signals", "t-groundswell")
