@@ -33,6 +33,9 @@ _WINDOW_CUT = 5.0
 # Complaints a minute from which a cluster is watched for a moved baseline.
 _BUSY = 0.5
 _RELEARN_MINUTES = 120.0
+# Share of the product's life (at most a day) that counts as silence of a newborn cluster: not all,
+# for most newborn clusters are old talk in new words.
+_UNSEEN = 0.1
 # How much slower levels move in an hour of the week that was never seen.
 _GUESS_FACTOR = 4.0
 
@@ -109,13 +112,12 @@ class SpikeDetector(AnomalyDetector):
         return self._table.size
 
     def add(self, n: int) -> Slots:
-        """Start ``n`` clusters at the prior of the product; return their slots.
-
-        The lowest free slots are used first.
-        """
+        """Start ``n`` clusters at the product's prior; their slots, the lowest free ones first."""
         self._forwarded = None
         slots = self._table.add(n)
-        self._level.start(slots, self._prior.shape, self._prior.exposure)
+        # A theme nobody spoke of has been silent all along, or its first burst would be its level.
+        silent = _UNSEEN * min(self._tick, _DAY / self.bin_minutes)
+        self._level.start(slots, self._prior.shape, self._prior.exposure + silent)
         for row, dispersion in enumerate(self._dispersions()):
             dispersion.start(slots, float(self._prior.dispersion[row]))
         return slots

@@ -56,11 +56,14 @@ class Stream:
         self._producer = Producer(
             {"bootstrap.servers": bootstrap, "message.max.bytes": _LARGEST, "log_level": 0}
         )
-        self._admin = AdminClient({"bootstrap.servers": bootstrap, "log_level": 0})
+        self._admin = self._admin_client()
         self._signals = Tail(bootstrap, prefix + SIGNALS, self.places[SIGNALS])
         self._written = 0
         self.ledger = Ledger()
         until(self.answers, "the broker serves the new topics")
+
+    def _admin_client(self) -> AdminClient:
+        return AdminClient({"bootstrap.servers": self.bootstrap, "log_level": 0})
 
     @property
     def sources(self) -> list[Source]:
@@ -132,6 +135,8 @@ class Stream:
         try:
             return all(self.count(name) >= 0 for name in self.places)
         except KafkaException:
+            # The client would go on with the leader epoch of before for minutes.
+            self._admin = self._admin_client()
             return False
 
     def read(self, topic: str) -> Iterator[Message]:
