@@ -80,7 +80,8 @@ def redact(text: str) -> str:
     """The text with `[email]`, `[phone]`, `[card]` and `[id]` for what the module says is caught.
 
     A text with anything that looks like another character is cleaned first
-    (`windows.texts.clean`), for personal data hides in look-alikes; if it holds a long number, digits of other scripts become 0-9. Raises nothing.
+    (`windows.texts.clean`), for personal data hides in look-alikes; if it holds a long number,
+    digits of other scripts become 0-9. Raises nothing.
     """
     if text.isascii():
         numbers = _ASCII_CHAIN.search(text)

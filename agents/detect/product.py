@@ -165,7 +165,8 @@ class ProductDetector:
         leaves = leaves_of(moments)
         score = float(scores.score[theme.slot])
         expected = float(means[start - first :].sum())
-        place = _NO_SLICE if is_open else self._explain(theme, leaves, start, expected)
+        asked = not is_open or self.incidents.seeks_slice(theme.cluster_id, minute)
+        place = self._explain(theme, leaves, start, expected) if asked else _NO_SLICE
         return Facts(
             product=self.product,
             minute=minute,
@@ -192,15 +193,16 @@ class ProductDetector:
         self, theme: _Theme, leaves: dict[tuple[str, ...], int], start: int, expected: float
     ) -> Slice:
         exposure: dict[tuple[str, ...], int] = {}
+        background: dict[tuple[str, ...], int] = {}
         for minute, totals in self._totals:
-            if minute >= start:
-                add_leaves(exposure, totals.items())
+            add_leaves(exposure if minute >= start else background, totals.items())
         found = explain(
             self._names,
             widened(leaves.items(), self._names),
             expected=expected,
             exposure=widened(exposure.items(), self._names),
             history=widened(leaves_of(theme.recent.before(start)).items(), self._names),
+            background=widened(background.items(), self._names),
         )
         candidates = tuple(
             SliceCandidate(dict(c.attributes), round(c.share, 3), round(c.lift, 2))

@@ -43,6 +43,13 @@ class Incidents:
         standing = self._open.get(cluster_id)
         return standing.onset_minute if standing else None
 
+    def seeks_slice(self, cluster_id: str, minute: int) -> bool:
+        """Whether the open incident abstained from a slice and is young enough to look again."""
+        standing = self._open.get(cluster_id)
+        if standing is None or not standing.slice.abstained:
+            return False
+        return minute - standing.opened_minute <= self.rules.slice_minutes
+
     def step(self, facts: Facts) -> Revision | None:
         """What this minute means for the theme; None if there is nothing to say."""
         standing = self._open.get(facts.cluster_id)
@@ -51,7 +58,11 @@ class Incidents:
         standing.quiet = standing.quiet + 1 if facts.quiet else 0
         if standing.quiet >= self.rules.quiet_minutes:
             return self._resolve(standing, facts)
-        if self._is_news(standing, facts):
+        found = standing.slice.abstained and not facts.slice.abstained
+        if found:
+            # Key and routing labels stay as they were: only the answer has become clearer.
+            standing.slice = facts.slice
+        if found or self._is_news(standing, facts):
             return self._publish(standing, facts, "updated")
         return None
 

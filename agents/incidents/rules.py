@@ -10,6 +10,7 @@ class IncidentRules:
     `quiet_minutes`: this many quiet minutes in a row resolve. `update_minutes`: no two updates
     closer than this. `growth`: an update is due when the count has grown by this factor, or when
     the severity rises.
+    `slice_minutes`: so long after the opening a slice that was not clear may still be named.
     `changes_before`, `changes_after`: minutes around the onset in which a change is near.
     """
 
@@ -18,6 +19,7 @@ class IncidentRules:
     quiet_minutes: int = 15
     update_minutes: int = 5
     growth: float = 2.0
+    slice_minutes: int = 10
     evidence: int = 6
     changes_before: int = 120
     changes_after: int = 5
