@@ -65,7 +65,7 @@ TOPICS = (
     _input("logs.errors", "error log lines"),
     Topic(CHANGES, "any", "ChangeMessage", 1, 90 * DAY_MS, "deploys, flags, configuration", _LARGE),
     Topic(COMMANDS, "incident_id", "Command", 1, 30 * DAY_MS, "what people tell an incident"),
-    Topic(SIGNALS, "product", "Signal", 4, 7 * DAY_MS, "minute partials between the two stages"),
+    Topic(SIGNALS, "product", "Signal", 4, 7 * DAY_MS, "partials between the two stages", _LARGE),
     Topic(INCIDENTS, "incident_key", "Incident", 4, 90 * DAY_MS, "incident revisions"),
     Topic(DEAD_LETTERS, "original", "DeadLetter", 1, 14 * DAY_MS, "refused records", 2 * _LARGE),
     Topic(INTAKE_STATE, "source partition", "IntakeHead", 4, None, "state of intake"),

@@ -1,17 +1,33 @@
 """What a theme said in its last hour: counts by leaf, authors and samples of every minute."""
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
 
-from schemas.signals import LocalCluster, Sample
-from windows.authors import AuthorSketch
+from schemas.signals import Leaf, LocalCluster, Sample
+from windows.authors import SIZE, AuthorSketch
 
 HOUR = 60
 _SAMPLES = 6
+_CUT_AUTHORS = 2 * SIZE
+_LEAVES = 65_536
+
+
+class LeafPool:
+    """One tuple for equal leaves: every decoded partial brings its own, and they are many."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, ...], tuple[str, ...]] = {}
+
+    def shared(self, leaves: Iterable[Leaf]) -> Iterator[Leaf]:
+        """The same leaves, as the tuples that are already held."""
+        if len(self._known) > _LEAVES:
+            self._known.clear()
+        for leaf, count in leaves:
+            yield self._known.setdefault(leaf, leaf), count
 
 
 @dataclass
@@ -25,12 +41,15 @@ class Moment:
     authors: set[int] = field(default_factory=set)
     samples: list[Sample] = field(default_factory=list)
 
-    def add(self, local: LocalCluster) -> None:
+    def add(self, local: LocalCluster, pool: LeafPool) -> None:
         """Count a local cluster in."""
         self.count += local.count
         self.late += local.late
-        add_leaves(self.leaves, local.leaves)
+        add_leaves(self.leaves, pool.shared(local.leaves))
         self.authors.update(local.authors)
+        if len(self.authors) > _CUT_AUTHORS:
+            # The smallest hashes of a union are among the smallest of its parts.
+            self.authors = set(sorted(self.authors)[:SIZE])
         if len(self.samples) < _SAMPLES:
             self.samples.extend(local.samples[: _SAMPLES - len(self.samples)])
 

@@ -9,7 +9,15 @@ from typing import Any
 import numpy as np
 
 from agents.detect.attributes import fitted, joined, widened
-from agents.detect.moments import HOUR, Moment, Recent, add_leaves, authors_of, leaves_of
+from agents.detect.moments import (
+    HOUR,
+    LeafPool,
+    Moment,
+    Recent,
+    add_leaves,
+    authors_of,
+    leaves_of,
+)
 from agents.incidents.facts import Facts
 from agents.incidents.lifecycle import Incidents, Revision
 from agents.incidents.rules import IncidentRules
@@ -71,6 +79,7 @@ class ProductDetector:
         self._open: set[_Key] = set()
         self._totals: deque[tuple[int, dict[tuple[str, ...], int]]] = deque()
         self._names: tuple[str, ...] = ()
+        self._pool = LeafPool()
 
     @property
     def themes(self) -> int:
@@ -100,7 +109,7 @@ class ProductDetector:
         partials = tuple(partials)
         self._names = joined(self._names, partials)
         for partial in (fitted(partial, self._names) for partial in partials):
-            add_leaves(totals, partial.totals)
+            add_leaves(totals, self._pool.shared(partial.totals))
             kind = "log" if partial.topic.startswith("logs.") else "feedback"
             for local in partial.clusters:
                 found = self.clusters[kind].assign(
@@ -110,7 +119,7 @@ class ProductDetector:
                 if found.born:
                     self._start(key, local.fingerprint)
                 self._themes[key].distance = 1.0 - found.similarity
-                moments.setdefault(key, Moment(minute)).add(local)
+                moments.setdefault(key, Moment(minute)).add(local, self._pool)
         self._totals.append((minute, totals))
         while self._totals[0][0] <= minute - HOUR:
             self._totals.popleft()

@@ -14,6 +14,10 @@ from schemas.times import MINUTE_MS
 from windows.dedupe import Dedupe
 from windows.tally import OTHER, Tally, Text, totals
 
+_SAMPLE = 500
+"""Characters of a text that travel as evidence."""
+_PART = 64
+"""Clusters in one partial, so that it stays well below the largest message."""
 _HASH_BITS = 12
 """Author hashes keep 52 bits, which every JSON reader holds exactly."""
 _NOTHING: Mapping[str, None] = {}
@@ -83,7 +87,7 @@ class EventIntake(SourceIntake):
         group = tally.groups.get(text.fingerprint)
         if group is None:
             source = f"{self.topic}-{self.partition}@{offset}"
-            group = tally.group(text, Sample(text.text, event_ms, channel, source))
+            group = tally.group(text, Sample(text.text[:_SAMPLE], event_ms, channel, source))
         if late:
             group.late += 1
             return
@@ -119,17 +123,22 @@ class EventIntake(SourceIntake):
             self._late = {}
 
     def _emit(self, minute: int, tallies: dict[str, Tally], out: Output) -> None:
-        sequence = self.next_sequence()
+        """Partials of one minute; a large one in parts, the n-th parts under one number."""
+        numbers: list[int] = []
         for product, tally in sorted(tallies.items()):
             clusters = tuple(tally.clusters())
-            partial = Partial(
-                self.topic,
-                self.partition,
-                sequence,
-                minute,
-                product,
-                self.rules.leaf_names,
-                clusters,
-                totals(clusters),
-            )
-            out.signals.append(partial)
+            for part, at in enumerate(range(0, len(clusters), _PART)):
+                if part == len(numbers):
+                    numbers.append(self.next_sequence())
+                some = clusters[at : at + _PART]
+                partial = Partial(
+                    self.topic,
+                    self.partition,
+                    numbers[part],
+                    minute,
+                    product,
+                    self.rules.leaf_names,
+                    some,
+                    totals(some),
+                )
+                out.signals.append(partial)

@@ -56,9 +56,9 @@ class Player:
             advance(message)
         self.flush()
 
-    def end(self) -> None:
-        """Tell every input partition that no more will come; only a bounded worker listens."""
-        for topic in (*INPUTS, CHANGES):
+    def end(self, topics: Iterable[str] = (*INPUTS, CHANGES)) -> None:
+        """Tell every partition of these that no more will come; only a bounded worker listens."""
+        for topic in topics:
             for place in range(self._partitions[topic]):
                 self._produce(topic, None, place, 0, {CONTROL: END_OF_INPUT})
         self.flush()

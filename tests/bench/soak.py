@@ -6,7 +6,7 @@ from threading import Event
 
 import psutil
 
-from schemas.topics import DETECT_STATE, INTAKE_STATE
+from schemas.topics import CHANGES, DETECT_STATE, INTAKE_STATE
 from streams.broker.machine import disk_bytes
 from streams.broker.properties import DATA
 from tests.bench.results import Bench, Goal, Result, Value
@@ -70,6 +70,8 @@ def run(bench: Bench) -> list[Result]:
     count = bench.count(_EVENTS, _EVENTS // 10)
     stop = Event()
     with MeasuredRun(bench.bootstrap) as run, ThreadPoolExecutor(1) as pool:
+        # A topic that stays silent would make detect wait, and keep, until the end.
+        run.player.end([CHANGES])
         watch = _Watch(bench, run, run.begin(), count)
         feeding = pool.submit(_feed, bench, run, watch, count, stop)
         try:

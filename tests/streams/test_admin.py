@@ -38,7 +38,7 @@ def test_what_differs_is_named(bootstrap: str, prefix: str) -> None:
     admin = TopicAdmin(bootstrap, prefix)
     admin.create()
     assert admin.differences() == [
-        f"{prefix}signals: max.message.bytes is 1000000, wanted 1048576",
+        f"{prefix}signals: max.message.bytes is 1000000, wanted 11534336",
         f"{prefix}detect.state: cleanup.policy is delete, wanted compact",
         f"{prefix}detect.state: needs as many partitions as {prefix}signals",
     ]

@@ -266,3 +266,16 @@ def test_an_empty_partition_is_idle_from_the_start() -> None:
     (progress,) = source.idle(90_000).signals
     assert isinstance(progress, Progress)
     assert (progress.idle, progress.closed_through) == (True, 0)
+
+
+def test_many_clusters_travel_in_parts_that_stay_small() -> None:
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    words = [a + b + a for a in letters for b in letters]
+    values = [event(" ".join(words[n * 4 : n * 4 + 4]) + "字" * 1500, n) for n in range(150)]
+    out = feed(values)
+    parts = partials(out.signals)
+    assert [len(part.clusters) for part in parts] == [64, 64, 22]
+    assert len({part.sequence for part in parts}) == 3
+    assert sum(part.accepted for part in parts) == 150
+    assert sum(count for part in parts for _, count in part.totals) == 150
+    assert max(len(encode_signal(part)) for part in parts) < 500_000
