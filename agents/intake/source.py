@@ -1,5 +1,6 @@
 """What every input partition does, whatever travels on it: watermark, sequence, idleness, state."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -40,7 +41,7 @@ class Output:
     head: IntakeHead | None = None
 
 
-class SourceIntake:
+class SourceIntake(ABC):
     """The part that feedback, logs and changes share; subclasses say what a record means.
 
     Not thread-safe; feed it the records of one partition in order, from `head.resume_offset`.
@@ -80,13 +81,13 @@ class SourceIntake:
                     self._cut(out)
         return out
 
+    @abstractmethod
     def _take(self, record: Record, out: Output) -> int:
         """Account for one record; the event time that moves the watermark. Raises Refusal."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _close_minutes(self, through: int, out: Output) -> None:
         """Emit what the minutes up to `through` hold, one sequence number a minute."""
-        raise NotImplementedError
 
     def _resume_offset(self) -> int:
         """The first offset that an open minute needs again."""

@@ -1,4 +1,3 @@
-from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
@@ -11,19 +10,11 @@ from agents.intake.source import CONTROL, END_OF_INPUT, Output
 from schemas.errors import Reason
 from schemas.signals import END, Partial, Progress, Signal, encode_signal
 from schemas.times import MINUTE_MS
+from tests.support.undisturbed import Record
 
 START = 29_000_000 * MINUTE_MS
 LATER = START + 60 * MINUTE_MS
 RULES = IntakeRules(bounded=True)
-
-
-@dataclass
-class Record:
-    offset: int
-    timestamp: int
-    value: bytes | None
-    key: bytes | None = None
-    headers: list[tuple[str, bytes]] = field(default_factory=list)
 
 
 def event(text: str, ms: int, **fields: Any) -> bytes:

@@ -6,7 +6,8 @@ from agents.detect.partition import DetectPartition
 from agents.detect.product import DetectRules
 from agents.intake.rules import IntakeRules
 from schemas.signals import Signal
-from tests.agents.intake.test_events import START, Record, event, intake
+from tests.agents.intake.test_events import START, event, intake
+from tests.support.undisturbed import Record
 
 SOURCE = ("feedback.app", 0)
 BEFORE = [Record(0, START, event("pay failed", 0))]
