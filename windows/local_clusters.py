@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
-from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
 
-from windows.term_rows import LIMIT, NOTHING, UNKNOWN, Floats, Ints, Rows, TermRows
+from windows.local_centroids import Centroids
+from windows.term_rows import NOTHING, UNKNOWN, Ints, Rows, TermRows
 
 CHUNK = 512
 """Texts per call of `assign`, counted from the start of the minute; only the last may be short."""
@@ -25,7 +24,6 @@ _FREE = 4  # out of clusters, one in four is made free
 _LEARNT = 32  # texts a centroid learns from: more of them move it little and cost as much
 _SEEDS = 64  # candidates for a new cluster compared with the rest of a chunk at once
 _LEFT, _ALONE = -1, -2  # instead of a slot
-_FIRST_TERMS, _FIRST_CLUSTERS = 256, 16  # tables start small, most minutes do
 
 
 class LocalClusters:
@@ -48,11 +46,8 @@ class LocalClusters:
         self._ladder = (threshold, *(rung for rung in LADDER if rung < threshold))
         self._rung = 0
         self._rows = TermRows()
-        # Row: term. Column: cluster, by age; all zero beyond the last. Squares are of its length.
-        self._counts: Floats = np.zeros((_FIRST_TERMS, _FIRST_CLUSTERS), np.float32)
-        self._squares = np.zeros(0)
+        self._centroids = Centroids(self._room)
         self._sizes: Ints = np.zeros(0, np.int64)
-        self._learnt: Ints = np.zeros(0, np.int64)
         self._indices: list[int] = []
         self._parents: list[int] = []
         self._overflow: int | None = None
@@ -92,33 +87,34 @@ class LocalClusters:
             index = self._parents[index]
         return index
 
-    def terms(self, index: int, count: int) -> dict[str, int]:
-        """How many of the cluster's `count` texts hold each of its heaviest terms, heaviest first.
+    def terms(self, counts: Mapping[int, int]) -> dict[int, dict[str, int]]:
+        """How many of a cluster's `counts` texts hold each of its heaviest terms, heaviest first.
 
         An estimate from the first distinct texts; empty for `overflow`. Raises ValueError if
-        `index` is no root.
+        an index is no root.
         """
-        if index == self._overflow:
-            return {}
-        slot = self._indices.index(index)
-        counts = self._counts[: len(self._rows), slot]
-        rows = np.flatnonzero(counts)
-        order = np.argsort(-counts[rows] * self._rows.weights[rows], kind="stable")
-        words = self._rows.words()
-        share = count / int(self._learnt[slot])
-        heaviest = ((words[row], float(counts[row])) for row in rows[order[:TERMS_KEPT]])
-        return {word: max(1, round(n * share)) for word, n in heaviest if word != NOTHING}
+        heaviest = self._centroids.heaviest(TERMS_KEPT, self._rows.weights)
+        learnt, words = self._centroids.learnt.tolist(), self._rows.words()
+        found: dict[int, dict[str, int]] = {}
+        for index, count in counts.items():
+            if index == self._overflow:
+                found[index] = {}
+                continue
+            slot = self._indices.index(index)
+            rows, held = heaviest[slot]
+            estimates = np.maximum(1.0, np.rint(held * (count / learnt[slot])))
+            named = zip(rows.tolist(), estimates.astype(np.int64).tolist(), strict=True)
+            found[index] = {words[row]: n for row, n in named}
+            found[index].pop(NOTHING, None)
+        return found
 
     def _read(self, terms: Sequence[Sequence[str]]) -> Rows:
         if self._rows.full:
-            kept = self._rows.forget()
-            self._counts[: len(kept)] = self._counts[kept]
-            self._counts[len(kept) :] = 0.0
-            self._measure()
+            self._centroids.forget(self._rows.forget(), self._rows.weights)
         rows = self._rows.read(terms)
         self._grow()
         if self._rows.reweighed:
-            self._measure()
+            self._centroids.measure(self._rows.weights)
             self._drop_smallest()
         return rows
 
@@ -127,7 +123,7 @@ class LocalClusters:
         if not self._indices:
             return rest
         asked = rows if rest.size == len(places) else rows.take(rest)
-        cosines = asked.cosines(self._counts, self._lengths())
+        cosines = self._centroids.cosines(asked)
         slots = cosines.argmax(axis=1)
         near = cosines[np.arange(rest.size), slots] >= self._ladder[self._rung]
         self._place(rows, rest[near], slots[near], places)
@@ -179,52 +175,18 @@ class LocalClusters:
 
     def _place(self, rows: Rows, texts: Ints, slots: Ints, places: Ints) -> None:
         """Put texts into clusters; centroids that still learn do."""
-        clusters, width = len(self._indices), self._counts.shape[1]
         places[texts] = np.array(self._indices)[slots]
-        self._sizes += np.bincount(slots, minlength=clusters)
-        learning = self._learnt[slots] < _LEARNT
-        if not learning.any():
-            return
-        slots = slots[learning]
-        self._learnt += np.bincount(slots, minlength=clusters)
-        learnt = rows.take(texts[learning])
-        cells = (learnt.ids * width + learnt.spread(slots))[learnt.ids != UNKNOWN]
-        cells, added = np.unique(cells, return_counts=True)
-        flat = self._counts.reshape(-1)
-        old = flat[cells].astype(np.float64)
-        flat[cells] = old + added
-        # (old + added)² - old², so that the length is never summed anew.
-        gain = self._rows.weights[cells // width] * (added * (2.0 * old + added))
-        self._squares += np.bincount(cells % width, gain, minlength=clusters)
+        self._sizes += np.bincount(slots, minlength=len(self._indices))
+        learning = self._centroids.learnt[slots] < _LEARNT
+        if learning.any():
+            learnt = rows.take(texts[learning])
+            self._centroids.learn(learnt, slots[learning], self._rows.weights)
 
     def _grow(self) -> None:
         """Make the tables fit the terms and clusters."""
         clusters = len(self._indices)
-        new = clusters - len(self._sizes)
-        if new:
-            self._squares = np.concatenate((self._squares, np.zeros(new)))
-            self._sizes = np.concatenate((self._sizes, np.zeros(new, np.int64)))
-            self._learnt = np.concatenate((self._learnt, np.zeros(new, np.int64)))
-        height, width = self._counts.shape
-        if len(self._rows) > height or clusters > width:
-            if len(self._rows) > height:
-                height = min(LIMIT, 2 * len(self._rows))
-            if clusters > width:
-                width = min(self._room, 2 * clusters)
-            counts = np.zeros((height, width), np.float32)
-            counts[: self._counts.shape[0], : self._counts.shape[1]] = self._counts
-            self._counts = counts
-
-    def _lengths(self) -> Floats:
-        """Of the centroids; infinite if all terms of one have been forgotten."""
-        lengths = np.sqrt(self._squares)
-        return np.where(lengths > 0, lengths, np.inf).astype(np.float32)
-
-    def _measure(self) -> None:
-        """Sum the squared lengths anew, under the present weights."""
-        counts = self._counts[: len(self._rows), : len(self._indices)]
-        weighted = self._rows.weights[:, None] * counts
-        self._squares = (weighted * counts).sum(axis=0, dtype=np.float64)
+        self._sizes = np.concatenate((self._sizes, np.zeros(clusters - len(self._sizes), np.int64)))
+        self._centroids.grow(len(self._rows), clusters)
 
     def _step_down(self) -> bool:
         """Unite the nearest clusters until a quarter is free, and go down to where that took us.
@@ -233,60 +195,44 @@ class LocalClusters:
         """
         if self._rung + 1 == len(self._ladder):
             return False
-        cosines = np.triu(self._similarities(), 1)
+        cosines = np.triu(self._centroids.similarities(self._rows.weights), 1)
         first, second = np.nonzero(cosines >= self._ladder[-1])
         order = np.argsort(-cosines[first, second], kind="stable")
+        into = np.arange(len(self._indices))
         kept = np.ones(len(self._indices), bool)
         lowest, excess = 0.0, max(1, self._room // _FREE)
-        for into, slot in zip(first[order].tolist(), second[order].tolist(), strict=True):
-            if kept[into] and kept[slot]:
-                self._unite(into, slot)
-                kept[slot] = False
+        for older, younger in zip(first[order].tolist(), second[order].tolist(), strict=True):
+            if kept[older] and kept[younger]:
+                self._parents[self._indices[younger]] = self._indices[older]
+                into[younger] = older
+                kept[younger] = False
                 excess -= 1
                 if not excess:
-                    lowest = cosines[into, slot]
+                    lowest = cosines[older, younger]
                     break
-        self._keep(kept)
+        self._regroup(into, kept)
         below = range(self._rung + 1, len(self._ladder))
         self._rung = next((rung for rung in below if self._ladder[rung] <= lowest), below[-1])
         return True
-
-    def _similarities(self) -> Floats:
-        """Cosines among all centroids."""
-        counts = self._counts[: len(self._rows), : len(self._indices)]
-        # Most terms are those of one cluster, and say nothing about two.
-        shared = np.flatnonzero(np.count_nonzero(counts, axis=1) > 1)
-        held = csr_matrix(counts[shared])
-        weighted = held.copy()
-        weighted.data *= np.repeat(self._rows.weights[shared], np.diff(held.indptr))
-        lengths = self._lengths()
-        return cast(Floats, (weighted.T @ held).toarray() / lengths / lengths[:, None])
-
-    def _unite(self, into: int, slot: int) -> None:
-        self._parents[self._indices[slot]] = self._indices[into]
-        self._counts[:, into] += self._counts[:, slot]
-        self._sizes[into] += self._sizes[slot]
-        self._learnt[into] += self._learnt[slot]
-        column = self._counts[: len(self._rows), into].astype(np.float64)
-        self._squares[into] = (column * column) @ self._rows.weights
 
     def _drop_smallest(self) -> None:
         """Give the smallest quarter to `overflow` if nothing else can make room."""
         if self._overflow is None or len(self._indices) < self._room:
             return
         smallest = np.argsort(self._sizes, kind="stable")[: max(1, self._room // _FREE)]
-        kept = np.ones(len(self._indices), bool)
-        kept[smallest] = False
         for slot in smallest.tolist():
             self._parents[self._indices[slot]] = self._overflow
-        self._keep(kept)
+        into = np.arange(len(self._indices))
+        into[smallest] = -1
+        self._regroup(into, into >= 0)
 
-    def _keep(self, kept: NDArray[np.bool_]) -> None:
-        """Close the gaps between the clusters kept."""
-        used = self._counts[: len(self._rows)]
-        columns = used.take(np.flatnonzero(kept), axis=1)
-        used[:, columns.shape[1] :] = 0.0
-        used[:, : columns.shape[1]] = columns
+    def _regroup(self, into: Ints, kept: NDArray[np.bool_]) -> None:
+        """Close the gaps between the clusters kept; the others go `into` an older one, or out."""
+        slots = kept.cumsum() - 1
+        for slot in np.flatnonzero(~kept & (into >= 0)).tolist():
+            slots[slot] = slots[into[slot]]
+        slots[into < 0] = -1
+        inside = slots >= 0
+        self._sizes = np.bincount(slots[inside], self._sizes[inside]).astype(np.int64)
         self._indices = [i for i, keep in zip(self._indices, kept.tolist(), strict=True) if keep]
-        self._sizes, self._learnt = self._sizes[kept], self._learnt[kept]
-        self._squares = self._squares[kept]
+        self._centroids.regroup(slots, self._rows.weights)

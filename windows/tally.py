@@ -1,8 +1,12 @@
 """What one product said in one minute on one partition: a tumbling window of local clusters."""
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from operator import itemgetter
-from typing import NamedTuple, TypeAlias
+from types import MappingProxyType
+from typing import Any, TypeAlias
+
+import msgspec
 
 from schemas.signals import Leaf as CountedLeaf
 from schemas.signals import LocalCluster, Sample
@@ -19,9 +23,12 @@ FEW = 16
 NO_WORDS = fingerprint(())
 MAX_FINGERPRINTS = 65_536
 _CUT_AUTHORS = 4 * SIZE
+_KEPT = 512  # events of a group that wait to be counted
+_SAMPLE = 500
+"""Characters of a text that travel as evidence."""
 
 
-class Text(NamedTuple):
+class Text(msgspec.Struct, frozen=True, gc=False):
     """A text as far as it does not depend on who said it when: redacted, with its terms."""
 
     fingerprint: int
@@ -32,45 +39,61 @@ class Text(NamedTuple):
 
 Leaf: TypeAlias = tuple[str, ...]
 """One combination of attribute values."""
+_NOTHING: Mapping[Leaf, int] = MappingProxyType({})
 
 
-class Group:
-    """Counts of one fingerprint, and later of the local cluster of `texts` texts it fell into."""
+Origin: TypeAlias = tuple[int, str, int]
+"""Of an event: its time in epoch milliseconds, channel and offset."""
 
-    __slots__ = ("authors", "late", "leaves", "samples", "text", "texts")
 
-    def __init__(self, text: Text, sample: Sample) -> None:
-        self.text = text
-        self.texts = 1
-        self.late = 0
-        self.authors: set[int] = set()
-        self.leaves: dict[Leaf, int] = {}
-        self.samples = [sample]
+class Group(msgspec.Struct, gc=False):
+    """Counts of one fingerprint, and later of the local cluster of `texts` texts it fell into.
+
+    Events are kept as they are until there are some, for most texts of a flood come once, and a
+    set and a dictionary for each of them would cost more than all the counting.
+    """
+
+    text: Text
+    samples: tuple[tuple[Text, Origin], ...]
+    texts: int = 1
+    late: int = 0
+    authors: frozenset[int] = frozenset()
+    leaves: Mapping[Leaf, int] = _NOTHING
+    events: list[Any] = []
+    """Leaf and author of those not counted yet, in turns."""
 
     def count(self, leaf: Leaf, author: int) -> None:
         """One event on time."""
-        authors, leaves = self.authors, self.leaves
-        authors.add(author)
-        if len(authors) > _CUT_AUTHORS:
-            self.authors = set(sorted(authors)[:SIZE])
-        known = leaves.get(leaf)
-        if known is None:
-            _count_leaf(leaves, leaf, 1)
-        else:
-            leaves[leaf] = known + 1
+        self.events += leaf, author
+        if len(self.events) >= _KEPT:
+            self.fold()
 
     def absorb(self, other: "Group") -> None:
         """Become one with another group."""
         self.texts += other.texts
         self.late += other.late
-        self.authors |= other.authors
+        if other.leaves:
+            self.fold()
+            self._add(other.authors, other.leaves)
+        self.events += other.events
+        if len(self.events) >= _KEPT:
+            self.fold()
+        if len(self.samples) < MAX_SAMPLES:
+            self.samples = (self.samples + other.samples)[:MAX_SAMPLES]
+
+    def fold(self) -> None:
+        """Count the events kept: then `authors` and `leaves` are complete."""
+        self._add(self.events[1::2], Counter(self.events[::2]))
+        self.events.clear()
+
+    def _add(self, authors: Iterable[int], leaves: Mapping[Leaf, int]) -> None:
+        self.authors = self.authors.union(authors)
         if len(self.authors) > _CUT_AUTHORS:
-            self.authors = set(sorted(self.authors)[:SIZE])
-        for leaf, count in other.leaves.items():
-            _count_leaf(self.leaves, leaf, count)
-        room = MAX_SAMPLES - len(self.samples)
-        if room:
-            self.samples += other.samples[:room]
+            self.authors = frozenset(sorted(self.authors)[:SIZE])
+        known = dict(self.leaves)
+        for leaf, count in leaves.items():
+            _count_leaf(known, leaf, count)
+        self.leaves = known
 
 
 def _count_leaf(leaves: dict[Leaf, int], leaf: Leaf, count: int) -> None:
@@ -88,19 +111,21 @@ class Tally:
 
     Equal fingerprints meet at once; distinct ones are clustered in chunks of a fixed number of
     distinct texts, so the result depends on the records alone and not on how they were polled.
+    `source` is the partition, as samples name it.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, source: str) -> None:
+        self._source = source
         self.groups: dict[int, Group] = {}
         self._pending: list[Group] = []
         self._local = LocalClusters()
         self._clusters: dict[int, Group] = {}
 
-    def group(self, text: Text, sample: Sample) -> Group:
+    def group(self, text: Text, origin: Origin) -> Group:
         """Start counting a fingerprint that is not in `groups`."""
         if len(self._pending) == CHUNK:
             self._cluster()
-        group = Group(text, sample)
+        group = Group(text, ((text, origin),))
         self.groups[text.fingerprint] = group
         self._pending.append(group)
         return group
@@ -108,11 +133,12 @@ class Tally:
     def _cluster(self) -> None:
         places = self._local.assign([group.text.terms for group in self._pending])
         for place, group in zip(places, self._pending, strict=True):
-            if place in self._clusters:
-                self._clusters[place].absorb(group)
-            else:
+            cluster = self._clusters.get(place)
+            if cluster is None:
                 self._clusters[place] = group
-            self.groups[group.text.fingerprint] = self._clusters[place]
+            else:
+                cluster.absorb(group)
+                self.groups[group.text.fingerprint] = cluster
         self._pending.clear()
         if len(self.groups) > MAX_FINGERPRINTS:
             self.groups.clear()
@@ -121,7 +147,7 @@ class Tally:
         """The minute's clusters in order of first appearance; ends the tally."""
         if not self._clusters and len(self._pending) <= FEW:
             for group in self._pending:
-                yield _cluster(group, dict.fromkeys(group.text.terms, 1))
+                yield self._finished(group, dict.fromkeys(group.text.terms, 1))
             return
         self._cluster()
         # A cluster may have become part of an earlier one when room ran out.
@@ -129,21 +155,25 @@ class Tally:
             root = self._local.root(place)
             if root != place:
                 self._clusters[root].absorb(self._clusters.pop(place))
+        terms = self._local.terms({place: g.texts for place, g in self._clusters.items()})
         for place, group in sorted(self._clusters.items()):
-            yield _cluster(group, self._local.terms(place, group.texts))
+            yield self._finished(group, terms[place])
 
-
-def _cluster(group: Group, terms: dict[str, int]) -> LocalCluster:
-    return LocalCluster(
-        # What fell into the overflow shares no words, and no name either.
-        fingerprint=group.text.fingerprint if terms else NO_WORDS,
-        count=sum(group.leaves.values()),
-        late=group.late,
-        terms=terms,
-        authors=tuple(sorted(group.authors)[:SIZE]),
-        leaves=_in_order(group.leaves),
-        samples=tuple(group.samples),
-    )
+    def _finished(self, group: Group, terms: dict[str, int]) -> LocalCluster:
+        group.fold()
+        return LocalCluster(
+            # What fell into the overflow shares no words, and no name either.
+            fingerprint=group.text.fingerprint if terms else NO_WORDS,
+            count=sum(group.leaves.values()),
+            late=group.late,
+            terms=terms,
+            authors=tuple(sorted(group.authors)[:SIZE]),
+            leaves=_in_order(group.leaves),
+            samples=tuple(
+                Sample(text.text[:_SAMPLE], time_ms, channel, f"{self._source}@{offset}")
+                for text, (time_ms, channel, offset) in group.samples
+            ),
+        )
 
 
 def totals(clusters: Iterable[LocalCluster]) -> tuple[CountedLeaf, ...]:
@@ -155,5 +185,5 @@ def totals(clusters: Iterable[LocalCluster]) -> tuple[CountedLeaf, ...]:
     return _in_order(leaves)
 
 
-def _in_order(leaves: dict[Leaf, int]) -> tuple[CountedLeaf, ...]:
+def _in_order(leaves: Mapping[Leaf, int]) -> tuple[CountedLeaf, ...]:
     return tuple(sorted(leaves.items(), key=itemgetter(0)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import chain
+from itertools import chain, repeat
 from typing import NamedTuple, cast
 
 import numpy as np
@@ -61,30 +61,6 @@ class Rows(NamedTuple):
         return cast(Floats, product)
 
 
-class _Numbers(dict[str, int]):
-    """Term to number: the next free one for a new term, else `UNKNOWN`.
-
-    Once half of the numbers are taken a term must be seen twice to get one, so that random words
-    cannot crowd out what people talk about.
-    """
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._once: set[str] = set()
-
-    def __missing__(self, term: str) -> int:
-        number = len(self) + 1
-        if number > LIMIT // 2 and term not in self._once:
-            if len(self._once) >= _ONCE:
-                self._once.clear()
-            self._once.add(term)
-            return UNKNOWN
-        if number >= LIMIT:
-            return UNKNOWN
-        self[term] = number
-        return number
-
-
 class TermRows:
     """Numbers and weighs terms. The weight of a term is idf = ln(1 + n / (1 + df)), rounded.
 
@@ -92,11 +68,15 @@ class TermRows:
     square root of idf on either side), a rare word counts, but cannot outvote all others as in
     tf-idf: of two log lines that share a user name, most terms must still agree. Weights are
     multiples of 1/8 that stay the same until the texts have grown by a quarter; sums are exact.
+
+    A new term gets the next free number, else `UNKNOWN`. Once half of the numbers are taken a term
+    must be seen twice to get one, so that random words cannot crowd out what people talk about.
     """
 
     def __init__(self) -> None:
         self.texts = 0
-        self._numbers = _Numbers()
+        self._numbers: dict[str, int] = {}
+        self._once: set[str] = set()
         self._df = np.zeros(_FIRST, np.int64)
         self._weights = np.zeros(_FIRST, np.float32)
         self._weighed_at = 0
@@ -132,12 +112,30 @@ class TermRows:
         filled = [found or (NOTHING,) for found in terms]
         starts = np.zeros(len(filled) + 1, np.int64)
         starts[1:] = np.array([*map(len, filled)]).cumsum()
-        numbers = map(self._numbers.__getitem__, chain.from_iterable(filled))
-        ids = np.fromiter(numbers, np.int64, int(starts[-1]))
+        flat = list(chain.from_iterable(filled))
+        ids = np.fromiter(map(self._numbers.get, flat, repeat(-1)), np.int64, len(flat))
+        for place in np.flatnonzero(ids < 0).tolist():
+            ids[place] = self._number(flat[place])
         self.texts += len(filled)
         self._learn(ids)
         weights = self._weights[ids]
         return Rows(ids, weights, starts, np.sqrt(np.add.reduceat(weights, starts[:-1])))
+
+    def _number(self, term: str) -> int:
+        """The number of a term that had none when its text came."""
+        number = self._numbers.get(term)
+        if number is not None:
+            return number
+        number = len(self)
+        if number > LIMIT // 2 and term not in self._once:
+            if len(self._once) >= _ONCE:
+                self._once.clear()
+            self._once.add(term)
+            return UNKNOWN
+        if number == LIMIT:
+            return UNKNOWN
+        self._numbers[term] = number
+        return number
 
     def _learn(self, ids: Ints) -> None:
         used = len(self)
@@ -161,9 +159,8 @@ class TermRows:
         common = np.argsort(-self._df[1 : len(self)], kind="stable")[: LIMIT // 2]
         kept = np.concatenate((_ZERO, np.sort(common) + 1))
         words = self.words()
-        self._numbers = _Numbers()
-        for row in kept[1:].tolist():
-            self._numbers[words[row]] = len(self)
+        self._numbers = {words[row]: n for n, row in enumerate(kept[1:].tolist(), 1)}
+        self._once.clear()
         self._words = []
         for table in (self._df, self._weights):
             table[: len(kept)] = table[kept]

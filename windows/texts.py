@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from operator import add
+from operator import add, itemgetter
 
 # NFKC costs 3 us a text and Chinese full-width punctuation alone would call for it in every text.
 _WIDE = (("，", ","), ("！", "!"), ("？", "?"), ("：", ":"), ("；", ";"), ("（", "("), ("）", ")"))
@@ -70,6 +70,8 @@ _DENSE = (
     "\u0900-\u0963\u0970-\u109f\u1780-\u17d3\u3005-\u3007\u3041-\u30ff\u3105-\u312f"
     "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 )
+# All neighbours of a short run in one call: one by one they cost as much as the rest of `terms`.
+_PAIRS = {n: itemgetter(*[slice(at, at + 2) for at in range(n - 1)]) for n in range(3, 33)}
 _RUN = re.compile(f"([{_DENSE}]+)|([^\\W_{_DENSE}]+)")
 
 # What varies from line to line but would leave letters behind once punctuation is gone.
@@ -100,6 +102,10 @@ def terms(text: str) -> list[str]:
         if word:
             if word not in _STOP and word.isalpha():
                 found.append(word)
+        elif len(dense) < 3:
+            found.append(dense)
+        elif len(dense) in _PAIRS:
+            found += _PAIRS[len(dense)](dense)
         else:
-            found += map(add, dense, dense[1:]) if len(dense) > 1 else dense
+            found += map(add, dense, dense[1:])
     return list(dict.fromkeys(found))

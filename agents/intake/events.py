@@ -8,14 +8,12 @@ from agents.intake.readings import Leaves, Texts, name
 from agents.intake.rules import IntakeRules
 from agents.intake.source import Output, Record, SourceIntake
 from schemas.events import Event, decode_event, event_time_ms
-from schemas.signals import Partial, Sample
+from schemas.signals import Partial
 from schemas.state import IntakeHead
 from schemas.times import MINUTE_MS
 from windows.dedupe import Dedupe
 from windows.tally import OTHER, Tally, Text, totals
 
-_SAMPLE = 500
-"""Characters of a text that travel as evidence."""
 _PART = 64
 """Clusters in one partial, so that it stays well below the largest message."""
 _HASH_BITS = 12
@@ -86,8 +84,7 @@ class EventIntake(SourceIntake):
         channel = event.channel or self._channel
         group = tally.groups.get(text.fingerprint)
         if group is None:
-            source = f"{self.topic}-{self.partition}@{offset}"
-            group = tally.group(text, Sample(text.text[:_SAMPLE], event_ms, channel, source))
+            group = tally.group(text, (event_ms, channel, offset))
         if late:
             group.late += 1
             return
@@ -108,7 +105,7 @@ class EventIntake(SourceIntake):
         known = name(product) or self.rules.default_product
         if known not in tallies and len(tallies) >= self.rules.max_products:
             known = OTHER
-        return tallies.setdefault(known, Tally())
+        return tallies.setdefault(known, Tally(f"{self.topic}-{self.partition}"))
 
     def _resume_offset(self) -> int:
         return min(self._first_offset.values(), default=self.next_offset)

@@ -48,7 +48,7 @@ class Texts(_Readings[str, Text]):
     def _read(self, key: str) -> Text:
         kept = redact(clean(check_text(key)))
         found = tuple(terms(kept))
-        return Text(fingerprint(found), found, kept, truncated=len(key) > CUT_TEXT)
+        return Text(fingerprint(found), found, kept, len(key) > CUT_TEXT)
 
 
 class Leaves(_Readings[RawLeaf, Leaf]):

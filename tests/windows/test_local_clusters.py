@@ -63,7 +63,7 @@ def test_log_lines_with_the_same_variable_do_not_meet() -> None:
 def test_texts_without_terms_meet() -> None:
     clusters = LocalClusters()
     assert clusters.assign([[], ["payment"], []]) == [0, 1, 0]
-    assert clusters.terms(0, 2) == {}
+    assert clusters.terms({0: 2, 1: 1}) == {0: {}, 1: {"payment": 1}}
 
 
 def test_nothing_in_nothing_out() -> None:
@@ -114,25 +114,26 @@ def test_noise_goes_to_the_overflow_and_hides_no_theme() -> None:
     places = run(clusters, texts)
     assert len(set(places)) <= 64
     assert places.count(clusters.overflow or -1) > 14 * CHUNK
-    assert clusters.terms(clusters.overflow or -1, 5) == {}
+    assert clusters.terms({clusters.overflow or -1: 5}) == {clusters.overflow: {}}
     found = [places[place] for place in late]
     largest = max(found, key=found.count)
     assert largest != clusters.overflow
     assert found.count(largest) > 0.9 * len(found)
-    assert set(list(clusters.terms(largest, 100))[:12]) == set(theme)
+    assert set(list(clusters.terms({largest: 100})[largest])[:12]) == set(theme)
 
 
 def test_terms_are_scaled_to_the_count_heaviest_first() -> None:
     clusters = LocalClusters(threshold=0.5)
     clusters.assign([["pay", "fails", "today"], ["pay", "fails"], ["login", "broken"]])
-    assert clusters.terms(0, 200) == {"fails": 200, "pay": 200, "today": 100}
-    assert clusters.terms(1, 1) == {"login": 1, "broken": 1}
+    found = clusters.terms({0: 200, 1: 1})
+    assert found == {0: {"fails": 200, "pay": 200, "today": 100}, 1: {"login": 1, "broken": 1}}
+    assert list(found[0])[-1] == "today"
 
 
 def test_terms_of_a_large_cluster_are_cut() -> None:
     clusters = LocalClusters()
     clusters.assign([[f"w{i}" for i in range(500)]])
-    assert len(clusters.terms(0, 1)) == 64
+    assert len(clusters.terms({0: 1})[0]) == 64
 
 
 def test_terms_of_an_absorbed_cluster_are_refused() -> None:
@@ -141,7 +142,7 @@ def test_terms_of_an_absorbed_cluster_are_refused() -> None:
     places = clusters.assign(texts)
     gone = next(place for place in places if clusters.root(place) != place)
     with pytest.raises(ValueError, match="is not in list"):
-        clusters.terms(gone, 1)
+        clusters.terms({gone: 1})
 
 
 @pytest.mark.parametrize("sizes", [[CHUNK + 1], [3, 1], [CHUNK, 1, 1]])
@@ -198,5 +199,5 @@ def test_any_terms_are_taken(texts: Texts, limit: int) -> None:
     assert len(places) == len(texts)
     assert len(set(places)) <= limit
     assert places == run(LocalClusters(limit=limit), texts)
-    for place in set(places):
-        assert set(clusters.terms(place, 1)) <= {term for text in texts for term in text}
+    for found in clusters.terms(dict.fromkeys(places, 1)).values():
+        assert set(found) <= {term for text in texts for term in text}

@@ -25,8 +25,11 @@ def counted(signals: list[Signal]) -> int:
     for offset, signal in enumerate(signals):
         detect.take(signal, offset)
         list(detect.close_ready())
-    themes = [theme for product in detect.products.values() for theme in product.state()["themes"]]
-    return sum(moment[1] + moment[2] for theme in themes for moment in theme[6])
+    states = [product.state() for product in detect.products.values()]
+    late = sum(theme[5] for state in states for theme in state["themes"])
+    return late + sum(
+        int(each[4].sum()) for state in states for each in state["moments"]["minutes"]
+    )
 
 
 @pytest.mark.parametrize("silences", [[75_000], [75_000, 135_000], [75_000, 135_000, 195_000]])
