@@ -34,6 +34,8 @@ class _Owned:
         self.lock = asyncio.Lock()
         self.saved_offset = partition.next_offset
         self.next_save = 0.0
+        self.shown: frozenset[str] = frozenset()
+        """Products with a series of their own in the metrics."""
 
 
 class DetectStage:
@@ -83,6 +85,7 @@ class DetectStage:
             if (owned := self._owned.get(tp)) is not None:
                 async with owned.lock:
                     self._owned.pop(tp, None)
+                    self._show_products(owned, ())
 
     def positions(self) -> dict[TP, int]:
         """The next offset of every owned partition."""
@@ -100,7 +103,7 @@ class DetectStage:
             for record in records:
                 self._take(owned.partition, record.offset, record.value or b"")
                 await self._close(tp, owned.partition)
-        self._metrics.add("groundswell_records_total", len(records), tp.topic, tp.partition)
+        self._metrics.add("groundswell_records_total", len(records), SIGNALS, tp.partition)
         self._metrics.observe("groundswell_batch_seconds", self._clock() - started, "detect")
         if owned.partition.ended:
             await self.save(tp, mark_durable)
@@ -122,6 +125,7 @@ class DetectStage:
             # A long stretch of empty minutes must not hold up the heartbeats.
             await asyncio.sleep(0)
         self._metrics.put("groundswell_late_partials", partition.late_partials, tp.partition)
+        self._metrics.put("groundswell_forgotten_products", partition.forgotten, tp.partition)
 
     def _message(self, revision: Revision) -> Message:
         incident = revision.incident
@@ -152,11 +156,18 @@ class DetectStage:
                 mark_durable(tp, offset)
                 self._metrics.put("groundswell_snapshot_bytes", size, tp.partition)
                 self._metrics.put("groundswell_snapshot_timestamp", time.time(), tp.partition)
-                for name, product in owned.partition.products.items():
-                    self._metrics.put("groundswell_clusters", product.themes, name)
+                self._show_products(owned, owned.partition.products)
             ended = self._clock()
             rest = max(self._settings.snapshot_seconds, _REST * (ended - started))
             owned.next_save = ended + rest
+
+    def _show_products(self, owned: _Owned, names: Iterable[str]) -> None:
+        shown = frozenset(names)
+        for name in sorted(shown):
+            self._metrics.put("groundswell_clusters", owned.partition.products[name].themes, name)
+        for name in sorted(owned.shown - shown):
+            self._metrics.remove("groundswell_clusters", name)
+        owned.shown = shown
 
     async def save_all(self, mark_durable: MarkDurable) -> None:
         """Snapshot everything owned: before a stop, and before partitions go."""

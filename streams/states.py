@@ -12,16 +12,18 @@ from agents.detect.snapshot import pack, unpack
 from agents.intake.source import SourceIntake
 from schemas.errors import NotOurs
 from schemas.state import IntakeHead, Snapshot, decode_head, decode_snapshot
+from sinks.cluster import Cluster
 from sinks.kafka import KafkaSink, Message
 
 _CHUNK = 900_000
 """Bytes of a snapshot per record, below every broker's default limit."""
+_SLOTS = (0, 1)
 
 
-async def read_compacted(bootstrap: str, topic: str, partition: int) -> dict[bytes, bytes]:
+async def read_compacted(cluster: Cluster, topic: str, partition: int) -> dict[bytes, bytes]:
     """The last value of every key of one partition, up to its end when the call was made."""
     consumer = AIOKafkaConsumer(
-        bootstrap_servers=bootstrap,
+        **cluster.for_aiokafka(),
         enable_auto_commit=False,
         auto_offset_reset="earliest",
         max_partition_fetch_bytes=8 * 1024 * 1024,
@@ -48,8 +50,8 @@ async def read_compacted(bootstrap: str, topic: str, partition: int) -> dict[byt
 class IntakeStates:
     """Heads and ids of input partitions on the `intake.state` topic."""
 
-    def __init__(self, bootstrap: str, topic: str, partitions: int) -> None:
-        self._bootstrap = bootstrap
+    def __init__(self, cluster: Cluster, topic: str, partitions: int) -> None:
+        self._cluster = cluster
         self._topic = topic
         self._partitions = partitions
 
@@ -63,7 +65,7 @@ class IntakeStates:
         wanted = sorted(sources)
         places = sorted({self._place(partition) for _, partition in wanted})
         read = await asyncio.gather(
-            *(read_compacted(self._bootstrap, self._topic, place) for place in places)
+            *(read_compacted(self._cluster, self._topic, place) for place in places)
         )
         by_place = dict(zip(places, read, strict=True))
         found = {}
@@ -90,12 +92,16 @@ class IntakeStates:
 
 
 async def load_snapshot(
-    bootstrap: str, topic: str, partition: int
+    cluster: Cluster, topic: str, partition: int
 ) -> tuple[Snapshot, dict[str, Any]] | None:
     """Manifest and state of the newest whole snapshot of a `signals` partition."""
-    values = await read_compacted(bootstrap, topic, partition)
+    return newest(await read_compacted(cluster, topic, partition), partition)
+
+
+def newest(values: Mapping[bytes, bytes], partition: int) -> tuple[Snapshot, dict[str, Any]] | None:
+    """Of the last value of every key: the snapshot whose chunks are all there."""
     manifests = []
-    for slot in (0, 1):
+    for slot in _SLOTS:
         try:
             manifests.append(decode_snapshot(values[_manifest_key(partition, slot)]))
         except (KeyError, NotOurs):
@@ -115,15 +121,23 @@ class DetectStates:
     other slot whole.
     """
 
-    def __init__(self, bootstrap: str, topic: str, sink: KafkaSink) -> None:
-        self._bootstrap = bootstrap
+    def __init__(self, cluster: Cluster, topic: str, sink: KafkaSink) -> None:
+        self._cluster = cluster
         self._topic = topic
         self._sink = sink
         self._number: dict[int, int] = {}
+        self._chunks: dict[tuple[int, int], int] = {}
 
     async def load(self, partition: int) -> dict[str, Any] | None:
         """The newest whole snapshot of a partition; None if there is none."""
-        found = await load_snapshot(self._bootstrap, self._topic, partition)
+        values = await read_compacted(self._cluster, self._topic, partition)
+        for slot in _SLOTS:
+            # More than its manifest says, after a crash.
+            prefix = b"%d/%d/" % (partition, slot)
+            numbers = (key.removeprefix(prefix) for key in values if key.startswith(prefix))
+            chunks = max((int(n) + 1 for n in numbers if n.isdigit()), default=0)
+            self._chunks[partition, slot] = chunks
+        found = newest(values, partition)
         if found is None:
             return None
         manifest, state = found
@@ -148,7 +162,17 @@ class DetectStates:
             [Message(self._topic, value, _manifest_key(partition, slot), partition)]
         )
         self._number[partition] = number
+        await self._prune(partition, slot, len(chunks))
         return len(body)
+
+    async def _prune(self, partition: int, slot: int, chunks: int) -> None:
+        """Delete what a larger snapshot left in the slot: compaction alone would keep it."""
+        known = self._chunks.get((partition, slot), 0)
+        await self._sink.write(
+            Message(self._topic, None, _chunk_key(partition, slot, n), partition)
+            for n in range(chunks, known)
+        )
+        self._chunks[partition, slot] = chunks
 
 
 def _manifest_key(partition: int, slot: int) -> bytes:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import msgspec
 
 from schemas.signals import Leaf, Partial
+from windows.tally import OTHER
 
 Names = tuple[str, ...]
 
@@ -42,4 +43,8 @@ def fitted(partial: Partial, names: Names) -> Partial:
 def widened(leaves: Iterable[Leaf], names: Names) -> Iterable[Leaf]:
     """Leaves counted under fewer names, those missing last."""
     for values, count in leaves:
+        if values[:1] == (OTHER,):
+            # Many leaves counted as one record nothing; as a value, OTHER could be named a cause.
+            yield ("",) * len(names), count
+            continue
         yield (*values, *("",) * (len(names) - len(values))), count

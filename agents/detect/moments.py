@@ -1,122 +1,169 @@
-"""What a theme said in its last hour: counts by leaf, authors and samples of every minute."""
+"""What the themes of a product said in the last hour: leaves and authors, minute by minute.
+
+A minute of a theme is a few rows of arrays that all themes of that minute share: 100 bytes, where
+objects of its own would take 2,000. Minutes go whole, so nothing is left of a silent theme.
+"""
 
 from collections import deque
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
+from typing import Any, NamedTuple
 
-import msgspec
+import numpy as np
+from numpy.typing import NDArray
 
-from schemas.signals import Leaf, LocalCluster, Sample
-from windows.authors import SIZE, AuthorSketch
+from agents.detect.leaves import LeafPool, Values
+from schemas.signals import LocalCluster
+from windows.authors import HASH_BITS, SIZE, AuthorSketch
+from windows.tally import OTHER
 
 HOUR = 60
-_SAMPLES = 6
-_CUT_AUTHORS = 2 * SIZE
-_LEAVES = 65_536
+MAX_LEAVES = 1_024
+"""Leaves kept per theme and minute, the most frequent ones; the rest is one of OTHER values."""
+_BITS = 32
+"""Leading bits kept of an author's hash: two of 128 authors are one in a case of 500,000."""
+_CUT = HASH_BITS - _BITS
+
+Ints = NDArray[np.int64]
 
 
-class LeafPool:
-    """One tuple for equal leaves: every decoded partial brings its own, and they are many."""
-
-    def __init__(self) -> None:
-        self._known: dict[tuple[str, ...], tuple[str, ...]] = {}
-
-    def shared(self, leaves: Iterable[Leaf]) -> Iterator[Leaf]:
-        """The same leaves, as the tuples that are already held."""
-        if len(self._known) > _LEAVES:
-            self._known.clear()
-        for leaf, count in leaves:
-            yield self._known.setdefault(leaf, leaf), count
-
-
-@dataclass
-class Moment:
-    """One minute of one theme, over all input partitions."""
+class _Minute(NamedTuple):
+    """Theme n (ascending) has the rows `ends[n]` to `ends[n + 1]` of leaves, and of authors."""
 
     minute: int
-    count: int = 0
-    late: int = 0
-    leaves: dict[tuple[str, ...], int] = field(default_factory=dict)
-    authors: set[int] = field(default_factory=set)
-    samples: list[Sample] = field(default_factory=list)
+    themes: Ints
+    leaf_ends: NDArray[np.int32]
+    leaves: NDArray[np.uint16]
+    counts: NDArray[Any]
+    author_ends: NDArray[np.int32]
+    authors: NDArray[np.uint32]
 
-    def add(self, local: LocalCluster, pool: LeafPool) -> None:
-        """Count a local cluster in."""
-        self.count += local.count
-        self.late += local.late
-        add_leaves(self.leaves, pool.shared(local.leaves))
-        self.authors.update(local.authors)
-        if len(self.authors) > _CUT_AUTHORS:
-            # The smallest hashes of a union are among the smallest of its parts.
-            self.authors = set(sorted(self.authors)[:SIZE])
-        if len(self.samples) < _SAMPLES:
-            self.samples.extend(local.samples[: _SAMPLES - len(self.samples)])
+    def place(self, theme: int) -> int | None:
+        """Where a theme stands, None if it was silent."""
+        at = int(np.searchsorted(self.themes, theme))
+        return at if at < self.themes.size and self.themes[at] == theme else None
 
 
-def add_leaves(
-    into: dict[tuple[str, ...], int], leaves: Iterable[tuple[tuple[str, ...], int]]
-) -> None:
-    """Add counts leaf by leaf."""
-    for leaf, count in leaves:
-        into[leaf] = into.get(leaf, 0) + count
-
-
-class Recent:
-    """The moments of one theme, at most an hour back; empty minutes take no room."""
+class Moments:
+    """The last hour of one product; themes are any whole numbers that are never used again."""
 
     def __init__(self) -> None:
-        self._moments: deque[Moment] = deque()
+        self._pool = LeafPool()
+        self._minutes: deque[_Minute] = deque()
 
-    def add(self, moment: Moment) -> None:
-        """The theme's moment of the minute that is being closed."""
-        self._moments.append(moment)
-        self.forget(moment.minute)
+    def add(self, minute: int, said: Sequence[tuple[int, LocalCluster]]) -> None:
+        """Close an epoch minute with what its themes said, and forget what is an hour old."""
+        while self._minutes and self._minutes[0].minute <= minute - HOUR:
+            self._minutes.popleft()
+        if minute % HOUR == 0 or self._pool.full:
+            self._forget_leaves()
+        if said:
+            self._minutes.append(self._packed(minute, said))
 
-    def forget(self, minute: int) -> bool:
-        """Drop what is older than an hour before `minute`; true if nothing is left."""
-        while self._moments and self._moments[0].minute <= minute - HOUR:
-            self._moments.popleft()
-        return not self._moments
-
-    def since(self, minute: int) -> list[Moment]:
-        """Moments from `minute` on, oldest first."""
-        return [moment for moment in self._moments if moment.minute >= minute]
-
-    def before(self, minute: int) -> list[Moment]:
-        """Moments before `minute`, oldest first."""
-        return [moment for moment in self._moments if moment.minute < minute]
-
-    def state(self) -> list[Any]:
-        """Everything, as plain data."""
-        return [
-            [m.minute, m.count, m.late, list(m.leaves.items()), sorted(m.authors), m.samples]
-            for m in self._moments
+    def leaves(self, theme: int, start: int, stop: int) -> dict[Values, int]:
+        """Events of a theme by leaf in the epoch minutes from `start` to before `stop`."""
+        parts = [
+            (each.leaves[rows], each.counts[rows])
+            for each, at in self._of(theme, start, stop)
+            for rows in [slice(each.leaf_ends[at], each.leaf_ends[at + 1])]
         ]
+        return self._summed(parts)
 
-    @classmethod
-    def of_state(cls, state: list[Any]) -> "Recent":
+    def totals(self, start: int, stop: int) -> dict[Values, int]:
+        """Events of all themes by leaf in the epoch minutes from `start` to before `stop`."""
+        minutes = (each for each in self._minutes if start <= each.minute < stop)
+        return self._summed([(each.leaves, each.counts) for each in minutes])
+
+    def authors(self, theme: int, start: int, stop: int) -> AuthorSketch:
+        """The distinct authors of a theme in the epoch minutes from `start` to before `stop`."""
+        parts = [
+            each.authors[each.author_ends[at] : each.author_ends[at + 1]]
+            for each, at in self._of(theme, start, stop)
+        ]
+        smallest = np.unique(np.concatenate(parts))[:SIZE] if parts else ()
+        return AuthorSketch.from_list(int(author) << _CUT for author in smallest)
+
+    def _of(self, theme: int, start: int, stop: int) -> Iterator[tuple[_Minute, int]]:
+        for each in self._minutes:
+            if start <= each.minute < stop and (at := each.place(theme)) is not None:
+                yield each, at
+
+    def _summed(self, parts: Sequence[tuple[NDArray[Any], NDArray[Any]]]) -> dict[Values, int]:
+        if not parts:
+            return {}
+        numbers = np.concatenate([leaves for leaves, _ in parts])
+        # Whole numbers below 2**53: the floats of bincount are exact.
+        sums = np.bincount(numbers, np.concatenate([counts for _, counts in parts]))
+        return {self._pool.leaf(n): int(sums[n]) for n in np.flatnonzero(sums).tolist()}
+
+    def _packed(self, minute: int, said: Sequence[tuple[int, LocalCluster]]) -> _Minute:
+        themes, owners = np.unique(
+            np.array([theme for theme, _ in said], np.int64), return_inverse=True
+        )
+        heard = [local for _, local in said]
+        places = np.arange(themes.size + 1)
+        owner, number, count = self._leaf_rows(owners, heard)
+        authors_of, authors = _author_rows(owners, heard)
+        return _Minute(
+            minute,
+            themes,
+            np.searchsorted(owner, places).astype(np.int32),
+            number.astype(np.uint16),
+            count.astype(np.min_scalar_type(int(count.max(initial=0)))),
+            np.searchsorted(authors_of, places).astype(np.int32),
+            authors.astype(np.uint32),
+        )
+
+    def _leaf_rows(self, owners: Ints, heard: Sequence[LocalCluster]) -> tuple[Ints, Ints, Ints]:
+        """Owner, leaf and count, in order of the first two."""
+        pool = self._pool
+        numbers = np.array([pool[leaf] for said in heard for leaf, _ in said.leaves], np.int64)
+        counts = np.array([count for said in heard for _, count in said.leaves], np.int64)
+        rows = np.repeat(owners, [len(said.leaves) for said in heard])
+        owner, number, count = _united(rows, numbers, counts)
+        extra = _beyond(owner, count)
+        if extra.size:
+            width = len(pool.leaf(int(number[0])))
+            number[extra] = pool[(OTHER,) * width]
+            owner, number, count = _united(owner, number, count)
+        return owner, number, count
+
+    def _forget_leaves(self) -> None:
+        used = np.zeros(1 << 16, np.bool_)
+        for each in self._minutes:
+            used[each.leaves] = True
+        self._pool.keep(iter(used.tolist()))
+
+    def state(self) -> dict[str, Any]:
+        """Everything, as plain data and arrays."""
+        return {"leaves": self._pool.state(), "minutes": [list(each) for each in self._minutes]}
+
+    def restore(self, state: dict[str, Any]) -> None:
         """Take over what `state` gave."""
-        recent = cls()
-        for minute, count, late, leaves, authors, samples in state:
-            kept = {tuple(leaf): n for leaf, n in leaves}
-            texts = msgspec.convert(samples, list[Sample])
-            recent._moments.append(Moment(minute, count, late, kept, set(authors), texts))
-        return recent
+        self._pool.restore(state["leaves"])
+        self._minutes = deque(_Minute(*each) for each in state["minutes"])
 
 
-def leaves_of(moments: Iterable[Moment]) -> dict[tuple[str, ...], int]:
-    """Counts by leaf over several minutes."""
-    total: dict[tuple[str, ...], int] = {}
-    for moment in moments:
-        add_leaves(total, moment.leaves.items())
-    return total
+def _united(owners: Ints, numbers: Ints, counts: Ints) -> tuple[Ints, Ints, Ints]:
+    """Rows of the same owner and number as one, sorted."""
+    keys, inverse = np.unique(owners << 16 | numbers, return_inverse=True)
+    sums = np.bincount(inverse, counts, keys.size).astype(np.int64)
+    return keys >> 16, keys & 0xFFFF, sums
 
 
-def authors_of(moments: Iterable[Moment]) -> AuthorSketch:
-    """The distinct authors of several minutes."""
-    sketch = AuthorSketch()
-    for moment in moments:
-        for author in moment.authors:
-            sketch.add(author)
-    return sketch
+def _beyond(owner: Ints, count: Ints) -> Ints:
+    """The rows beyond an owner's MAX_LEAVES most frequent ones, the lowest numbers on ties."""
+    order = np.lexsort((-count, owner))
+    rank = np.arange(owner.size) - np.searchsorted(owner, owner)
+    return order[rank >= MAX_LEAVES]
+
+
+def _author_rows(owners: Ints, heard: Iterable[LocalCluster]) -> tuple[Ints, Ints]:
+    """Owner and author, sorted: the SIZE smallest hashes of each owner, which are its sketch."""
+    given = [said.authors for said in heard]
+    lengths = [len(authors) for authors in given]
+    hashes = np.fromiter(chain.from_iterable(given), np.int64, sum(lengths))
+    keys = np.unique(np.repeat(owners, lengths) << _BITS | hashes >> _CUT)
+    owner = keys >> _BITS
+    kept = np.arange(keys.size) - np.searchsorted(owner, owner) < SIZE
+    return owner[kept], keys[kept] & ((1 << _BITS) - 1)

@@ -16,6 +16,8 @@ _CHANGES_KEPT = 24 * 60
 """Minutes a change is remembered."""
 _SILENCE = 24 * 60
 """Minutes without a word, after which the clock waits for the next one."""
+_FORGET = 7 * 24 * 60
+"""Closed minutes without a word, after which a product is forgotten: the season is a week."""
 
 
 class DetectPartition:
@@ -30,6 +32,8 @@ class DetectPartition:
         self.next_offset = 0
         self.closed_through = 0
         self.late_partials = 0
+        self.forgotten = 0
+        """Products forgotten since the beginning."""
         self.products: dict[str, ProductDetector] = {}
         self._alignment = Alignment(expected)
         self._sequence: dict[Source, int] = {}
@@ -111,12 +115,26 @@ class DetectPartition:
             if product not in self.products:
                 self.products[product] = ProductDetector(product, self.rules)
         self._forget_changes(minute)
+        known = [c for c in self._changes.values() if c.time_ms < (minute + 1) * MINUTE_MS]
         revisions: list[Revision] = []
         for product in sorted(self.products):
-            known = [c for c in self._changes.values() if c.time_ms < (minute + 1) * MINUTE_MS]
             detector = self.products[product]
             revisions += detector.close(minute, partials.get(product, []), known)
+        self._forget_products()
         return revisions
+
+    def _forget_products(self) -> None:
+        """Anyone can make up names; those of one minute go before a quiet product of months."""
+        excess = len(self.products) - self.rules.products
+        quiet = [
+            (-detector.idle / detector.heard, product)
+            for product, detector in self.products.items()
+            if not detector.has_open
+        ]
+        for place, (_, product) in enumerate(sorted(quiet)):
+            if place < excess or self.products[product].idle >= _FORGET:
+                del self.products[product]
+                self.forgotten += 1
 
     def _forget_changes(self, minute: int) -> None:
         oldest = (minute - _CHANGES_KEPT) * MINUTE_MS
@@ -128,6 +146,7 @@ class DetectPartition:
             "next_offset": self.next_offset,
             "closed_through": self.closed_through,
             "late_partials": self.late_partials,
+            "forgotten": self.forgotten,
             "alignment": self._alignment.state(),
             "heard": self._heard,
             "sequence": [(*source, n) for source, n in sorted(self._sequence.items())],
@@ -146,6 +165,7 @@ class DetectPartition:
         self.next_offset = state["next_offset"]
         self.closed_through = state["closed_through"]
         self.late_partials = state["late_partials"]
+        self.forgotten = state["forgotten"]
         self._alignment.restore(tuple(row) for row in state["alignment"])
         self._heard = state["heard"]
         self._sequence = {(topic, n): sequence for topic, n, sequence in state["sequence"]}

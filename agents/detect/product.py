@@ -1,64 +1,59 @@
 """One product: merge local clusters, score every theme, step the incidents, minute by minute."""
 
-from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from agents.detect.attributes import fitted, joined, widened
-from agents.detect.moments import (
-    HOUR,
-    LeafPool,
-    Moment,
-    Recent,
-    add_leaves,
-    authors_of,
-    leaves_of,
-)
+from agents.detect.attributes import fitted, joined
+from agents.detect.leaves import Values
+from agents.detect.merge import KINDS, Said, merged
+from agents.detect.moments import HOUR, Moments
+from agents.detect.samples import Samples
+from agents.detect.slices import NOT_ASKED, slice_of
 from agents.incidents.facts import Facts
 from agents.incidents.lifecycle import Incidents, Revision
 from agents.incidents.rules import IncidentRules
 from schemas.changes import Change
-from schemas.incidents import Slice, SliceCandidate
 from schemas.signals import Partial
-from windows.clusters import Clusters
+from windows.clusters import Assignment, Clusters
 from windows.onset import onset
 from windows.scores import Scores
-from windows.slices import explain
 from windows.spikes import FILTER_THRESHOLD, TAIL_THRESHOLD, SpikeDetector
 
 _QUIET = 0.35
 """Share of the default alarm threshold below which a minute is quiet; rest is .27."""
-_KINDS = ("feedback", "log")
-"""People and machines word things differently: their texts are clustered apart."""
 _Key = tuple[str, int]
-_NO_SLICE = Slice({}, 0.0, 1.0, True, (), "the theme has not been alarming")
 
 
 @dataclass(frozen=True)
 class DetectRules:
     """`clusters`: themes kept per product; beyond it the longest idle go first.
 
+    `products`: products kept per partition of `signals`; beyond it those go first that have been
+    silent for the longest time, in proportion to the minutes in which they were heard.
+
     `alarm` scales the thresholds of the detector: below 1 finds more and errs more.
     """
 
     clusters: int = 5_000
+    products: int = 1_000
     alarm: float = 1.0
     incidents: IncidentRules = field(default_factory=IncidentRules)
 
 
-@dataclass
+@dataclass(slots=True)
 class _Theme:
-    """A global cluster: its slot in the detector, its stable id and its last hour."""
+    """A global cluster: its slot in the detector, its stable id and some of its last texts."""
 
     slot: int
     cluster_id: str
     distance: float = 0.0
     late: int = 0
-    recent: Recent = field(default_factory=Recent)
+    samples: Samples = field(default_factory=Samples)
 
 
 class ProductDetector:
@@ -66,7 +61,7 @@ class ProductDetector:
 
     def __init__(self, product: str, rules: DetectRules) -> None:
         self.product = product
-        self.clusters = {kind: Clusters(limit=rules.clusters) for kind in _KINDS}
+        self.clusters = {kind: Clusters(limit=rules.clusters) for kind in KINDS}
         self.detector = SpikeDetector(
             filter_threshold=rules.alarm * FILTER_THRESHOLD,
             tail_threshold=rules.alarm * TAIL_THRESHOLD,
@@ -77,56 +72,89 @@ class ProductDetector:
         self._by_slot: dict[int, _Key] = {}
         self._ids: set[str] = set()
         self._open: set[_Key] = set()
-        self._totals: deque[tuple[int, dict[tuple[str, ...], int]]] = deque()
         self._names: tuple[str, ...] = ()
-        self._pool = LeafPool()
+        self._moments = Moments()
+        self.idle = 0
+        """Closed minutes since the last one with a partial."""
+        self.heard = 0
+        """Closed minutes that had one."""
 
     @property
     def themes(self) -> int:
         """Themes remembered."""
         return len(self._themes)
 
+    @property
+    def has_open(self) -> bool:
+        """Whether an incident is open."""
+        return bool(self._open)
+
     def close(
         self, minute: int, partials: Iterable[Partial], changes: Sequence[Change]
     ) -> list[Revision]:
         """Close an epoch minute with its partials in their fixed order; revisions to publish."""
-        moments = self._merge(minute, partials)
-        counts = np.zeros(self.detector.capacity, np.float32)
-        for cluster, moment in moments.items():
-            theme = self._themes[cluster]
-            counts[theme.slot] = moment.count
-            theme.late += moment.late
-            theme.recent.add(moment)
+        counts = self._hear(minute, tuple(partials))
         scores = self.detector.score_many(counts, minute)
         self.detector.learn_many(counts, minute)
         revisions = self._step(minute, scores, changes)
         self._evict()
+        if minute % HOUR == 0:
+            for theme in self._themes.values():
+                theme.samples.forget(minute - HOUR)
         return revisions
 
-    def _merge(self, minute: int, partials: Iterable[Partial]) -> dict[_Key, Moment]:
-        moments: dict[_Key, Moment] = {}
-        totals: dict[tuple[str, ...], int] = {}
-        partials = tuple(partials)
+    def _hear(self, minute: int, partials: Sequence[Partial]) -> NDArray[np.float32]:
+        """Put what was said where it belongs; counts by slot of the detector."""
+        self.heard += bool(partials)
+        self.idle = 0 if partials else self.idle + 1
         self._names = joined(self._names, partials)
-        for partial in (fitted(partial, self._names) for partial in partials):
-            add_leaves(totals, self._pool.shared(partial.totals))
-            kind = "log" if partial.topic.startswith("logs.") else "feedback"
-            for local in partial.clusters:
-                found = self.clusters[kind].assign(
-                    local.terms, local.count + local.late, local.fingerprint, minute
-                )
-                key = (kind, found.cluster)
-                if found.born:
-                    self._start(key, local.fingerprint)
-                self._themes[key].distance = 1.0 - found.similarity
-                moments.setdefault(key, Moment(minute)).add(local, self._pool)
-        self._totals.append((minute, totals))
-        while self._totals[0][0] <= minute - HOUR:
-            self._totals.popleft()
-        return moments
+        heard = self._assign(minute, merged(fitted(partial, self._names) for partial in partials))
+        counts = np.zeros(self.detector.capacity, np.float32)
+        for key, said in heard.items():
+            theme = self._themes[key]
+            counts[theme.slot] = sum([one.count for one in said])
+            theme.late += sum([one.late for one in said])
+            onset = self.incidents.onset_of(theme.cluster_id)
+            theme.samples.add(minute, (s for one in said for s in one.samples), onset)
+        parts = [
+            (_number(key), part)
+            for key, said in heard.items()
+            for one in said
+            for part in one.parts
+        ]
+        self._moments.add(minute, parts)
+        return counts
 
-    def _start(self, key: _Key, fingerprint: int) -> None:
-        slot = int(self.detector.add(1)[0])
+    def _assign(self, minute: int, texts: Iterable[Said]) -> Mapping[_Key, Sequence[Said]]:
+        """Texts by theme, in the order in which themes are first met; new themes are started."""
+        heard: dict[_Key, list[Said]] = {}
+        distances: dict[_Key, float] = {}
+        founders: dict[_Key, int] = {}
+        for said in texts:
+            found = self._place(minute, said)
+            key = (said.kind, found.cluster)
+            if found.born:
+                founders[key] = said.fingerprint
+            distances[key] = 1.0 - found.similarity
+            heard.setdefault(key, []).append(said)
+        for (key, founder), slot in zip(
+            founders.items(), self.detector.add(len(founders)).tolist(), strict=True
+        ):
+            self._start(key, founder, slot)
+        for key, distance in distances.items():
+            self._themes[key].distance = distance
+        return heard
+
+    def _place(self, minute: int, said: Said) -> Assignment:
+        clusters = self.clusters[said.kind]
+        first = said.parts[0]
+        found = clusters.assign(first.terms, first.count + first.late, said.fingerprint, minute)
+        if rest := said.count + said.late - first.count - first.late:
+            # By now the text is known, and no terms are looked at.
+            clusters.assign({}, rest, said.fingerprint, minute)
+        return found
+
+    def _start(self, key: _Key, fingerprint: int, slot: int) -> None:
         identity = f"{self.product}\n{key[0]}\n{fingerprint}"
         cluster_id = _digest(identity)
         if cluster_id in self._ids:
@@ -141,7 +169,6 @@ class ProductDetector:
         revisions = []
         for cluster in sorted(alarming | self._open):
             theme = self._themes[cluster]
-            theme.recent.forget(minute)
             is_open = cluster in self._open
             facts = self._facts(minute, cluster, theme, scores, changes, is_open)
             revision = self.incidents.step(facts)
@@ -170,12 +197,16 @@ class ProductDetector:
         else:
             estimate, earliest = standing, standing
         start = max(estimate, first)
-        moments = theme.recent.since(start)
-        leaves = leaves_of(moments)
+        number = _number(cluster)
+        leaves = self._moments.leaves(number, start, minute + 1)
         score = float(scores.score[theme.slot])
         expected = float(means[start - first :].sum())
         asked = not is_open or self.incidents.seeks_slice(theme.cluster_id, minute)
-        place = self._explain(theme, leaves, start, expected) if asked else _NO_SLICE
+        place = (
+            slice_of(self._moments, self._names, number, start, minute, expected)
+            if asked
+            else NOT_ASKED
+        )
         return Facts(
             product=self.product,
             minute=minute,
@@ -190,40 +221,12 @@ class ProductDetector:
             expected=expected,
             onset_minute=estimate,
             earliest_minute=earliest,
-            authors=authors_of(moments),
+            authors=self._moments.authors(number, start, minute + 1),
             channels=_marginal(leaves, 0),
             services=_marginal(leaves, 1),
-            samples=[sample for moment in moments for sample in moment.samples],
+            samples=theme.samples.since(start),
             slice=place,
             changes=changes,
-        )
-
-    def _explain(
-        self, theme: _Theme, leaves: dict[tuple[str, ...], int], start: int, expected: float
-    ) -> Slice:
-        exposure: dict[tuple[str, ...], int] = {}
-        background: dict[tuple[str, ...], int] = {}
-        for minute, totals in self._totals:
-            add_leaves(exposure if minute >= start else background, totals.items())
-        found = explain(
-            self._names,
-            widened(leaves.items(), self._names),
-            expected=expected,
-            exposure=widened(exposure.items(), self._names),
-            history=widened(leaves_of(theme.recent.before(start)).items(), self._names),
-            background=widened(background.items(), self._names),
-        )
-        candidates = tuple(
-            SliceCandidate(dict(c.attributes), round(c.share, 3), round(c.lift, 2))
-            for c in found.candidates
-        )
-        return Slice(
-            dict(found.attributes),
-            round(found.share, 3),
-            round(found.lift, 2),
-            found.abstained,
-            candidates,
-            found.reason,
         )
 
     def _evict(self) -> None:
@@ -241,11 +244,12 @@ class ProductDetector:
             "detector": self.detector.state(),
             "incidents": self.incidents.state(),
             "themes": [
-                [*cluster, t.slot, t.cluster_id, t.distance, t.late, t.recent.state()]
+                [*cluster, t.slot, t.cluster_id, t.distance, t.late, t.samples.state()]
                 for cluster, t in sorted(self._themes.items())
             ],
-            "totals": [[minute, list(totals.items())] for minute, totals in self._totals],
+            "moments": self._moments.state(),
             "names": list(self._names),
+            "heard": [self.heard, self.idle],
         }
 
     def restore(self, state: dict[str, Any]) -> None:
@@ -254,24 +258,29 @@ class ProductDetector:
             clusters.restore(state["clusters"][kind])
         self.detector.restore(state["detector"])
         self.incidents.restore(state["incidents"])
-        for kind, number, slot, cluster_id, distance, late, recent in state["themes"]:
+        for kind, number, slot, cluster_id, distance, late, samples in state["themes"]:
             cluster = (kind, number)
-            theme = _Theme(slot, cluster_id, distance, late, Recent.of_state(recent))
+            theme = _Theme(slot, cluster_id, distance, late, Samples.of_state(samples))
             self._themes[cluster] = theme
             self._ids.add(cluster_id)
             self._by_slot[slot] = cluster
             if self.incidents.is_open(cluster_id):
                 self._open.add(cluster)
-        for minute, totals in state["totals"]:
-            self._totals.append((minute, {tuple(leaf): n for leaf, n in totals}))
+        self._moments.restore(state["moments"])
         self._names = tuple(state["names"])
+        self.heard, self.idle = state["heard"]
 
 
 def _digest(identity: str) -> str:
     return blake2b(identity.encode(), digest_size=6).hexdigest()
 
 
-def _marginal(leaves: dict[tuple[str, ...], int], place: int) -> dict[str, int]:
+def _number(key: _Key) -> int:
+    """One whole number for a theme; like the numbers of clusters, it is never used again."""
+    return key[1] * len(KINDS) + KINDS.index(key[0])
+
+
+def _marginal(leaves: Mapping[Values, int], place: int) -> dict[str, int]:
     """Counts by one value of the leaf, sorted by name."""
     counts: dict[str, int] = {}
     for leaf, count in leaves.items():

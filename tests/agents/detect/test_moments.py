@@ -1,95 +1,156 @@
+from collections import Counter
+from collections.abc import Sequence
+
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from xxhash import xxh3_64_intdigest
 
-from agents.detect.moments import HOUR, LeafPool, Moment, Recent, authors_of, leaves_of
+from agents.detect import moments as module
+from agents.detect.moments import HOUR, Moments
 from agents.detect.snapshot import pack, unpack
-from schemas.signals import LocalCluster, Sample
-from windows.authors import AuthorSketch
+from schemas.signals import LocalCluster
+from windows.authors import SIZE, AuthorSketch
+from windows.tally import OTHER
 
 NOON = 29_000_000
 IOS, ANDROID = ("app", "", "ios"), ("app", "", "android")
+PAY, LOGIN = 3, 8
 
 
-def sample(n: int) -> Sample:
-    return Sample(f"text {n}", n, "app", f"feedback.app-0@{n}")
+def hashes(first: int, n: int) -> tuple[int, ...]:
+    return tuple(sorted(xxh3_64_intdigest(str(first + k).encode()) >> 12 for k in range(n)))
 
 
-def cluster(n: int, *authors: int, late: int = 0) -> LocalCluster:
-    leaves = ((IOS, n - 1), (ANDROID, 1))
-    return LocalCluster(7, n, {"pay": n}, late, authors, leaves, tuple(map(sample, range(n))))
+def said(ios: int, android: int = 0, authors: Sequence[int] = ()) -> LocalCluster:
+    leaves = tuple((leaf, n) for leaf, n in ((ANDROID, android), (IOS, ios)) if n)
+    return LocalCluster(7, ios + android, {"pay": 1}, 0, tuple(authors), leaves)
 
 
-def test_a_moment_sums_the_local_clusters_of_its_minute() -> None:
-    moment = Moment(NOON)
-    moment.add(cluster(3, 1, 2, 3), LeafPool())
-    moment.add(cluster(2, 3, 4, late=5), LeafPool())
-    assert (moment.count, moment.late) == (5, 5)
-    assert moment.leaves == {IOS: 3, ANDROID: 2}
-    assert moment.authors == {1, 2, 3, 4}
-    assert moment.samples == [*map(sample, range(3)), *map(sample, range(2))]
+def filled(minutes: dict[int, list[tuple[int, LocalCluster]]]) -> Moments:
+    moments = Moments()
+    for minute, parts in minutes.items():
+        moments.add(minute, parts)
+    return moments
 
 
-def test_a_moment_keeps_the_first_six_samples() -> None:
-    moment = Moment(NOON)
-    for _ in range(3):
-        moment.add(cluster(4), LeafPool())
-    assert moment.samples == [sample(n) for n in (0, 1, 2, 3, 0, 1)]
+def test_a_minute_sums_the_local_clusters_of_a_theme() -> None:
+    parts = [(PAY, said(2, 1, hashes(0, 3))), (LOGIN, said(0, 4)), (PAY, said(3, 0, hashes(2, 2)))]
+    moments = filled({NOON: parts})
+    assert moments.leaves(PAY, NOON, NOON + 1) == {IOS: 5, ANDROID: 1}
+    assert moments.leaves(LOGIN, NOON, NOON + 1) == {ANDROID: 4}
+    assert moments.leaves(PAY + 1, NOON, NOON + 1) == {}
+    assert moments.totals(NOON, NOON + 1) == {IOS: 5, ANDROID: 5}
+    assert moments.authors(PAY, NOON, NOON + 1).estimate().value == 4
+    assert moments.authors(LOGIN, NOON, NOON + 1).estimate().value == 0
 
 
-def test_recent_reaches_an_hour_back() -> None:
-    recent = Recent()
-    for minute in range(NOON, NOON + HOUR + 2):
-        recent.add(Moment(minute))
-    assert [m.minute for m in recent.since(0)] == list(range(NOON + 2, NOON + HOUR + 2))
-    assert recent.forget(NOON + 2 * HOUR + 1)
-    assert recent.since(0) == []
+def test_the_range_of_minutes_is_half_open() -> None:
+    moments = filled({NOON + n: [(PAY, said(1 << n))] for n in range(4)})
+    assert moments.leaves(PAY, NOON + 1, NOON + 3) == {IOS: 6}
+    assert moments.totals(NOON + 1, NOON + 3) == {IOS: 6}
+    assert moments.leaves(PAY, NOON + 4, NOON + 9) == {}
+    assert moments.totals(NOON + 4, NOON + 9) == {}
 
 
-def test_since_and_before_part_at_the_minute() -> None:
-    recent = Recent()
-    for minute in (NOON, NOON + 3, NOON + 5):
-        recent.add(Moment(minute))
-    assert [m.minute for m in recent.before(NOON + 3)] == [NOON]
-    assert [m.minute for m in recent.since(NOON + 3)] == [NOON + 3, NOON + 5]
-
-
-def test_leaves_and_authors_over_several_minutes() -> None:
-    one, two = Moment(NOON), Moment(NOON + 1)
-    one.add(cluster(3, 1, 2), LeafPool())
-    two.add(cluster(2, 2, 9), LeafPool())
-    assert leaves_of([one, two]) == {IOS: 3, ANDROID: 2}
-    assert authors_of([one, two]).estimate().value == 3
-    assert one.leaves == {IOS: 2, ANDROID: 1}
-
-
-@settings(max_examples=40, deadline=None)
-@given(
-    st.lists(
-        st.tuples(
-            st.integers(0, HOUR - 1),
-            st.integers(1, 5),
-            st.lists(st.integers(0, 2**52 - 1), max_size=5),
-        ),
-        max_size=12,
-    )
-)
-def test_the_state_comes_back_through_a_snapshot(said: list[tuple[int, int, list[int]]]) -> None:
-    recent = Recent()
-    for minute, count, authors in sorted(said):
-        moment = Moment(NOON + minute)
-        moment.add(cluster(count, *authors, late=count), LeafPool())
-        recent.add(moment)
-    restored = Recent.of_state(unpack(pack({"recent": recent.state()}))["recent"])
-    assert restored.since(0) == recent.since(0)
-    assert pack({"recent": restored.state()}) == pack({"recent": recent.state()})
+def test_a_minute_is_forgotten_after_an_hour() -> None:
+    moments = filled({NOON: [(PAY, said(1))], NOON + 1: [(PAY, said(2))]})
+    moments.add(NOON + HOUR - 1, [])
+    assert moments.totals(0, NOON + HOUR) == {IOS: 3}
+    moments.add(NOON + HOUR, [])
+    assert moments.totals(0, NOON + HOUR) == {IOS: 2}
 
 
 def test_many_authors_are_kept_as_the_smallest_hashes() -> None:
-    whole, parts = AuthorSketch(), Moment(1)
-    for start in range(0, 3000, 60):
-        hashes = [(n * 7_919_777_777) % (1 << 52) for n in range(start, start + 60)]
-        for hashed in hashes:
-            whole.add(hashed)
-        parts.add(cluster(60, *hashes), LeafPool())
-    assert len(parts.authors) <= 256
-    assert authors_of([parts]).estimate() == whole.estimate()
+    parts = [hashes(start, 60) for start in range(0, 3000, 50)]
+    moments = Moments()
+    moments.add(NOON, [(PAY, said(1, 0, part)) for part in parts[:30]])
+    moments.add(NOON + 1, [(PAY, said(1, 0, part)) for part in parts[30:]])
+    whole = AuthorSketch.from_list(author for part in parts for author in part).estimate()
+    found = moments.authors(PAY, NOON, NOON + 2).estimate()
+    assert found.value == pytest.approx(whole.value, abs=1)
+    assert [minute[-1].size for minute in moments.state()["minutes"]] == [SIZE, SIZE]
+
+
+def test_rare_leaves_of_one_theme_and_minute_are_lumped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MAX_LEAVES", 2)
+    leaves = [(("app", str(n)), count) for n, count in enumerate((1, 5, 1, 7, 2))]
+    local = LocalCluster(7, 16, {"pay": 1}, leaves=tuple(leaves))
+    moments = filled({NOON: [(PAY, local), (LOGIN, said(1))]})
+    found = moments.leaves(PAY, NOON, NOON + 1)
+    assert found == {("app", "1"): 5, ("app", "3"): 7, (OTHER, OTHER): 4}
+    assert moments.leaves(LOGIN, NOON, NOON + 1) == {IOS: 1}
+
+
+_minutes = st.dictionaries(
+    st.integers(0, 3 * HOUR),
+    st.lists(
+        st.tuples(
+            st.integers(0, 9),
+            st.dictionaries(st.sampled_from("abcdefgh"), st.integers(1, 400), max_size=4),
+            st.lists(st.integers(0, 2**52 - 1), max_size=4),
+        ),
+        max_size=5,
+    ),
+    max_size=12,
+)
+
+
+def _parts(given_: list[tuple[int, dict[str, int], list[int]]]) -> list[tuple[int, LocalCluster]]:
+    return [
+        (
+            theme,
+            LocalCluster(
+                7,
+                sum(leaves.values()),
+                {},
+                0,
+                tuple(authors),
+                tuple(((leaf,), n) for leaf, n in leaves.items()),
+            ),
+        )
+        for theme, leaves, authors in given_
+    ]
+
+
+@settings(max_examples=60, deadline=None)
+@given(_minutes, st.integers(0, 3 * HOUR))
+def test_what_is_kept_is_what_was_said_and_a_snapshot_goes_on_alike(
+    minutes: dict[int, list[tuple[int, dict[str, int], list[int]]]], cut: int
+) -> None:
+    whole, restored = Moments(), Moments()
+    for at in sorted(minutes):
+        whole.add(NOON + at, _parts(minutes[at]))
+        restored.add(NOON + at, _parts(minutes[at]))
+        if at <= cut:
+            body = pack(restored.state())
+            restored = Moments()
+            restored.restore(unpack(body))
+            assert pack(restored.state()) == body
+    assert pack(restored.state()) == pack(whole.state())
+    last = max(minutes, default=0)
+    for theme in range(10):
+        counts: Counter[tuple[str, ...]] = Counter()
+        authors: set[int] = set()
+        for at, given_ in minutes.items():
+            for of, leaves, hashed in given_:
+                if of == theme and at > last - HOUR:
+                    counts.update({(leaf,): n for leaf, n in leaves.items()})
+                    authors.update(author >> 20 for author in hashed)
+        assert restored.leaves(theme, 0, NOON + last + 1) == counts
+        assert restored.authors(theme, 0, NOON + last + 1).estimate().value == len(authors)
+
+
+def test_a_minute_of_a_theme_takes_few_bytes() -> None:
+    """A thousand themes of ten reports each, in one of the sixty minutes that are kept."""
+    moments = Moments()
+    parts = [
+        (theme, LocalCluster(7, 10, {}, 0, hashes(theme * 10, 10), leaves))
+        for theme in range(1000)
+        for leaves in [
+            tuple(((f"7.{n % 50}", f"os {theme % 3}"), 1) for n in range(theme, theme + 10))
+        ]
+    ]
+    moments.add(NOON, parts)
+    (minute,) = moments.state()["minutes"]
+    assert sum(array.nbytes for array in minute[1:]) / len(parts) < 100
