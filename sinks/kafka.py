@@ -2,16 +2,19 @@
 
 import asyncio
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
+from sinks.cluster import Cluster
 from sinks.errors import DeliveryFailed
 
 Headers = Sequence[tuple[str, bytes]]
 _LARGEST = 24 * 1024 * 1024
 _REQUEST_TIMEOUT_MS = 30_000
+_METADATA_PAUSE = 0.1
+"""Seconds until a cluster of which no broker answered is asked again."""
 
 
 class Message(NamedTuple):
@@ -28,26 +31,27 @@ class Message(NamedTuple):
 class KafkaSink:
     """An idempotent producer: the order of a partition is kept, a retry doubles nothing."""
 
-    def __init__(self, bootstrap: str) -> None:
-        self._bootstrap = bootstrap
+    def __init__(self, cluster: Cluster) -> None:
+        self._cluster = cluster
         self._producer: AIOKafkaProducer | None = None
 
     async def start(self) -> None:
         """Connect. Raises DeliveryFailed."""
         producer = AIOKafkaProducer(
-            bootstrap_servers=self._bootstrap,
+            **self._cluster.for_aiokafka(),
             enable_idempotence=True,
             linger_ms=2,
             max_batch_size=256 * 1024,
             max_request_size=_LARGEST,
             request_timeout_ms=_REQUEST_TIMEOUT_MS,
         )
+        _pace(producer.client)
         try:
             await producer.start()
         except (KafkaError, ValueError) as error:
             # An address that is none is a ValueError.
             await producer.stop()
-            raise DeliveryFailed(f"cannot write to {self._bootstrap}: {error}") from error
+            raise DeliveryFailed(f"cannot write to {self._cluster}: {error}") from error
         self._producer = producer
 
     async def stop(self) -> None:
@@ -75,7 +79,7 @@ class KafkaSink:
             if pending:
                 await asyncio.gather(*pending)
         except KafkaError as error:
-            raise DeliveryFailed(f"cannot write to {self._bootstrap}: {error!r}") from error
+            raise DeliveryFailed(f"cannot write to {self._cluster}: {error!r}") from error
 
     async def partitions(self, topic: str) -> int:
         """How many partitions a topic has. Raises DeliveryFailed if it has none."""
@@ -85,8 +89,21 @@ class KafkaSink:
             # Not partitions_for: it waits half a minute for a topic that is missing.
             cluster = await self._producer.client.fetch_all_metadata()
         except KafkaError as error:
-            raise DeliveryFailed(f"cannot read from {self._bootstrap}: {error!r}") from error
+            raise DeliveryFailed(f"cannot read from {self._cluster}: {error!r}") from error
         found = cluster.partitions_for_topic(topic)
         if not found:
             raise DeliveryFailed(f"topic {topic} does not exist")
         return len(found)
+
+
+def _pace(client: Any) -> None:
+    """Keep a client from asking again at once: 5000 times a second while a broker is away."""
+    update = client._metadata_update
+
+    async def paced(*given: Any) -> bool:
+        updated: bool = await update(*given)
+        if not updated:
+            await asyncio.sleep(_METADATA_PAUSE)
+        return updated
+
+    client._metadata_update = paced

@@ -8,17 +8,25 @@ from concurrent.futures import Future
 from confluent_kafka import KafkaError, KafkaException
 from confluent_kafka.admin import AdminClient
 from confluent_kafka.admin._config import ConfigEntry, ConfigResource
+from confluent_kafka.admin._metadata import ClusterMetadata
 from confluent_kafka.admin._resource import ResourceType
 from confluent_kafka.cimpl import NewTopic
 
 from schemas.topics import DETECT_STATE, SIGNALS, TOPICS, Topic, with_prefix
+from sinks.cluster import Cluster
 from streams.errors import OperatorError
 
 _TIMEOUT = 15.0
+_STEP = 3.0
+"""Seconds after which we look why there is no answer yet: a client that is refused tries on."""
 
 
 class NoBroker(OperatorError):
     """Start the broker, or name another one."""
+
+
+class Refused(NoBroker):
+    """The broker is there and does not let us in, or we do not trust it: mend the settings."""
 
 
 class TopicsDiffer(OperatorError):
@@ -28,22 +36,37 @@ class TopicsDiffer(OperatorError):
 class TopicAdmin:
     """The table of topics against a real cluster."""
 
-    def __init__(self, bootstrap: str, prefix: str = "") -> None:
-        self._bootstrap = bootstrap
+    def __init__(self, cluster: Cluster, prefix: str = "") -> None:
+        self._cluster = cluster
         self._prefix = prefix
-        # Librdkafka prints its own log lines otherwise, several for one broker that is away.
-        quiet = {"log_level": 0, "socket.timeout.ms": int(_TIMEOUT * 1000)}
-        self._admin = AdminClient({"bootstrap.servers": bootstrap, **quiet})
+        self._errors: list[KafkaError] = []
+        options = {
+            **cluster.for_librdkafka(),
+            "socket.timeout.ms": int(_TIMEOUT * 1000),
+            "error_cb": self._errors.append,
+        }
+        self._admin = AdminClient(options)
 
     def existing(self) -> dict[str, int]:
-        """Partitions of every topic on the cluster. Raises NoBroker."""
-        try:
-            topics = self._admin.list_topics(timeout=_TIMEOUT).topics
-        except KafkaException:
-            raise NoBroker(
-                f"no Kafka answers at {self._bootstrap}: start it, or give --bootstrap"
-            ) from None
+        """Partitions of every topic on the cluster. Raises NoBroker, Refused."""
+        topics = self._metadata().topics
         return {name: len(topic.partitions) for name, topic in topics.items()}
+
+    def _metadata(self) -> ClusterMetadata:
+        deadline = time.monotonic() + _TIMEOUT
+        while True:
+            try:
+                return self._admin.list_topics(timeout=_STEP)
+            except KafkaException:
+                # Errors of a connection are handed over only now.
+                self._admin.poll(0)
+                if refusal := _refusal(self._cluster, self._errors):
+                    raise refusal from None
+                if time.monotonic() > deadline:
+                    raise NoBroker(
+                        f"no Kafka answers at {self._cluster}: start it, give --bootstrap, or mend"
+                        f" the security settings ({self._cluster.protocol})"
+                    ) from None
 
     def create(
         self, partitions: int | None = None, overrides: Mapping[str, Mapping[str, str]] = {}
@@ -74,7 +97,7 @@ class TopicAdmin:
         return created
 
     def _replicas(self) -> int:
-        return min(3, len(self._admin.list_topics(timeout=_TIMEOUT).brokers))
+        return min(3, len(self._metadata().brokers))
 
     def _wait_for(self, names: set[str]) -> None:
         deadline = time.monotonic() + _TIMEOUT
@@ -113,6 +136,21 @@ class TopicAdmin:
             if _done(future, f"cannot delete topic {name}", KafkaError.UNKNOWN_TOPIC_OR_PART):
                 deleted.append(name)
         return sorted(deleted)
+
+
+def _refusal(cluster: Cluster, errors: list[KafkaError]) -> Refused | None:
+    for error in errors:
+        if error.code() == KafkaError._AUTHENTICATION:
+            return Refused(
+                f"{cluster} refuses {cluster.username} by {cluster.mechanism}: check sasl_username,"
+                " sasl_password and sasl_mechanism"
+            )
+        if error.code() == KafkaError._SSL:
+            reason = "it has no TLS, or wants a certificate of ours"
+            if "verify failed" in error.str():
+                reason = "ssl_ca_file does not vouch for its certificate, or not for this name"
+            return Refused(f"no TLS with {cluster}: {reason}; check security_protocol and ssl_*")
+    return None
 
 
 def _done(future: Future[None], failure: str, already: int) -> bool:

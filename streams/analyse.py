@@ -7,6 +7,7 @@ from pathlib import Path
 
 from schemas.incidents import Incident, encode_incident
 from schemas.signals import Counters
+from sinks.cluster import Cluster
 from streams.bounded import BoundedRun
 from streams.errors import OperatorError
 from streams.play.reading import Reader
@@ -44,7 +45,7 @@ class Watcher:
     revision: Callable[[Incident], None]
 
 
-def analyse(bootstrap: str, reader: Reader, watcher: Watcher, *, name: str) -> Analysis:
+def analyse(cluster: Cluster, reader: Reader, watcher: Watcher, *, name: str) -> Analysis:
     """Send the input through a real broker and worker under topics of its own.
 
     Returns when every record is accounted for; the topics are gone then. Raises OperatorError.
@@ -52,7 +53,7 @@ def analyse(bootstrap: str, reader: Reader, watcher: Watcher, *, name: str) -> A
     # Before anything is started: a path or a map that does not fit must cost nothing.
     messages = reader.messages(int(time.time() * 1000))
     started = time.monotonic()
-    with BoundedRun(bootstrap, name=name) as run:
+    with BoundedRun(cluster, name=name) as run:
         run.player.play(messages, advance=lambda played: watcher.played(len(played.value)))
         run.player.end()
         written = run.player.written

@@ -1,6 +1,7 @@
 """One run over an input that ends: topics and worker of its own, cleaned up whatever happens."""
 
 import asyncio
+import os
 import secrets
 import subprocess
 import sys
@@ -26,6 +27,7 @@ from schemas.errors import NotOurs
 from schemas.incidents import Incident, decode_incident
 from schemas.signals import END, Counters, Progress, decode_signal
 from schemas.topics import CHANGES, DETECT_STATE, INCIDENTS, INPUTS, SIGNALS
+from sinks.cluster import Cluster
 from streams.admin import TopicAdmin
 from streams.errors import OperatorError
 from streams.play.player import Player
@@ -48,16 +50,15 @@ class WorkerDied(OperatorError):
 class Tail:
     """Reads all partitions of one topic from the beginning, without a group."""
 
-    def __init__(self, bootstrap: str, topic: str, partitions: int) -> None:
+    def __init__(self, cluster: Cluster, topic: str, partitions: int) -> None:
         self._consumer = Consumer(
             {
-                "bootstrap.servers": bootstrap,
+                **cluster.for_librdkafka(),
                 "group.id": "groundswell-tail",
                 "enable.auto.commit": False,
                 # Retention may have deleted the beginning; without this it would wait for ever.
                 "auto.offset.reset": "earliest",
                 "fetch.message.max.bytes": 4 * 1024 * 1024,
-                "log_level": 0,
             }
         )
         self._places = [TopicPartition(topic, n, 0) for n in range(partitions)]
@@ -106,14 +107,14 @@ class Tail:
 class BoundedRun(AbstractContextManager["BoundedRun"]):
     """Own topics under a prefix of its own, a bounded worker, and what became of the input."""
 
-    def __init__(self, bootstrap: str, *, name: str, partitions: int = 2) -> None:
-        self.bootstrap = bootstrap
+    def __init__(self, cluster: Cluster, *, name: str, partitions: int = 2) -> None:
+        self.cluster = cluster
         self.prefix = f"{name}-{secrets.token_hex(4)}-"
         self.partitions = partitions
         self.counters: dict[tuple[str, int], Counters] = {}
         self._ended: set[tuple[str, int]] = set()
         self._seen: set[str] = set()
-        self._admin = TopicAdmin(bootstrap, self.prefix)
+        self._admin = TopicAdmin(cluster, self.prefix)
         self._worker: subprocess.Popen[bytes] | None = None
         self._log = tempfile.TemporaryFile()  # noqa: SIM115 - closed in __exit__
 
@@ -125,10 +126,10 @@ class BoundedRun(AbstractContextManager["BoundedRun"]):
             there = self._admin.existing()
             cut = len(self.prefix)
             self.places = {n[cut:]: p for n, p in there.items() if n.startswith(self.prefix)}
-            self.player = Player(self.bootstrap, self.prefix, self.places)
-            self._signals = Tail(self.bootstrap, self.prefix + SIGNALS, 1)
+            self.player = Player(self.cluster, self.prefix, self.places)
+            self._signals = Tail(self.cluster, self.prefix + SIGNALS, 1)
             places = self.places[INCIDENTS]
-            self._incidents = Tail(self.bootstrap, self.prefix + INCIDENTS, places)
+            self._incidents = Tail(self.cluster, self.prefix + INCIDENTS, places)
             self._start_worker()
         except BaseException:
             self._clean_up()
@@ -144,8 +145,10 @@ class BoundedRun(AbstractContextManager["BoundedRun"]):
         self._clean_up()
 
     def _start_worker(self) -> None:
-        command = [sys.executable, "-m", "streams", "worker", "--bounded", "--port", "0"]
-        command += ["--bootstrap", self.bootstrap, "--prefix", self.prefix]
+        command = [sys.executable, "-P", "-m", "streams", "worker", "--bounded", "--port", "0"]
+        command += ["--bootstrap", self.cluster.bootstrap, "--prefix", self.prefix]
+        # It runs where we do, as settings may name files from here, and has our code all the same.
+        path = [str(Path(__file__).parents[1]), os.environ.get("PYTHONPATH", "")]
         # In a session of its own: Ctrl-C is ours to handle, and we stop it.
         self._worker = subprocess.Popen(
             command,
@@ -153,7 +156,7 @@ class BoundedRun(AbstractContextManager["BoundedRun"]):
             stdout=self._log,
             stderr=self._log,
             start_new_session=True,
-            cwd=Path(__file__).parents[1],
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, path))},
         )
 
     def _clean_up(self) -> None:
@@ -170,7 +173,7 @@ class BoundedRun(AbstractContextManager["BoundedRun"]):
             if tail is not None:
                 tail.close()
         self._admin.delete()
-        group = AdminClient({"bootstrap.servers": self.bootstrap, "log_level": 0})
+        group = AdminClient(self.cluster.for_librdkafka())
         for future in group.delete_consumer_groups([self.prefix + "groundswell"]).values():
             try:
                 future.result()
@@ -225,7 +228,7 @@ class BoundedRun(AbstractContextManager["BoundedRun"]):
         topic = self.prefix + DETECT_STATE
         count = 0
         for n in range(self.places[SIGNALS]):
-            found = asyncio.run(load_snapshot(self.bootstrap, topic, n))
+            found = asyncio.run(load_snapshot(self.cluster, topic, n))
             products = found[1]["products"].values() if found else ()
             count += sum(len(product["themes"]) for product in products)
         return count
@@ -246,12 +249,12 @@ class BoundedRun(AbstractContextManager["BoundedRun"]):
         return len(self._ended) == sources and self._committed()
 
     def _committed(self) -> bool:
-        ends = Tail(self.bootstrap, self.prefix + SIGNALS, self.places[SIGNALS])
+        ends = Tail(self.cluster, self.prefix + SIGNALS, self.places[SIGNALS])
         try:
             wanted = ends.ends()
         finally:
             ends.close()
-        admin = AdminClient({"bootstrap.servers": self.bootstrap, "log_level": 0})
+        admin = AdminClient(self.cluster.for_librdkafka())
         group = self.prefix + "groundswell"
         asked = [TopicPartition(self.prefix + SIGNALS, n) for n in wanted]
         answer = admin.list_consumer_group_offsets([ConsumerGroupTopicPartitions(group, asked)])

@@ -8,6 +8,7 @@ from confluent_kafka import Message, Producer
 from schemas.dead_letters import DeadLetter
 from schemas.errors import NotOurs
 from schemas.topics import CHANGES, DEAD_LETTERS, INPUTS
+from sinks.cluster import Cluster
 from streams.admin import TopicAdmin
 from streams.bounded import Tail
 from streams.errors import OperatorError
@@ -33,19 +34,19 @@ class Kept(NamedTuple):
 class DeadLetterBox:
     """The dead-letter topic under a prefix."""
 
-    def __init__(self, bootstrap: str, prefix: str) -> None:
-        self._bootstrap = bootstrap
+    def __init__(self, cluster: Cluster, prefix: str) -> None:
+        self._cluster = cluster
         self._prefix = prefix
         self._topic = prefix + DEAD_LETTERS
 
     def all(self) -> Iterator[Kept]:
         """Every dead letter up to now, each record once, in the order it was refused."""
-        places = TopicAdmin(self._bootstrap, self._prefix).existing().get(self._topic, 0)
+        places = TopicAdmin(self._cluster, self._prefix).existing().get(self._topic, 0)
         if not places:
             raise OperatorError(
                 f"topic {self._topic} does not exist; run: groundswell topics create"
             )
-        tail = Tail(self._bootstrap, self._topic, places)
+        tail = Tail(self._cluster, self._topic, places)
         seen: set[str] = set()
         try:
             for message in tail.rest():
@@ -67,11 +68,10 @@ class DeadLetterBox:
         """Write records back to the topics they came from, as they were. Raises OperatorError."""
         producer = Producer(
             {
-                "bootstrap.servers": self._bootstrap,
+                **self._cluster.for_librdkafka(),
                 "enable.idempotence": True,
                 "message.max.bytes": _LARGEST,
                 "queue.buffering.max.messages": _HELD,
-                "log_level": 0,
             }
         )
         failures: list[str] = []

@@ -14,6 +14,7 @@ from agents.intake.readings import Leaves, Texts
 from agents.intake.source import Output, SourceIntake
 from schemas.signals import Changed, Partial, Signal, encode_signal
 from schemas.state import IntakeHead
+from schemas.times import MINUTE_MS
 from schemas.topics import CHANGES, CHANNELS, DEAD_LETTERS, INPUTS, SIGNALS
 from sinks.dead_letters import DeadLetterSink, RefusedLimit
 from sinks.kafka import KafkaSink, Message
@@ -25,7 +26,7 @@ MarkDurable = Callable[[TP, int], None]
 EndOffsets = Callable[[frozenset[TP]], Awaitable[Mapping[TP, int]]]
 Records = Sequence["ConsumerRecord[bytes, bytes]"]
 _IDLE_AGAIN = 60.0
-"""Seconds between two idle records of a partition that stays silent."""
+"""Seconds between two idle records of a partition that stays silent, if no minute is open."""
 
 
 class _Owned:
@@ -34,8 +35,21 @@ class _Owned:
     def __init__(self, source: SourceIntake, now: float) -> None:
         self.source = source
         self.heard = now
-        self.said_idle = -_IDLE_AGAIN
+        self.said_idle: float | None = None
         self.lock = asyncio.Lock()
+
+    def idle_at(self, idle_seconds: float, lateness_ms: int) -> float:
+        """When to say, by our clock, that it is silent, or that it still is."""
+        if self.said_idle is None:
+            return self.heard + idle_seconds
+        head = self.source.head
+        again = self.said_idle + _IDLE_AGAIN
+        if head.resume_offset < head.next_offset:
+            # A minute is open: as long after its end as any partition is waited for.
+            left_ms = (head.closed_through + 2) * MINUTE_MS - head.seen_ms
+            wait = left_ms / 1000 + max(idle_seconds, lateness_ms / 1000)
+            again = min(again, max(self.said_idle, self.heard + wait))
+        return again
 
 
 class IntakeStage:
@@ -106,7 +120,6 @@ class IntakeStage:
             if (owned := self._owned.get(tp)) is not None:
                 async with owned.lock:
                     self._owned.pop(tp, None)
-                self._metrics.forget(self._base[tp.topic], tp.partition)
 
     def positions(self) -> dict[TP, int]:
         """The next offset of every owned partition."""
@@ -121,14 +134,17 @@ class IntakeStage:
             if self._owned.get(tp) is not owned:
                 return
             started = owned.heard = self._clock()
-            owned.said_idle = -_IDLE_AGAIN
+            owned.said_idle = None
             out = owned.source.feed(records)
             await self._write(tp, owned.source, out, mark_durable, len(records))
-        self._metrics.add("groundswell_records_total", len(records), tp.topic, tp.partition)
+        name = self._base[tp.topic]
+        self._metrics.add("groundswell_records_total", len(records), name, tp.partition)
         self._metrics.observe("groundswell_batch_seconds", self._clock() - started, "intake")
 
     async def tick(self, end_offsets: EndOffsets, mark_durable: MarkDurable) -> None:
-        """Say on the log which partitions are silent, once and then every minute."""
+        """Say on the log which partitions are silent: once, when that closes a minute, and then
+        every minute.
+        """
         now = self._clock()
         silent = frozenset(tp for tp, owned in self._owned.items() if self._is_silent(owned, now))
         if self._bounded or not silent:
@@ -145,10 +161,7 @@ class IntakeStage:
                     await self._say_idle(tp, owned, now, mark_durable)
 
     def _is_silent(self, owned: _Owned, now: float) -> bool:
-        return (
-            now - owned.heard >= self._settings.idle_seconds
-            and now - owned.said_idle >= _IDLE_AGAIN
-        )
+        return now >= owned.idle_at(self._settings.idle_seconds, self._settings.lateness_ms)
 
     async def _say_idle(self, tp: TP, owned: _Owned, now: float, mark_durable: MarkDurable) -> None:
         silent_ms = int((now - owned.heard) * 1000)

@@ -6,6 +6,7 @@ from typing import Literal
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from schemas.signals import Counters
+from schemas.topics import SIGNALS
 
 
 @dataclass(frozen=True)
@@ -112,6 +113,14 @@ METRICS = (
         "at max_clusters: raise it, or look for a flood of novel texts",
     ),
     Metric(
+        "groundswell_forgotten_products",
+        "gauge",
+        "products",
+        ("partition",),
+        "products forgotten since the beginning: silent for a week, or one too many",
+        "rising fast: producers make up product names",
+    ),
+    Metric(
         "groundswell_incidents_total",
         "counter",
         "revisions",
@@ -136,11 +145,12 @@ METRICS = (
         "old: a restart will read much again; look at the log for write errors",
     ),
 )
+_LABELS = {m.name: m.labels for m in METRICS}
 _PROMETHEUS = {"counter": Counter, "gauge": Gauge, "histogram": Histogram}
 
 
 class Metrics:
-    """The metrics of one worker, in a registry of its own."""
+    """The metrics of one worker, in a registry of its own; topics go by their base names."""
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
@@ -172,11 +182,19 @@ class Metrics:
             self.put("groundswell_refused", count, *source, reason)
 
     def forget(self, topic: str, partition: int) -> None:
-        """Drop the series of a partition that is no longer ours."""
-        labels = {"topic": topic, "partition": str(partition)}
+        """Drop the gauges of a partition that is no longer ours; counters only stand still."""
+        gone = {"topic": topic, "partition": str(partition)}
         for declared in METRICS:
-            if declared.labels[:2] == _PARTITION and declared.type == "gauge":
-                self._metrics[declared.name].remove_by_labels(labels)
+            if declared.type == "gauge" and declared.labels[:2] == _PARTITION:
+                self._metrics[declared.name].remove_by_labels(gone)
+            elif declared.type == "gauge" and topic == SIGNALS and "partition" in declared.labels:
+                self._metrics[declared.name].remove_by_labels({"partition": str(partition)})
+
+    def remove(self, name: str, *labels: str | int) -> None:
+        """Drop one series; one that is not there is fine."""
+        self._metrics[name].remove_by_labels(
+            dict(zip(_LABELS[name], map(str, labels), strict=True))
+        )
 
     def text(self) -> bytes:
         """Prometheus' text form."""

@@ -4,7 +4,7 @@ import os
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Any, get_args, get_type_hints
+from typing import Annotated, Any, Literal, get_args, get_type_hints
 
 import msgspec
 from msgspec import Meta
@@ -12,6 +12,7 @@ from msgspec import Meta
 from agents.detect.product import DetectRules
 from agents.incidents.rules import IncidentRules
 from agents.intake.rules import IntakeRules
+from sinks.cluster import Secret
 from streams.errors import OperatorError
 
 ENV = "GROUNDSWELL_"
@@ -30,6 +31,26 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     bootstrap: Annotated[
         str, Meta(description="Kafka as host:port[,host:port]; empty: the embedded broker")
     ] = ""
+    security_protocol: Annotated[
+        Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"],
+        Meta(description="PLAINTEXT, SSL, SASL_PLAINTEXT or SASL_SSL, as the listener has it"),
+    ] = "PLAINTEXT"
+    sasl_mechanism: Annotated[
+        Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"],
+        Meta(description="PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512"),
+    ] = "SCRAM-SHA-512"
+    sasl_username: Annotated[str, Meta(description="who logs in, with SASL_*")] = ""
+    sasl_password: Annotated[Secret, Meta(description="the password; it is shown nowhere")] = (
+        Secret()
+    )
+    sasl_password_file: Annotated[
+        str, Meta(description="file that holds the password, instead of sasl_password")
+    ] = ""
+    ssl_ca_file: Annotated[
+        str, Meta(description="PEM of who vouches for the brokers; empty: the system's")
+    ] = ""
+    ssl_cert_file: Annotated[str, Meta(description="PEM of our certificate, if one is asked")] = ""
+    ssl_key_file: Annotated[str, Meta(description="PEM of its key, without a pass phrase")] = ""
     prefix: Annotated[
         str,
         Meta(pattern=r"^[A-Za-z0-9._-]{0,64}$", description="put before every topic and group"),
@@ -98,6 +119,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         """Full name of a topic."""
         return self.prefix + name
 
+    def base_name(self, topic: str) -> str:
+        """Name of one of our topics without the prefix, as metrics and signals have it."""
+        return topic.removeprefix(self.prefix)
+
     @property
     def group_id(self) -> str:
         """Full name of the consumer group."""
@@ -151,11 +176,21 @@ def load(
     # One at a time, so that the message can name the setting.
     for name, value in values.items():
         try:
-            msgspec.convert({name: value}, Settings, strict=False)
+            _convert({name: value})
         except msgspec.ValidationError as error:
             reason = str(error).split(" - at")[0]
             raise SettingsError(f"setting {name} (from {origin[name]}): {reason}") from None
-    return msgspec.convert(values, Settings, strict=False)
+    return _convert(values)
+
+
+def _convert(values: Mapping[str, Any]) -> Settings:
+    return msgspec.convert(values, Settings, strict=False, dec_hook=_secret)
+
+
+def _secret(_: type, value: object) -> Secret:
+    if isinstance(value, str):
+        return Secret(value)
+    raise TypeError(f"Expected `str`, got `{type(value).__name__}`")
 
 
 def _default(name: str) -> Any:

@@ -12,8 +12,10 @@ import faust
 from faust.types import TP
 
 from schemas.topics import CHANGES, DETECT_STATE, INPUTS, INTAKE_STATE, SIGNALS
+from sinks.cluster import Cluster
 from sinks.errors import SinkError
 from sinks.kafka import KafkaSink
+from streams.admin import TopicAdmin
 from streams.detection import DetectStage
 from streams.errors import OperatorError
 from streams.health import HealthServer
@@ -48,18 +50,19 @@ class Worker:
     def __init__(
         self,
         settings: Settings,
-        bootstrap: str,
+        cluster: Cluster,
         sink: KafkaSink,
         places: Mapping[str, int],
         *,
         bounded: bool,
     ) -> None:
         self.metrics = Metrics()
+        self._settings = settings
         self.liveness = Liveness(settings.stuck_seconds, time.monotonic)
         self.intake = IntakeStage(
             settings,
             sink,
-            IntakeStates(bootstrap, settings.topic(INTAKE_STATE), places[INTAKE_STATE]),
+            IntakeStates(cluster, settings.topic(INTAKE_STATE), places[INTAKE_STATE]),
             self.metrics,
             bounded=bounded,
             signal_partitions=places[SIGNALS],
@@ -67,11 +70,11 @@ class Worker:
         self.detect = DetectStage(
             settings,
             sink,
-            DetectStates(bootstrap, settings.topic(DETECT_STATE), sink),
+            DetectStates(cluster, settings.topic(DETECT_STATE), sink),
             self.metrics,
             sources=sources(places),
         )
-        self.app = faust.App(settings.group_id, **faust_settings(bootstrap))
+        self.app = faust.App(settings.group_id, **faust_settings(cluster))
         self.app.transport = BatchTransport(
             self.app, resume_offsets=self._load, on_revoked=self._drop
         )
@@ -94,15 +97,22 @@ class Worker:
         return process
 
     async def _load(self, tps: frozenset[TP]) -> Mapping[TP, int]:
-        await self.intake.drop(tps)
-        await self.detect.drop(tps)
+        await self._let_go(tps)
         mine = frozenset(tp for tp in tps if tp.topic in self.detect.topics)
         return {**await self.intake.load(tps - mine), **await self.detect.load(mine)}
 
     async def _drop(self, tps: frozenset[TP]) -> None:
         await self.detect.save_all(self.consumer.mark_durable)
+        await self._let_go(tps)
+
+    async def _let_go(self, tps: frozenset[TP]) -> None:
         await self.intake.drop(tps)
         await self.detect.drop(tps)
+        for tp in tps:
+            self.metrics.forget(self._settings.base_name(tp.topic), tp.partition)
+
+    def _positions(self) -> dict[TP, int]:
+        return {**self.intake.positions(), **self.detect.positions()}
 
     async def save(self) -> None:
         """Make durable what can be, before a graceful stop."""
@@ -119,13 +129,15 @@ class Worker:
                 return
 
     async def _tick(self) -> None:
-        positions = {**self.intake.positions(), **self.detect.positions()}
+        positions = self._positions()
         # A worker to spare owns nothing, and is well.
         ends = await self.consumer.highwaters(*positions) if positions else {}
         self.liveness.look(dict(positions), ends)
-        for tp, position in positions.items():
-            lag = max(0, ends.get(tp, position) - position)
-            self.metrics.put("groundswell_lag", lag, tp.topic, tp.partition)
+        # What has gone while we asked shows nothing any more.
+        for tp in positions.keys() & self._positions().keys():
+            lag = max(0, ends.get(tp, positions[tp]) - positions[tp])
+            name = self._settings.base_name(tp.topic)
+            self.metrics.put("groundswell_lag", lag, name, tp.partition)
         await self.intake.tick(self._ends, self.consumer.mark_durable)
         await self.detect.tick(self.consumer.mark_durable)
 
@@ -151,10 +163,13 @@ async def partitions_of(settings: Settings, sink: KafkaSink) -> dict[str, int]:
 
 
 @asynccontextmanager
-async def _started(sink: KafkaSink) -> AsyncIterator[None]:
+async def _started(sink: KafkaSink, cluster: Cluster) -> AsyncIterator[None]:
     try:
         await sink.start()
     except SinkError as error:
+        if cluster.protocol != "PLAINTEXT":
+            # It knows why: a password, a certificate.
+            await asyncio.to_thread(TopicAdmin(cluster).existing)
         raise CannotStart(str(error)) from None
     try:
         yield
@@ -162,18 +177,18 @@ async def _started(sink: KafkaSink) -> AsyncIterator[None]:
         await sink.stop()
 
 
-async def run_worker(settings: Settings, bootstrap: str, *, bounded: bool) -> int:
+async def run_worker(settings: Settings, cluster: Cluster, *, bounded: bool) -> int:
     """Run until a signal (0) or a crash (1).
 
     Raises OperatorError if it cannot start, or has to stop for a reason that is not its own.
     """
-    sink = KafkaSink(bootstrap)
-    async with _started(sink):
+    sink = KafkaSink(cluster)
+    async with _started(sink, cluster):
         places = await partitions_of(settings, sink)
-        worker = Worker(settings, bootstrap, sink, places, bounded=bounded)
+        worker = Worker(settings, cluster, sink, places, bounded=bounded)
         health = HealthServer(worker.liveness, worker.metrics)
         port = await health.start(settings.host, settings.port)
-        logger.info("worker started", extra={"bootstrap": bootstrap, "port": port})
+        logger.info("worker started", extra={"bootstrap": cluster.bootstrap, "port": port})
         # What was built by now stays, and events make many objects but few cycles.
         gc.freeze()
         gc.set_threshold(_GC_OBJECTS)

@@ -61,10 +61,11 @@ def analyse(
         watcher = Watcher(
             played, accounted, lambda revision: console.print(incident_line(revision))
         )
-        found = run(connect(settings.bootstrap), reader, watcher, name="analyse")
+        found = run(connect(settings), reader, watcher, name="analyse")
     write_incidents(incidents, found.revisions)
     rows = [
         ("left out", ", ".join(f"{n:,} {reason}" for reason, n in found.skipped.items()) or "0"),
+        *(("sorted", f"{name}, which was not in order of arrival") for name in reader.sorted),
         ("themes", f"{found.clusters:,}"),
         ("incidents", f"{found.incidents} ({len(found.revisions)} revisions, in {incidents})"),
         ("time", f"{found.seconds:.1f} s, {found.written / found.seconds:,.0f} events/s"),

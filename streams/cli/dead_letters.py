@@ -18,7 +18,7 @@ def _box(bootstrap: str | None, prefix: str | None):  # type: ignore[no-untyped-
     from streams.settings import load
 
     settings = load(overrides={"bootstrap": bootstrap, "prefix": prefix})
-    return DeadLetterBox(connect(settings.bootstrap), settings.prefix)
+    return DeadLetterBox(connect(settings), settings.prefix)
 
 
 @dead_letters.command(name="list")

@@ -43,7 +43,7 @@ def demo(seed: int, bootstrap: str | None) -> None:
     with tempfile.TemporaryDirectory(prefix="groundswell-") as folder:
         simulation.write(Path(folder), lambda _: None)
         reader = Reader(Path(folder))
-        broker = connect(settings.bootstrap)
+        broker = connect(settings)
         console.print(f"[bold]Kafka[/] at {broker}, topics of its own")
         with run_bars(console, reader.bytes_total()) as (played, accounted):
             watcher = Watcher(

@@ -1,9 +1,13 @@
 """Options that commands share."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+
+if TYPE_CHECKING:
+    from sinks.cluster import Cluster
+    from streams.settings import Settings
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -21,15 +25,28 @@ def cluster(command: F) -> F:
     )(command)
 
 
-def connect(bootstrap: str) -> str:
-    """The Kafka to use: the one named, else the embedded broker, started if need be."""
-    if bootstrap:
-        return bootstrap
+def connect(settings: "Settings") -> "Cluster":
+    """The Kafka to use: the one named, else the embedded broker, started if need be.
+
+    Raises SettingsError, BrokerError.
+    """
+    from sinks.cluster import Cluster
+    from streams.security import cluster_of
+    from streams.settings import SettingsError
+
+    if settings.bootstrap:
+        return cluster_of(settings)
+    if settings.security_protocol != "PLAINTEXT":
+        # Whoever asks for it must not end up on another Kafka without it.
+        raise SettingsError(
+            f"setting bootstrap: security_protocol {settings.security_protocol} needs it; the"
+            " embedded broker has PLAINTEXT only"
+        )
     from streams.broker import EmbeddedBroker, default_home
     from streams.cli.progress import progress
 
     with progress() as report:
-        return EmbeddedBroker(default_home()).ensure(report)
+        return Cluster(EmbeddedBroker(default_home()).ensure(report))
 
 
 def recorded(command: F) -> F:

@@ -47,7 +47,7 @@ def play(
         path, channel=channel, product=product, columns=columns, time_format=time_format
     )
     messages = reader.messages(int(time.time() * 1000))
-    broker = connect(settings.bootstrap)
+    broker = connect(settings)
     there = TopicAdmin(broker, settings.prefix).existing()
     places = {name: there.get(settings.topic(name), 0) for name in (*INPUTS, CHANGES)}
     if not all(places.values()):
@@ -57,4 +57,5 @@ def play(
     with run_bars(Console(stderr=True), reader.bytes_total()) as (played, _):
         player.play(messages, speed=speed, advance=lambda message: played(len(message.value)))
     left_out = "".join(f", {n} left out: {reason}" for reason, n in reader.skipped.items())
-    click.echo(f"{player.written} records written{left_out}")
+    ordered = "".join(f", {name} sorted by time" for name in reader.sorted)
+    click.echo(f"{player.written} records written{left_out}{ordered}")

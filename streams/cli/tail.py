@@ -27,7 +27,7 @@ def incidents(bootstrap: str | None, prefix: str | None, as_json: bool, once: bo
     from streams.settings import load
 
     settings = load(overrides={"bootstrap": bootstrap, "prefix": prefix})
-    broker = connect(settings.bootstrap)
+    broker = connect(settings)
     topic = settings.topic(INCIDENTS)
     places = TopicAdmin(broker, settings.prefix).existing().get(topic, 0)
     if not places:

@@ -23,7 +23,7 @@ def create(bootstrap: str | None, prefix: str | None, partitions: int | None) ->
     from streams.settings import load
 
     settings = load(overrides={"bootstrap": bootstrap, "prefix": prefix})
-    created = TopicAdmin(connect(settings.bootstrap), settings.prefix).create(partitions)
+    created = TopicAdmin(connect(settings), settings.prefix).create(partitions)
     click.echo(f"created {len(created)} topics" + "".join(f"\n  {name}" for name in created))
 
 
@@ -35,7 +35,7 @@ def check(bootstrap: str | None, prefix: str | None) -> None:
     from streams.settings import load
 
     settings = load(overrides={"bootstrap": bootstrap, "prefix": prefix})
-    lines = TopicAdmin(connect(settings.bootstrap), settings.prefix).differences()
+    lines = TopicAdmin(connect(settings), settings.prefix).differences()
     for line in lines:
         click.echo(line)
     if lines:

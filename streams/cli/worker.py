@@ -36,5 +36,5 @@ def worker(
 
     settings = load(overrides={"bootstrap": bootstrap, "prefix": prefix, "port": port})
     set_up(log_level)
-    code = asyncio.run(run_worker(settings, connect(settings.bootstrap), bounded=bounded))
+    code = asyncio.run(run_worker(settings, connect(settings), bounded=bounded))
     raise SystemExit(code)

@@ -8,6 +8,7 @@ from xxhash import xxh3_64_intdigest
 
 from agents.intake.source import CONTROL, END_OF_INPUT
 from schemas.topics import CHANGES, INPUTS
+from sinks.cluster import Cluster
 from streams.errors import OperatorError
 from streams.play.reading import Played
 
@@ -21,7 +22,7 @@ class NotWritten(OperatorError):
 class Player:
     """Writes under a topic prefix; equal messages always go to the same partition."""
 
-    def __init__(self, bootstrap: str, prefix: str, partitions: dict[str, int]) -> None:
+    def __init__(self, cluster: Cluster, prefix: str, partitions: dict[str, int]) -> None:
         """`partitions` by base name of the topic."""
         self._prefix = prefix
         self._partitions = partitions
@@ -29,13 +30,12 @@ class Player:
         self.written = 0
         self._producer = Producer(
             {
-                "bootstrap.servers": bootstrap,
+                **cluster.for_librdkafka(),
                 "enable.idempotence": True,
                 "linger.ms": 5,
                 "compression.type": "lz4",
                 "message.max.bytes": _LARGEST,
                 "queue.buffering.max.messages": 200_000,
-                "log_level": 0,
             }
         )
 

@@ -5,7 +5,7 @@ import heapq
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
@@ -16,6 +16,7 @@ from schemas.topics import CHANGES, CHANNELS, INPUTS
 from streams.play.arrival import arrivals
 from streams.play.errors import BadInput, BadRow
 from streams.play.mapping import ColumnMap
+from streams.play.order import Line, by_time, is_in_order
 
 _TIME = re.compile(rb'"time(?:stamp)?"\s*:\s*(?:"([^"]{10,40})"|(\d{10,14}))')
 _TOPIC_OF = {channel: topic for topic, channel in CHANNELS.items()}
@@ -30,7 +31,11 @@ class Played(NamedTuple):
 
 
 class Reader:
-    """What is to be played. `skipped` counts rows left out, by reason."""
+    """What is to be played.
+
+    `skipped` counts rows left out, by reason; `sorted` names the files of lines that did not stand
+    in order of arrival, once `messages` was called.
+    """
 
     def __init__(
         self,
@@ -48,6 +53,7 @@ class Reader:
             raise BadInput(f"--channel {channel}: one of {', '.join(sorted(_TOPIC_OF))}")
         self.path = path
         self.skipped: Counter[str] = Counter()
+        self.sorted: list[str] = []
         self._topic = _TOPIC_OF[channel or "app"]
         self._product = product
         self._columns = columns
@@ -73,7 +79,7 @@ class Reader:
         if not topics:
             raise BadInput(f"{self.path} holds none of {', '.join(INPUTS)} as TOPIC.jsonl")
         return heapq.merge(
-            *(_raw(self.path / f"{topic}.jsonl", topic, now_ms) for topic in topics),
+            *(self._raw(self.path / f"{topic}.jsonl", topic, now_ms) for topic in topics),
             key=lambda played: played.arrived_ms,
         )
 
@@ -83,12 +89,22 @@ class Reader:
         if self.path.suffix == ".json" and (first == b"{" or first[:1] == b"["):
             raise BadInput(f"{self.path} is one JSON document; write one object a line")
         if not self._columns and self._product is None:
-            return _raw(self.path, self._topic, now_ms)
+            return self._raw(self.path, self._topic, now_ms)
         with _opened(self.path) as file:
             lines = (line for line in file if not line.isspace())
             rows = [row for line in lines if (row := self._row(line)) is not None]
         header = sorted({name for row in rows for name in row})
         return self._mapped(rows, header, now_ms)
+
+    def _raw(self, path: Path, topic: str, now_ms: int) -> Iterator[Played]:
+        """Lines as they are, broken ones included: in file order if that is of arrival."""
+        lines: Iterable[Line] = _timed(path)
+        with _opened(path) as file:
+            in_order = is_in_order(file, time_of)
+        if not in_order:
+            self.sorted.append(path.name)
+            lines = by_time(lines)
+        return (Played(arrived, topic, value) for value, arrived in arrivals(lines, now_ms))
 
     def _row(self, line: bytes) -> dict[str, Any] | None:
         try:
@@ -148,17 +164,11 @@ def _opened(path: Path) -> BinaryIO:
         raise BadInput(f"cannot read {path}: {error.strerror}") from None
 
 
-def _raw(path: Path, topic: str, now_ms: int) -> Iterator[Played]:
-    """Lines as they are, broken ones included, in file order."""
-
-    def timed() -> Iterator[tuple[bytes, int | None]]:
-        with _opened(path) as file:
-            for line in file:
-                if value := line.rstrip(b"\r\n"):
-                    yield value, time_of(value)
-
-    for value, arrived in arrivals(timed(), now_ms):
-        yield Played(arrived, topic, value)
+def _timed(path: Path) -> Iterator[Line]:
+    with _opened(path) as file:
+        for line in file:
+            if value := line.rstrip(b"\r\n"):
+                yield value, time_of(value)
 
 
 def time_of(value: bytes) -> int | None:

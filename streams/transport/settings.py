@@ -5,18 +5,18 @@ from pathlib import Path
 from typing import Any
 
 import mode
+from faust.auth import SASLCredentials, SSLCredentials
+
+from sinks.cluster import Cluster
 
 MAX_BATCH_RECORDS = 1000
 
 
-def faust_settings(bootstrap: str) -> dict[str, Any]:
-    """Keyword arguments for ``faust.App`` that differ from Faust's defaults, and why.
-
-    Args:
-        bootstrap: brokers as ``host:port``, several separated by commas.
-    """
+def faust_settings(cluster: Cluster) -> dict[str, Any]:
+    """Keyword arguments for ``faust.App`` that differ from Faust's defaults, and why."""
     return {
-        "broker": [f"kafka://{server.strip()}" for server in bootstrap.split(",")],
+        "broker": [f"kafka://{server.strip()}" for server in cluster.bootstrap.split(",")],
+        **_credentials(cluster),
         # A killed worker holds its partitions for the session timeout (default 60 s); heartbeats
         # are at most a third of it.
         "broker_session_timeout": 10.0,
@@ -53,3 +53,15 @@ def faust_settings(bootstrap: str) -> dict[str, Any]:
         # Faust insists on making this directory, by default in the working directory.
         "datadir": str(Path(tempfile.gettempdir()) / "groundswell-faust"),
     }
+
+
+def _credentials(cluster: Cluster) -> dict[str, Any]:
+    if cluster.has_login:
+        credentials = SASLCredentials(
+            username=cluster.username,
+            password=cluster.password.reveal(),
+            ssl_context=cluster.tls,
+            mechanism=cluster.mechanism,
+        )
+        return {"broker_credentials": credentials}
+    return {"broker_credentials": SSLCredentials(cluster.tls)} if cluster.has_tls else {}

@@ -13,7 +13,7 @@ class BatchTransport(driver.Transport):
 
     Set it before the first agent is declared::
 
-        app = faust.App("groundswell-intake", **faust_settings(bootstrap))
+        app = faust.App("groundswell-intake", **faust_settings(cluster))
         app.transport = BatchTransport(app, resume_offsets=state.resume_offsets)
         topic = app.topic("feedback.app", schema=BatchSchema())
 

@@ -9,6 +9,8 @@ from collections.abc import Awaitable, Callable
 
 import faust
 
+from streams.transport.pause import ends_if_paused
+
 logger = logging.getLogger(__name__)
 
 BeforeStop = Callable[[], Awaitable[None]]
@@ -28,21 +30,27 @@ def run(app: faust.App) -> int:
 
 
 async def serve(app: faust.App, before_stop: BeforeStop | None = None) -> int:
-    """As `run`, inside a running loop; `before_stop` is awaited when a signal asks to stop."""
+    """As `run`, inside a running loop; `before_stop` is awaited when a signal asks to stop.
+
+    The process exits at once with 1 if it finds that it was paused for longer than its session.
+    """
     signalled = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, signalled.set)
-    running = asyncio.create_task(_run(app))
-    waiting = asyncio.create_task(signalled.wait())
-    done, _ = await asyncio.wait({running, waiting}, return_when=asyncio.FIRST_COMPLETED)
-    crashed = running in done
-    if crashed:
-        logger.error("The worker crashed: %r", running.exception() or app.crash_reason)
-    elif before_stop is not None:
-        await before_stop()
-    running.cancel()
-    waiting.cancel()
-    await _stop(app)
+    # The group counts from the last heartbeat before the pause.
+    limit = app.conf.broker_session_timeout - app.conf.broker_heartbeat_interval
+    with ends_if_paused(limit):
+        running = asyncio.create_task(_run(app))
+        waiting = asyncio.create_task(signalled.wait())
+        done, _ = await asyncio.wait({running, waiting}, return_when=asyncio.FIRST_COMPLETED)
+        crashed = running in done
+        if crashed:
+            logger.error("The worker crashed: %r", running.exception() or app.crash_reason)
+        elif before_stop is not None:
+            await before_stop()
+        running.cancel()
+        waiting.cancel()
+        await _stop(app)
     return int(crashed or app.crashed)
 
 

@@ -17,6 +17,7 @@ from unittest.mock import patch
 
 from faust.types import TP
 
+from sinks.cluster import Cluster
 from streams.detection import DetectStage
 from streams.intake import IntakeStage, MarkDurable, Records
 from streams.logs import set_up
@@ -69,7 +70,7 @@ def main() -> int:
     settings = load(overrides={"bootstrap": given.bootstrap, "prefix": given.prefix, "port": 0})
     detect = _NoDetect if given.intake_only else _MarkedDetect
     with patch.multiple("streams.worker", IntakeStage=_MarkedIntake, DetectStage=detect):
-        code = asyncio.run(run_worker(settings, given.bootstrap, bounded=given.bounded))
+        code = asyncio.run(run_worker(settings, Cluster(given.bootstrap), bounded=given.bounded))
     print(json.dumps(_marks), flush=True)
     return code
 

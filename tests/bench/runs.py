@@ -15,6 +15,7 @@ from confluent_kafka.cimpl import NewTopic
 
 from schemas.incidents import Incident, decode_incident
 from schemas.topics import INPUTS
+from sinks.cluster import Cluster
 from streams.bounded import BoundedRun
 from tests.bench.feeder import Feeder
 
@@ -45,14 +46,14 @@ class MeasuredRun(BoundedRun):
     def __init__(
         self, bootstrap: str, *, topics: tuple[str, ...] = INPUTS, inputs: int = 4
     ) -> None:
-        super().__init__(bootstrap, name="bench", partitions=4)
+        super().__init__(Cluster(bootstrap), name="bench", partitions=4)
         self._inputs = inputs
         self.topics = [self.prefix + name for name in topics]
         self.feeder = Feeder(bootstrap, self.topics, inputs)
 
     def __enter__(self) -> Self:
         # Before the others are created with the partitions of the table.
-        admin = AdminClient({"bootstrap.servers": self.bootstrap, "log_level": 0})
+        admin = AdminClient(self.cluster.for_librdkafka())
         forever = {"retention.ms": "-1", "max.message.bytes": str(11 * 1024 * 1024)}
         new = [NewTopic(self.prefix + name, self._inputs, 1, config=forever) for name in INPUTS]
         for future in admin.create_topics(new).values():
@@ -65,7 +66,7 @@ class MeasuredRun(BoundedRun):
     def begin(self, *, bounded: bool = True, intake_only: bool = False) -> psutil.Process:
         """Start the worker."""
         command = [sys.executable, "-m", "tests.bench.measured_worker"]
-        command += ["--bootstrap", self.bootstrap, "--prefix", self.prefix]
+        command += ["--bootstrap", self.cluster.bootstrap, "--prefix", self.prefix]
         command += ["--bounded"] * bounded + ["--intake-only"] * intake_only
         self._worker = subprocess.Popen(
             command,
@@ -107,7 +108,7 @@ class MeasuredRun(BoundedRun):
 
     def forget_read(self) -> None:
         """Let the broker delete the input that nobody needs again."""
-        admin = AdminClient({"bootstrap.servers": self.bootstrap, "log_level": 0})
+        admin = AdminClient(self.cluster.for_librdkafka())
         group = self.prefix + "groundswell"
         asked = [TopicPartition(topic, n) for topic in self.topics for n in range(self._inputs)]
         answer = admin.list_consumer_group_offsets([ConsumerGroupTopicPartitions(group, asked)])

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from schemas.incidents import decode_incident
-from schemas.topics import INCIDENTS
+from schemas.topics import INCIDENTS, SIGNALS
 from streams.metrics import METRICS
 from tests.support.burst import END_MS, START_MS, burst, event
 from tests.support.waiting import until
@@ -41,6 +41,8 @@ def test_silence_closes_the_last_minute_and_holds_nobody_up(stream: Stream) -> N
     assert worker.get("/healthz") == (200, '{"alive": true, "trouble": ""}')
     assert worker.get("/readyz") == (200, '{"ready": true}')
     _, metrics = worker.get("/metrics")
+    assert stream.prefix not in metrics, "topics go by their base names"
+    assert worker.lags().keys() == {*stream.sources, *((SIGNALS, n) for n in range(2))}
     samples = [line.split(" ")[0] for line in metrics.splitlines() if not line.startswith("#")]
     for metric in METRICS:
         assert any(name.startswith(metric.name) for name in samples), metric.name

@@ -1,13 +1,16 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
 
 import pytest
 from aiokafka.errors import MessageSizeTooLargeError
 
+from sinks.cluster import Cluster
 from sinks.errors import DeliveryFailed
 from sinks.kafka import KafkaSink, Message
 from streams.admin import TopicAdmin
 from streams.bounded import Tail
+from streams.broker import EmbeddedBroker
 from streams.broker.machine import free_port
 
 broker = pytest.mark.broker
@@ -15,7 +18,7 @@ broker = pytest.mark.broker
 
 def with_sink(bootstrap: str, use: Callable[[KafkaSink], Awaitable[None]]) -> None:
     async def run() -> None:
-        sink = KafkaSink(bootstrap)
+        sink = KafkaSink(Cluster(bootstrap))
         await sink.start()
         try:
             await use(sink)
@@ -28,7 +31,7 @@ def with_sink(bootstrap: str, use: Callable[[KafkaSink], Awaitable[None]]) -> No
 
 @pytest.fixture
 def topics(bootstrap: str, prefix: str) -> Iterator[str]:
-    admin = TopicAdmin(bootstrap, prefix)
+    admin = TopicAdmin(Cluster(bootstrap), prefix)
     admin.create(3, {"feedback.app": {"retention.ms": "-1"}})
     yield prefix
     admin.delete()
@@ -47,7 +50,7 @@ def test_what_was_written_is_there_in_order(bootstrap: str, topics: str) -> None
         await sink.write([])
 
     with_sink(bootstrap, use)
-    tail = Tail(bootstrap, topic, 3)
+    tail = Tail(Cluster(bootstrap), topic, 3)
     found = list(tail.rest())
     tail.close()
     ours = [m for m in found if m.key() == b"key"]
@@ -87,7 +90,7 @@ def test_a_record_that_is_too_large_is_a_failed_delivery(bootstrap: str, topics:
 )
 def test_a_broker_that_is_not_there_is_a_failed_delivery(bootstrap: str) -> None:
     async def run() -> None:
-        sink = KafkaSink(bootstrap)
+        sink = KafkaSink(Cluster(bootstrap))
         with pytest.raises(DeliveryFailed, match="cannot write to") as raised:
             await sink.start()
         assert "\n" not in str(raised.value)
@@ -96,9 +99,42 @@ def test_a_broker_that_is_not_there_is_a_failed_delivery(bootstrap: str) -> None
     asyncio.run(run())
 
 
+@broker
+@pytest.mark.slow
+def test_a_cluster_that_is_away_is_not_asked_without_a_pause(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    away = EmbeddedBroker(tmp_path, port=free_port())
+    message = Message("t-incidents", b"x", b"key")
+    failed = "Unable to update metadata"
+
+    async def run(cluster: Cluster) -> float:
+        sink = KafkaSink(cluster)
+        await sink.start()
+        await sink.write([message])
+        # The first stop is a graceful one: the last metadata name no leader.
+        await asyncio.to_thread(away.stop)
+        writing = asyncio.create_task(sink.write([message]))
+        asked: list[float] = []
+        while len(asked) < 10:
+            await asyncio.sleep(0.01)
+            asked = [r.created for r in caplog.records if r.getMessage().startswith(failed)]
+        await asyncio.to_thread(away.ensure)
+        await writing
+        await sink.stop()
+        return asked[9] - asked[0]
+
+    try:
+        cluster = Cluster(away.ensure())
+        TopicAdmin(cluster, "t-").create(1)
+        assert asyncio.run(run(cluster)) > 0.5
+    finally:
+        away.wipe()
+
+
 def test_before_the_start_nothing_is_written() -> None:
     async def run() -> None:
-        sink = KafkaSink("127.0.0.1:1")
+        sink = KafkaSink(Cluster("127.0.0.1:1"))
         with pytest.raises(DeliveryFailed, match="not started"):
             await sink.write([Message("t", b"")])
         with pytest.raises(DeliveryFailed, match="not started"):

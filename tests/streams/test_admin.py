@@ -5,6 +5,7 @@ from confluent_kafka.admin import AdminClient
 from confluent_kafka.cimpl import NewTopic
 
 from schemas.topics import TOPICS
+from sinks.cluster import Cluster
 from streams.admin import NoBroker, TopicAdmin, table
 from streams.broker.machine import free_port
 from streams.errors import OperatorError
@@ -15,7 +16,7 @@ NAMES = [topic.name for topic in TOPICS]
 
 @broker
 def test_topics_are_created_as_the_table_says_and_only_once(bootstrap: str, prefix: str) -> None:
-    admin = TopicAdmin(bootstrap, prefix)
+    admin = TopicAdmin(Cluster(bootstrap), prefix)
     assert admin.differences() == [f"{prefix}{name}: missing" for name in NAMES]
     assert admin.create() == [prefix + name for name in NAMES]
     assert admin.differences() == []
@@ -35,7 +36,7 @@ def test_what_differs_is_named(bootstrap: str, prefix: str) -> None:
     ]
     for created in client.create_topics(wrong).values():
         created.result()
-    admin = TopicAdmin(bootstrap, prefix)
+    admin = TopicAdmin(Cluster(bootstrap), prefix)
     admin.create()
     assert admin.differences() == [
         f"{prefix}signals: max.message.bytes is 1000000, wanted 11534336",
@@ -47,7 +48,7 @@ def test_what_differs_is_named(bootstrap: str, prefix: str) -> None:
 
 @broker
 def test_fewer_partitions_and_other_settings(bootstrap: str, prefix: str) -> None:
-    admin = TopicAdmin(bootstrap, prefix)
+    admin = TopicAdmin(Cluster(bootstrap), prefix)
     admin.create(2, {"changes": {"retention.ms": "-1"}})
     there = admin.existing()
     assert (there[prefix + "signals"], there[prefix + "changes"]) == (2, 1)
@@ -57,7 +58,7 @@ def test_fewer_partitions_and_other_settings(bootstrap: str, prefix: str) -> Non
 
 @broker
 def test_more_partitions_for_topics_that_have_more_than_one(bootstrap: str, prefix: str) -> None:
-    admin = TopicAdmin(bootstrap, prefix)
+    admin = TopicAdmin(Cluster(bootstrap), prefix)
     admin.create(6)
     there = admin.existing()
     for topic in TOPICS:
@@ -67,7 +68,7 @@ def test_more_partitions_for_topics_that_have_more_than_one(bootstrap: str, pref
 
 @broker
 def test_two_that_create_at_once_both_succeed(bootstrap: str, prefix: str) -> None:
-    admins = [TopicAdmin(bootstrap, prefix) for _ in range(4)]
+    admins = [TopicAdmin(Cluster(bootstrap), prefix) for _ in range(4)]
     with ThreadPoolExecutor(len(admins)) as pool:
         created = list(pool.map(TopicAdmin.create, admins))
     assert {name for names in created for name in names} == {prefix + name for name in NAMES}
@@ -77,7 +78,7 @@ def test_two_that_create_at_once_both_succeed(bootstrap: str, prefix: str) -> No
 @broker
 def test_a_topic_that_cannot_be_created_is_one_line(bootstrap: str) -> None:
     with pytest.raises(OperatorError, match="cannot create topic") as raised:
-        TopicAdmin(bootstrap, "no blanks ").create()
+        TopicAdmin(Cluster(bootstrap), "no blanks ").create()
     assert "\n" not in str(raised.value)
     assert "KafkaError{" not in str(raised.value)
 
@@ -85,9 +86,9 @@ def test_a_topic_that_cannot_be_created_is_one_line(bootstrap: str) -> None:
 def test_a_broker_that_is_away_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("streams.admin._TIMEOUT", 0.5)
     address = f"127.0.0.1:{free_port()}"
-    admin = TopicAdmin(address)
+    admin = TopicAdmin(Cluster(address))
     for ask in (admin.existing, admin.create, admin.differences, admin.delete):
-        with pytest.raises(NoBroker, match=f"no Kafka answers at {address}: start it, or give"):
+        with pytest.raises(NoBroker, match=f"no Kafka answers at {address}: start it, give --boot"):
             ask()
 
 

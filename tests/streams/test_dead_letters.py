@@ -8,6 +8,7 @@ from confluent_kafka.admin import AdminClient
 
 from schemas.dead_letters import DeadLetter
 from schemas.errors import Reason
+from sinks.cluster import Cluster
 from sinks.dead_letters import DeadLetterSink
 from sinks.kafka import KafkaSink, Message
 from streams.admin import TopicAdmin
@@ -34,7 +35,7 @@ def letter(
 
 @pytest.fixture
 def topics(bootstrap: str, prefix: str) -> Iterator[str]:
-    admin = TopicAdmin(bootstrap, prefix)
+    admin = TopicAdmin(Cluster(bootstrap), prefix)
     admin.create(2, {"feedback.app": {"retention.ms": "-1"}})
     yield prefix
     admin.delete()
@@ -42,7 +43,7 @@ def topics(bootstrap: str, prefix: str) -> Iterator[str]:
 
 def refuse(bootstrap: str, prefix: str, *refused: tuple[DeadLetter, Record]) -> None:
     async def write() -> None:
-        sink = KafkaSink(bootstrap)
+        sink = KafkaSink(Cluster(bootstrap))
         await sink.start()
         await DeadLetterSink(sink, prefix + "dead-letters").write(refused)
         await sink.write([Message(prefix + "dead-letters", b"not ours", b"k")])
@@ -61,7 +62,7 @@ def test_what_was_refused_is_read_back_once_and_as_it_was(bootstrap: str, topics
     two = (letter(8, Reason.EMPTY_TEXT), Record(None, None))
     refuse(bootstrap, topics, one, two)
     refuse(bootstrap, topics, one)
-    found = list(DeadLetterBox(bootstrap, topics).all())
+    found = list(DeadLetterBox(Cluster(bootstrap), topics).all())
     assert [kept.letter for kept in found] == [one[0], two[0]]
     assert (found[0].key, found[0].value, found[0].headers) == (b"key", b"{broken", twice)
     assert (found[1].value, found[1].headers) == (None, [])
@@ -69,7 +70,7 @@ def test_what_was_refused_is_read_back_once_and_as_it_was(bootstrap: str, topics
 
 def test_one_is_found_by_where_it_came_from(bootstrap: str, topics: str) -> None:
     refuse(bootstrap, topics, (letter(7), Record(b"k", TEN_MB)))
-    box = DeadLetterBox(bootstrap, topics)
+    box = DeadLetterBox(Cluster(bootstrap), topics)
     assert box.find("feedback.app-1@7").value == TEN_MB
     with pytest.raises(UnknownLetter, match=r"no dead letter feedback\.app-1@9"):
         box.find("feedback.app-1@9")
@@ -83,9 +84,9 @@ def test_what_is_requeued_is_as_it_was(bootstrap: str, topics: str) -> None:
         (letter(7), Record(b"key", b"{broken", twice)),
         (letter(8), Record(None, TEN_MB)),
     )
-    box = DeadLetterBox(bootstrap, topics)
+    box = DeadLetterBox(Cluster(bootstrap), topics)
     box.requeue(list(box.all()))
-    tail = Tail(bootstrap, topics + "feedback.app", 2)
+    tail = Tail(Cluster(bootstrap), topics + "feedback.app", 2)
     back = sorted(tail.rest(), key=lambda message: len(message.value() or b""))
     tail.close()
     assert [(m.key(), m.value(), m.timestamp()[1]) for m in back] == [
@@ -97,7 +98,7 @@ def test_what_is_requeued_is_as_it_was(bootstrap: str, topics: str) -> None:
 
 def test_what_came_from_no_input_is_not_requeued(bootstrap: str, topics: str) -> None:
     refuse(bootstrap, topics, (letter(7, topic="incidents"), Record(None, b"x")))
-    box = DeadLetterBox(bootstrap, topics)
+    box = DeadLetterBox(Cluster(bootstrap), topics)
     with pytest.raises(OperatorError, match=r"1 were not requeued; the first: .* not an input"):
         box.requeue(list(box.all()))
 
@@ -106,10 +107,10 @@ def test_more_than_the_producer_holds_are_requeued(
     bootstrap: str, topics: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     refuse(bootstrap, topics, (letter(7), Record(None, b"{")))
-    box = DeadLetterBox(bootstrap, topics)
+    box = DeadLetterBox(Cluster(bootstrap), topics)
     monkeypatch.setattr("streams.dead_letters._HELD", 10)
     box.requeue([*box.all()] * 500)
-    tail = Tail(bootstrap, topics + "feedback.app", 2)
+    tail = Tail(Cluster(bootstrap), topics + "feedback.app", 2)
     assert sum(1 for _ in tail.rest()) == 500
     tail.close()
 
@@ -121,13 +122,13 @@ def test_letters_are_read_though_older_ones_were_deleted(bootstrap: str, topics:
     gone = TopicPartition(topics + "dead-letters", 0, 3)
     for deleted in client.delete_records([gone]).values():
         deleted.result()
-    assert ids(DeadLetterBox(bootstrap, topics)) == ["feedback.app-1@2"]
+    assert ids(DeadLetterBox(Cluster(bootstrap), topics)) == ["feedback.app-1@2"]
 
 
 def test_without_the_topic_it_says_what_to_run(bootstrap: str, prefix: str) -> None:
     with pytest.raises(OperatorError, match="run: groundswell topics create"):
-        list(DeadLetterBox(bootstrap, prefix).all())
+        list(DeadLetterBox(Cluster(bootstrap), prefix).all())
 
 
 def test_an_empty_topic_holds_nothing(bootstrap: str, topics: str) -> None:
-    assert ids(DeadLetterBox(bootstrap, topics)) == []
+    assert ids(DeadLetterBox(Cluster(bootstrap), topics)) == []

@@ -5,6 +5,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from schemas.signals import Counters
+from schemas.topics import SIGNALS
 from streams.metrics import METRICS, Metrics, documentation
 
 LABELS = ("topic", "partition", "reason", "stage", "product")
@@ -52,6 +53,15 @@ def test_two_workers_in_a_process_do_not_share() -> None:
     assert series(two) == {}
 
 
+def test_one_series_can_be_removed() -> None:
+    metrics = Metrics()
+    metrics.put("groundswell_clusters", 3, "wallet")
+    metrics.put("groundswell_clusters", 4, "video")
+    metrics.remove("groundswell_clusters", "wallet")
+    metrics.remove("groundswell_clusters", "never there")
+    assert series(metrics) == {("groundswell_clusters", "video"): 4}
+
+
 def test_where_an_input_partition_stands() -> None:
     metrics = Metrics()
     counters = Counters(accepted=7, late=2, duplicates=1, refused={"not_json": 3})
@@ -75,6 +85,20 @@ def test_a_partition_that_is_gone_shows_no_gauge_any_more() -> None:
     left = [key for key in series(metrics) if key[2:3] == ("1",)]
     assert left == [("groundswell_records_total", "feedback.app", "1")]
     assert series(metrics)["groundswell_lag", "feedback.app", "0"] == 9
+
+
+def test_with_a_signals_partition_go_its_snapshots() -> None:
+    metrics = Metrics()
+    for partition in (0, 1):
+        metrics.put("groundswell_lag", 9, SIGNALS, partition)
+        metrics.put("groundswell_snapshot_timestamp", 5, partition)
+    metrics.put("groundswell_watermark_timestamp", 5, "feedback.app", 1)
+    metrics.forget(SIGNALS, 1)
+    assert series(metrics) == {
+        ("groundswell_lag", SIGNALS, "0"): 9,
+        ("groundswell_snapshot_timestamp", "0"): 5,
+        ("groundswell_watermark_timestamp", "feedback.app", "1"): 5,
+    }
 
 
 def test_the_documentation_is_made_from_the_declarations() -> None:

@@ -1,6 +1,7 @@
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from agents.detect.product import DetectRules
@@ -55,6 +56,8 @@ def test_attributes_are_parted_by_commas() -> None:
         ("group", "", "matching regex"),
         ("default_product", "", "length >= 1"),
         ("attributes", "os,", "length >= 1"),
+        ("security_protocol", "TLS", "Invalid enum value 'TLS'"),
+        ("sasl_mechanism", "GSSAPI", "Invalid enum value 'GSSAPI'"),
         ("attributes", "os,os", "once"),
         ("attributes", "service", "channel and service are always counted"),
         ("attributes", ",".join(f"a{n}" for n in range(17)), "length <= 16"),
@@ -81,6 +84,7 @@ def test_a_wrong_value_names_the_setting_and_where_it_came_from(
         ("port = true", "port"),
         ('attributes = "os"', "attributes"),
         ("prefix = 7", "prefix"),
+        ("sasl_password = 7", "sasl_password"),
     ],
 )
 def test_what_is_wrong_in_the_file_is_refused_with_its_name(
@@ -90,6 +94,15 @@ def test_what_is_wrong_in_the_file_is_refused_with_its_name(
     with pytest.raises(SettingsError) as raised:
         load(environ)
     assert str(raised.value).startswith(f"setting {name} (from {environ['GROUNDSWELL_CONFIG']}): ")
+
+
+def test_the_password_is_shown_nowhere(tmp_path: Path) -> None:
+    found = load(file_of(tmp_path, 'sasl_password = "hunter2"'))
+    assert found.sasl_password.reveal() == "hunter2"
+    for shown in (repr(found), str(found), f"{found.sasl_password}", f"{found.sasl_password!r}"):
+        assert "hunter2" not in shown
+    with pytest.raises(TypeError):
+        msgspec.json.encode(found)
 
 
 def test_a_wrong_option_is_named_like_the_option() -> None:
@@ -135,6 +148,7 @@ def test_the_table_covers_every_setting() -> None:
 
 def test_every_setting_can_be_given_in_the_environment() -> None:
     other: dict[str, Any] = {"attributes": "os", "bootstrap": "b:9092", "host": "0.0.0.0"}
+    other |= {"security_protocol": "SSL", "sasl_mechanism": "PLAIN", "sasl_password": "word"}
     for name in Settings.__struct_fields__:
         default = getattr(Settings(), name)
         if name not in other:

@@ -25,6 +25,7 @@ from schemas.topics import (
     INPUTS,
     SIGNALS,
 )
+from sinks.cluster import Cluster
 from streams.admin import TopicAdmin
 from streams.bounded import Tail
 from streams.play.player import Player
@@ -45,19 +46,19 @@ class Stream:
     def __init__(self, bootstrap: str, prefix: str, folder: Path, partitions: int) -> None:
         self.bootstrap = bootstrap
         self.prefix = prefix
-        self._topics = TopicAdmin(bootstrap, prefix)
+        self._topics = TopicAdmin(Cluster(bootstrap), prefix)
         # Recorded times are older than any retention.
         forever = {name: {"retention.ms": "-1"} for name in (*INPUTS, CHANGES)}
         self._topics.create(partitions, forever)
         there = self._topics.existing()
         self.places = {n.removeprefix(prefix): p for n, p in there.items() if n.startswith(prefix)}
         self.workers = Workers(bootstrap, prefix, folder)
-        self._player = Player(bootstrap, prefix, self.places)
+        self._player = Player(Cluster(bootstrap), prefix, self.places)
         self._producer = Producer(
             {"bootstrap.servers": bootstrap, "message.max.bytes": _LARGEST, "log_level": 0}
         )
         self._admin = self._admin_client()
-        self._signals = Tail(bootstrap, prefix + SIGNALS, self.places[SIGNALS])
+        self._signals = Tail(Cluster(bootstrap), prefix + SIGNALS, self.places[SIGNALS])
         self._written = 0
         self.ledger = Ledger()
         until(self.answers, "the broker serves the new topics")
@@ -141,7 +142,7 @@ class Stream:
 
     def read(self, topic: str) -> Iterator[Message]:
         """All a topic holds now."""
-        tail = Tail(self.bootstrap, self.prefix + topic, self.places[topic])
+        tail = Tail(Cluster(self.bootstrap), self.prefix + topic, self.places[topic])
         try:
             yield from tail.rest()
         finally:
@@ -162,7 +163,8 @@ class Stream:
         return all(self._covered(n) >= end for n, end in self._signals.ends().items())
 
     def _covered(self, partition: int) -> int:
-        found = asyncio.run(load_snapshot(self.bootstrap, self.prefix + DETECT_STATE, partition))
+        topic = self.prefix + DETECT_STATE
+        found = asyncio.run(load_snapshot(Cluster(self.bootstrap), topic, partition))
         return found[0].next_offset if found else 0
 
     def wait_done(self) -> None:

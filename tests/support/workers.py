@@ -12,7 +12,10 @@ from typing import Any
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
+from prometheus_client.parser import text_string_to_metric_families
+
 from tests.support.waiting import until
+from windows.alignment import Source
 
 ROOT = Path(__file__).parents[2]
 STOP_SECONDS = 15.0
@@ -59,6 +62,16 @@ class WorkerProcess:
         except HTTPError as error:
             return error.code, error.read().decode()
 
+    def lags(self) -> dict[Source, float]:
+        """Records not read yet of every partition that it owns, by base name."""
+        families = text_string_to_metric_families(self.get("/metrics")[1])
+        return {
+            (sample.labels["topic"], int(sample.labels["partition"])): sample.value
+            for family in families
+            for sample in family.samples
+            if sample.name == "groundswell_lag"
+        }
+
     def wait_started(self) -> None:
         """Wait until it has taken its port."""
         until(lambda: self.port() > 0 or self.exit_code is not None, "the worker starts")
@@ -74,6 +87,14 @@ class WorkerProcess:
         """Wait until it has ended by itself; its exit code."""
         until(lambda: self.exit_code is not None, "the worker ends")
         return self._process.returncode
+
+    def pause(self) -> None:
+        """SIGSTOP: it does nothing, and does not know it."""
+        self._process.send_signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        """SIGCONT."""
+        self._process.send_signal(signal.SIGCONT)
 
     def kill(self) -> None:
         """SIGKILL."""

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from sinks.cluster import Cluster
 from streams.admin import TopicAdmin
 from tests.streams.cli.running import fail, run
 
@@ -59,7 +60,7 @@ def test_a_table_and_lines_are_analysed_and_nothing_stays(
     bootstrap: str, table: Path, lines: Path, tmp_path: Path
 ) -> None:
     out = tmp_path / "out.jsonl"
-    before = TopicAdmin(bootstrap).existing().keys()
+    before = TopicAdmin(Cluster(bootstrap)).existing().keys()
     columns = "text=body,time=at,author=who,attributes.app_version=version"
     where = ("--incidents", str(out), "--bootstrap", bootstrap)
     found = run("analyse", str(table), "--product", "shop", "--map", columns, *where)
@@ -84,7 +85,7 @@ def test_a_table_and_lines_are_analysed_and_nothing_stays(
     assert summary["duplicates"] == "1"
     assert summary["refused"] == "1 (not_json 1)"
     assert json.loads(out.read_text(encoding="utf-8").splitlines()[0])["product"] == "shop"
-    left = TopicAdmin(bootstrap).existing().keys() - before
+    left = TopicAdmin(Cluster(bootstrap)).existing().keys() - before
     assert [name for name in left if name.startswith("analyse-")] == []
 
 

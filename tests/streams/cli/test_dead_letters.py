@@ -6,6 +6,7 @@ import pytest
 
 from schemas.dead_letters import DeadLetter
 from schemas.errors import Reason
+from sinks.cluster import Cluster
 from sinks.dead_letters import DeadLetterSink
 from sinks.kafka import KafkaSink
 from streams.admin import TopicAdmin
@@ -28,11 +29,11 @@ def letter(offset: int, reason: Reason) -> DeadLetter:
 
 @pytest.fixture
 def where(bootstrap: str, prefix: str) -> Iterator[tuple[str, ...]]:
-    admin = TopicAdmin(bootstrap, prefix)
+    admin = TopicAdmin(Cluster(bootstrap), prefix)
     admin.create(2, {"feedback.app": {"retention.ms": "-1"}})
 
     async def write() -> None:
-        sink = KafkaSink(bootstrap)
+        sink = KafkaSink(Cluster(bootstrap))
         await sink.start()
         await DeadLetterSink(sink, prefix + "dead-letters").write(
             [
@@ -49,7 +50,7 @@ def where(bootstrap: str, prefix: str) -> Iterator[tuple[str, ...]]:
 
 
 def inputs(bootstrap: str, prefix: str) -> list[bytes]:
-    tail = Tail(bootstrap, prefix + "feedback.app", 2)
+    tail = Tail(Cluster(bootstrap), prefix + "feedback.app", 2)
     found = sorted(message.value() or b"" for message in tail.rest())
     tail.close()
     return found

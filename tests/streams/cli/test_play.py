@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from sinks.cluster import Cluster
 from streams.admin import TopicAdmin
 from streams.bounded import Tail
 from tests.streams.cli.running import fail, run
@@ -12,7 +13,7 @@ broker = pytest.mark.broker
 
 @pytest.fixture
 def topics(bootstrap: str, prefix: str) -> Iterator[str]:
-    admin = TopicAdmin(bootstrap, prefix)
+    admin = TopicAdmin(Cluster(bootstrap), prefix)
     admin.create(2, {"feedback.web": {"retention.ms": "-1"}})
     yield prefix
     admin.delete()
@@ -33,7 +34,7 @@ def test_a_table_is_played_with_its_times(bootstrap: str, topics: str, table: Pa
     assert result.stdout == (
         "2 records written, 1 left out: time not understood, 1 left out: no text\n"
     )
-    tail = Tail(bootstrap, topics + "feedback.web", 2)
+    tail = Tail(Cluster(bootstrap), topics + "feedback.web", 2)
     found = sorted((m.timestamp()[1], m.value()) for m in tail.rest())
     tail.close()
     assert found == [

@@ -7,6 +7,7 @@ import pytest
 from agents.incidents.lifecycle import Incidents
 from agents.incidents.rules import IncidentRules
 from schemas.incidents import Incident, encode_incident
+from sinks.cluster import Cluster
 from sinks.kafka import KafkaSink, Message
 from streams.admin import TopicAdmin
 from tests.agents.incidents.made import calm, outbreak
@@ -24,12 +25,12 @@ def story() -> list[Incident]:
 
 @pytest.fixture
 def topics(bootstrap: str, prefix: str) -> Iterator[str]:
-    admin = TopicAdmin(bootstrap, prefix)
+    admin = TopicAdmin(Cluster(bootstrap), prefix)
     admin.create(2)
 
     async def write() -> None:
         opened, resolved = map(encode_incident, story())
-        sink = KafkaSink(bootstrap)
+        sink = KafkaSink(Cluster(bootstrap))
         await sink.start()
         values = (opened, opened, b"{}", resolved, opened)
         await sink.write(Message(prefix + "incidents", value, b"key", 1) for value in values)

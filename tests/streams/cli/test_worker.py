@@ -8,6 +8,7 @@ from urllib.request import urlopen
 
 import pytest
 
+from sinks.cluster import Cluster
 from streams.admin import TopicAdmin
 from streams.broker.machine import free_port
 from tests.streams.cli.running import fail, fail_apart, run
@@ -40,7 +41,7 @@ def test_without_topics_it_says_what_to_run(bootstrap: str, prefix: str) -> None
 
 @broker
 def test_it_starts_becomes_ready_and_stops_when_asked(bootstrap: str, prefix: str) -> None:
-    admin = TopicAdmin(bootstrap, prefix)
+    admin = TopicAdmin(Cluster(bootstrap), prefix)
     admin.create(1)
     port = free_port()
     command = [sys.executable, "-m", "streams", "worker", "--bootstrap", bootstrap]

@@ -17,6 +17,7 @@ from typing import Any
 import faust
 from faust.types import TP
 
+from sinks.cluster import Cluster
 from streams.transport.schema import BatchSchema
 from streams.transport.settings import faust_settings
 from streams.transport.transport import BatchTransport
@@ -27,7 +28,8 @@ directory = Path(options["directory"])
 batches = (directory / f"{options['name']}.batches").open("a", buffering=1)
 logging.basicConfig(level=logging.CRITICAL)
 
-app = faust.App(options["group"], **(faust_settings(options["bootstrap"]) | options["settings"]))
+ours = faust_settings(Cluster(options["bootstrap"]))
+app = faust.App(options["group"], **(ours | options["settings"]))
 
 
 async def resume_offsets(tps: frozenset[TP]) -> Mapping[TP, int]:

@@ -12,6 +12,7 @@ import faust
 import pytest
 from faust.types import TP
 
+from sinks.cluster import Cluster
 from streams.transport.consumer import ResumeOffsetError
 from streams.transport.schema import BatchSchema
 from streams.transport.settings import faust_settings
@@ -28,7 +29,7 @@ PATIENCE = 30.0
 
 def build(log: Log, topic: str, handle: Handle, *, settings: Any = None, **transport: Any) -> Any:
     """An app of the group "PREFIXg" whose only agent hands every batch of ``topic`` on."""
-    app = faust.App(log.prefix + "g", **(faust_settings(log.bootstrap) | (settings or {})))
+    app = faust.App(log.prefix + "g", **(faust_settings(Cluster(log.bootstrap)) | (settings or {})))
     app.transport = BatchTransport(app, **transport)
 
     @app.agent(app.topic(topic, schema=BatchSchema()))
