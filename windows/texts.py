@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import pairwise
 from operator import add, itemgetter
 
 # NFKC costs 3 us a text and Chinese full-width punctuation alone would call for it in every text.
@@ -70,9 +71,24 @@ _DENSE = (
     "\u0900-\u0963\u0970-\u109f\u1780-\u17d3\u3005-\u3007\u3041-\u30ff\u3105-\u312f"
     "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 )
+# Chinese particles, pronouns and adverbs: they end a run as white space would, for the pairs they
+# make with their neighbours are shared by all texts. Negations matter and stay with what follows.
+_PARTICLES = "的了吗呢吧啊呀嘛么是我你您他她它在就都也还又才很太把被给让和跟与着这那哪一有"
+_NEGATIONS = "不没"
+
+
+def _cut(first: str, last: str, without: str) -> str:
+    """The inside of a character class: `first` to `last` but for some."""
+    bounds = [ord(first) - 1, *sorted(map(ord, without)), ord(last) + 1]
+    return "".join(
+        f"{chr(low + 1)}-{chr(high - 1)}" for low, high in pairwise(bounds) if high - low > 1
+    )
+
+
+_TELLING = _DENSE.replace("\u4e00-\u9fff", _cut("\u4e00", "\u9fff", _PARTICLES + _NEGATIONS))
+_RUN = re.compile(f"([{_NEGATIONS}]?[{_TELLING}]+)|([^\\W_{_DENSE}]+)")
 # All neighbours of a short run in one call: one by one they cost as much as the rest of `terms`.
 _PAIRS = {n: itemgetter(*[slice(at, at + 2) for at in range(n - 1)]) for n in range(3, 33)}
-_RUN = re.compile(f"([{_DENSE}]+)|([^\\W_{_DENSE}]+)")
 
 # What varies from line to line but would leave letters behind once punctuation is gone.
 _VARIABLE = re.compile(
@@ -88,7 +104,8 @@ def terms(text: str) -> list[str]:
     """The distinct terms of a clean text, in order of first appearance.
 
     A term is a lower-case word of two letters or more that is no English stop word, or two
-    neighbouring characters of Chinese or Japanese (the character alone if it has no neighbour).
+    neighbouring characters of Chinese or Japanese (the character alone if it has no neighbour);
+    Chinese particles part their neighbours, and a negation begins with what it negates.
     Whatever holds a digit is dropped: numbers, sizes, times, versions, addresses, hex, ids. So are
     URLs, e-mail addresses, the placeholders of `agents.privacy`, punctuation and emoji.
     """

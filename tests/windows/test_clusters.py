@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from windows.clusters import TERMS_KEPT, TEXTS_KEPT, Assignment, Clusters
+from windows.centroids import TERMS_KEPT
+from windows.clusters import LINK_AFTER, LINK_EVERY, TEXTS_KEPT, THRESHOLD, Assignment, Clusters
+from windows.links import Link
 
 
 def put(
@@ -35,7 +37,7 @@ def test_similar_texts_share_a_cluster_and_others_found_their_own() -> None:
     assert put(clusters, "parcel late again", 2) == (1, True, 0.0)
     joined = put(clusters, "payment spins today", 3)
     assert joined[:2] == (0, False)
-    assert 0.12 <= joined.similarity < 1.0
+    assert THRESHOLD <= joined.similarity < 1.0
     assert len(clusters) == 2
 
 
@@ -52,7 +54,7 @@ def test_a_known_text_decides_alone_and_teaches_nothing() -> None:
     before = clusters.state()
     assert put(clusters, "parcel late again", 0) == (0, False, 1.0)
     after = clusters.state()
-    assert after["vocabulary"] == before["vocabulary"]
+    assert after["centroids"]["vocabulary"] == before["centroids"]["vocabulary"]
     assert clusters.terms(0, 9) == ["forever", "payment", "spins"]
 
 
@@ -62,16 +64,6 @@ def test_only_the_latest_fingerprints_of_a_cluster_are_remembered() -> None:
         put(clusters, "payment spins", fingerprint)
     assert put(clusters, "parcel late", TEXTS_KEPT) == (0, False, 1.0)
     assert put(clusters, "parcel late", 0)[:2] == (1, True)
-
-
-def test_a_tie_goes_to_the_lowest_id() -> None:
-    state = filled(["payment spins", "parcel late"]).state()
-    twin = list(state["clusters"][1])
-    state["clusters"][0] = [0, *twin[1:5], [77], *twin[6:]]
-    for order in (state["clusters"], state["clusters"][::-1]):
-        clusters = Clusters()
-        clusters.restore({**state, "clusters": order})
-        assert put(clusters, "parcel late", 9)[:2] == (0, False)
 
 
 def test_texts_without_terms_cluster_by_fingerprint() -> None:
@@ -114,7 +106,7 @@ def test_terms_are_the_heaviest_first_and_bounded() -> None:
     wide = Clusters()
     wide.assign({f"w{n:03}": 1 + n for n in range(100)}, 1, 1, 0)
     assert wide.terms(0, 999) == [f"w{n:03}" for n in reversed(range(36, 100))]
-    assert len(wide.state()["clusters"][0][-1]) == TERMS_KEPT
+    assert len(wide.state()["centroids"]["centroids"][0][-1]) == TERMS_KEPT
 
 
 def test_eviction_takes_small_then_idle_and_never_the_kept() -> None:
@@ -157,21 +149,100 @@ def test_refuses_a_state_of_another_version() -> None:
 @settings(max_examples=40, deadline=None)
 @given(st.integers(0, 1_000), st.integers(1, 119))
 def test_going_on_from_a_snapshot_changes_nothing(seed: int, cut: int) -> None:
-    options = {"limit": 12, "half_life": 15}
+    options = {"limit": 12, "half_life": 1_200}
     rng = random.Random(seed)
     live = restarted = Clusters(**options)
     for n in range(120):
         if n == cut:
             restarted = revived(live, **options)
         words = {f"w{int(rng.paretovariate(0.6)) % 60}": rng.randint(1, 9) for _ in range(5)}
-        call = (words, rng.randint(1, 20), rng.randrange(60), n // 2)
+        call = (words, rng.randint(1, 20), rng.randrange(60), 40 * n)
         shuffled = dict(rng.sample(sorted(words.items()), len(words)))
         answer = live.assign(*call)
         if n >= cut:
             assert restarted.assign(shuffled, *call[1:]) == answer
         if n % 10 == 9:
-            dropped = live.evict([answer.cluster])
+            links = live.link()
+            dropped = live.evict([live.root(answer.cluster)])
             if n >= cut:
-                assert restarted.evict([answer.cluster]) == dropped
+                assert restarted.link() == links
+                assert restarted.evict([live.root(answer.cluster)]) == dropped
     assert json.dumps(restarted.state()) == json.dumps(live.state())
+    assert [restarted.root(n) for n in range(120)] == [live.root(n) for n in range(120)]
     assert len(live) <= 12
+
+
+def two_halves_of_a_topic(**options: Any) -> Clusters:
+    """Clusters 0 and 1 grow together: each learns the words of the other; 2 stays apart."""
+    clusters = Clusters(threshold=0.5, **options)
+    put(clusters, "payment spins forever", 0)
+    put(clusters, "checkout wheel turning", 1)
+    put(clusters, "parcel late again", 2)
+    for n in range(3, 33, 3):
+        put(clusters, "payment spins forever checkout", n)
+        put(clusters, "checkout wheel turning payment", n + 1)
+        put(clusters, "parcel late again", n + 2, minute=LINK_AFTER)
+    assert len(clusters) == 3
+    return clusters
+
+
+def test_clusters_that_grow_together_are_linked_under_the_older_id() -> None:
+    clusters = two_halves_of_a_topic()
+    assert [clusters.root(key) for key in (0, 1, 2)] == [0, 1, 2]
+    assert clusters.link() == [Link(into=0, gone=1)]
+    assert [clusters.root(key) for key in (0, 1, 2)] == [0, 0, 2]
+    assert len(clusters) == 2
+    assert put(clusters, "anything", 31)[:2] == (0, False), "texts of the other are remembered"
+    assert put(clusters, "payment spins checkout wheel", 99)[:2] == (0, False)
+    with pytest.raises(KeyError):
+        clusters.terms(1, 3)
+
+
+def test_clusters_to_keep_apart_are_not_linked() -> None:
+    clusters = two_halves_of_a_topic()
+    assert clusters.link([0, 1]) == []
+    clusters = two_halves_of_a_topic()
+    assert clusters.link([1, 2]) == [Link(into=0, gone=1)]
+
+
+def test_links_are_looked_for_after_enough_texts_or_enough_time() -> None:
+    clusters = Clusters()
+    for n in range(LINK_EVERY):
+        assert clusters.state()["learnt"] == n
+        assert clusters.link() == []
+        put(clusters, f"word{n}", n)
+    assert clusters.link() == []
+    assert clusters.state()["learnt"] == 0
+    put(clusters, "more", 999, minute=LINK_AFTER - 1)
+    clusters.link()
+    assert clusters.state()["learnt"] == 1
+    put(clusters, "more", 999, minute=LINK_AFTER)
+    clusters.link()
+    assert clusters.state()["learnt"] == 0
+
+
+def test_a_lone_text_goes_where_it_would_go_today() -> None:
+    clusters = Clusters()
+    put(clusters, "wheel turning", 0)
+    for n in range(1, 9):
+        put(clusters, f"payment spins odd{n}", n)
+    for n in range(9, 15):
+        put(clusters, "payment spins wheel turning", n, minute=LINK_AFTER)
+    assert len(clusters) == 2
+    assert clusters.link() == [Link(0, 1)]
+
+
+def test_an_evicted_cluster_takes_its_aliases_along() -> None:
+    clusters = two_halves_of_a_topic(limit=0)
+    clusters.link()
+    assert clusters.evict([]) == [0, 2]
+    assert clusters.root(1) == 1
+    assert clusters.state()["aliases"] == {}
+
+
+def test_links_survive_a_restart() -> None:
+    clusters = two_halves_of_a_topic()
+    clusters.link()
+    again = revived(clusters, threshold=0.5)
+    assert [again.root(key) for key in (0, 1, 2)] == [0, 0, 2]
+    assert put(again, "wheel turning", 99) == put(clusters, "wheel turning", 99)

@@ -209,7 +209,7 @@ def _novel(minute: int, n: int) -> LocalCluster:
 def test_a_text_whose_theme_has_moved_on_founds_another_one() -> None:
     """Its first theme has heard so much since that it knows neither the text nor its words."""
     detector = ProductDetector("shop", RULES)
-    old, bridge = ["old", "words", "alone"], [f"bridge{n}" for n in range(8)]
+    old, bridge = ["old", "words", "alone"], [f"bridge{n}" for n in range(24)]
     _say(detector, START, 0, old)
     _say(detector, START + 1, 1, old + bridge)
     for n in range(TEXTS_KEPT):

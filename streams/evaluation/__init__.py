@@ -1,0 +1,1 @@
+"""Evaluation: the judgement of production's own classes on labelled data."""
