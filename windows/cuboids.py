@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Container, Iterable, Mapping, Sequence
-from operator import itemgetter
+from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
+from typing import NamedTuple
 
-Leaf = tuple[tuple[str, ...], int]
+import numpy as np
+from numpy.typing import NDArray
+
+Leaf = tuple[tuple[str, ...], float]
 """All attribute values of some events, "" where one is missing, and the number of events."""
 
 Weights = Mapping[tuple[str, ...], float]
@@ -18,7 +21,8 @@ Axes = tuple[int, ...]
 Key = tuple[tuple[int, str], ...]
 """A slice: (attribute index, value) pairs, ascending by index."""
 
-_OTHER = "\0"
+Floats = NDArray[np.float64]
+Codes = NDArray[np.int64]
 
 
 def counted(attributes: int, leaves: Iterable[Leaf]) -> dict[tuple[str, ...], float]:
@@ -31,65 +35,61 @@ def counted(attributes: int, leaves: Iterable[Leaf]) -> dict[tuple[str, ...], fl
     return dict(sorted(counts.items()))
 
 
-class Cuboids:
-    """Events in every slice of the cuboids asked for; a missing value belongs to no slice.
+class Cuboid(NamedTuple):
+    """All slices of one attribute set, ascending by value; a column is one kind of events.
 
-    `values` gives, per attribute index, the values worth a slice (all are if it is left out).
+    `codes` (slices, axes) counts each value from 1 in its attribute's order; `inside`
+    (slices, columns) are the events of each slice, `whole` (columns,) those that record all the
+    attributes.
     """
 
-    def __init__(
-        self,
-        weights: Weights,
-        cuboids: Sequence[Axes],
-        values: Mapping[int, Container[str]] | None = None,
-    ) -> None:
-        self._inside: dict[Key, float] = {}
-        self._whole: dict[Axes, float] = {}
-        rows = weights if values is None else _lumped(weights, values)
-        for axes in cuboids:
-            sums = _summed(rows, axes)
-            self._whole[axes] = math.fsum(sums.values())
-            for part, weight in sums.items():
-                if _OTHER not in part:
-                    self._inside[tuple(zip(axes, part, strict=True))] = weight
-
-    def slices(self) -> Iterable[Key]:
-        """The slices that hold any event."""
-        return self._inside.keys()
-
-    def inside(self, key: Key) -> float:
-        """Events inside a slice."""
-        return self._inside.get(key, 0.0)
-
-    def whole(self, key: Key) -> float:
-        """Events that record all the attributes of a slice."""
-        return self._whole.get(tuple([axis for axis, _ in key]), 0.0)
-
-    def share(self, key: Key) -> float:
-        """Share of a slice, never 0 or 1: half an event is added inside and outside (Jeffreys)."""
-        return (self.inside(key) + 0.5) / (self.whole(key) + 1.0)
+    axes: Axes
+    codes: Codes
+    inside: Floats
+    whole: Floats
 
 
-def _summed(rows: Weights, axes: Axes) -> dict[tuple[str, ...], float]:
-    """Events per combination of some attributes, where all of them are recorded."""
-    # A slice, unlike an index, gives a tuple for a single attribute too.
-    pick = itemgetter(*axes) if len(axes) > 1 else itemgetter(slice(axes[0], axes[0] + 1))
-    sums: dict[tuple[str, ...], float] = {}
-    for row, weight in rows.items():
-        part = pick(row)
-        sums[part] = sums.get(part, 0.0) + weight
-    return {part: weight for part, weight in sums.items() if all(part)}
+class Cuboids:
+    """Several kinds of events over the same attributes; a missing value belongs to no slice."""
+
+    def __init__(self, attributes: int, columns: Sequence[Weights]) -> None:
+        leaves = sorted({leaf for column in columns for leaf in column})
+        found = [{leaf[axis] for leaf in leaves} - {""} for axis in range(attributes)]
+        self.values = [sorted(values) for values in found]
+        places = [{value: n for n, value in enumerate(values, 1)} for values in self.values]
+        codes = [[place.get(leaf[axis], 0) for leaf in leaves] for axis, place in enumerate(places)]
+        self._codes = np.array(codes, np.int64).reshape(attributes, len(leaves))
+        weights = [[column.get(leaf, 0.0) for leaf in leaves] for column in columns]
+        self._weights = np.array(weights, np.float64).reshape(len(columns), len(leaves))
+
+    def cuboid(self, axes: Axes) -> Cuboid:
+        """The slices of one attribute set. Not defined for more than 2**63 combinations."""
+        picked = self._codes[list(axes)]
+        recorded = (picked > 0).all(axis=0)
+        sizes = [len(self.values[axis]) + 1 for axis in axes]
+        joint = np.ravel_multi_index(tuple(picked[:, recorded]), sizes)
+        joints, places = np.unique(joint, return_inverse=True)
+        inside = [np.bincount(places, row, len(joints)) for row in self._weights[:, recorded]]
+        codes = np.stack(np.unravel_index(joints, sizes), axis=1).astype(np.int64)
+        sums: Floats = np.stack(inside, axis=1).astype(np.float64)
+        return Cuboid(axes, codes, sums, sums.sum(axis=0))
+
+    def without(self, key: Key) -> Cuboids:
+        """The same without the events of a slice."""
+        codes = [[self.values[axis].index(value) + 1] for axis, value in key]
+        outside = (self._codes[[axis for axis, _ in key]] != codes).any(axis=0)
+        left = copy(self)
+        left._codes, left._weights = self._codes[:, outside], self._weights[:, outside]
+        return left
+
+    def key(self, axes: Axes, codes: Codes) -> Key:
+        """The slice that a row of `Cuboid.codes` stands for."""
+        return tuple(
+            (axis, self.values[axis][code - 1])
+            for axis, code in zip(axes, codes.tolist(), strict=True)
+        )
 
 
-def _lumped(weights: Weights, values: Mapping[int, Container[str]]) -> dict[tuple[str, ...], float]:
-    """The weights with what is in no slice lumped: far fewer rows."""
-    rows: dict[tuple[str, ...], float] = {}
-    wanted = sorted(values.items())
-    for leaf, weight in weights.items():
-        row = [""] * len(leaf)
-        for axis, worth in wanted:
-            value = leaf[axis]
-            row[axis] = value if value in worth or not value else _OTHER
-        key = tuple(row)
-        rows[key] = rows.get(key, 0.0) + weight
-    return rows
+def shares(inside: Floats, whole: float | np.float64) -> Floats:
+    """Shares of slices, never 0 or 1: half an event is added inside and outside (Jeffreys)."""
+    return (inside + 0.5) / (whole + 1.0)

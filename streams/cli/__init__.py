@@ -22,6 +22,7 @@ COMMANDS = {
     "play": "streams.cli.play:play",
     "score": "streams.cli.score:score",
     "simulate": "streams.cli.simulate:simulate",
+    "slices": "streams.cli.slices:slices",
     "tail": "streams.cli.tail:tail",
     "topics": "streams.cli.topics:topics",
     "worker": "streams.cli.worker:worker",

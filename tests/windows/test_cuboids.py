@@ -1,36 +1,64 @@
-import pytest
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from windows.cuboids import Cuboids, counted
+from windows.cuboids import Cuboids, counted, shares
 
-LEAVES = [(("7.2", "ios"), 3), (("7.1", "ios"), 5), (("7.2", ""), 2), (("7.2", "ios"), 1)]
-
-
-def test_equal_leaves_are_added_and_sorted() -> None:
-    assert list(counted(2, LEAVES).items()) == [
-        (("7.1", "ios"), 5.0),
-        (("7.2", ""), 2.0),
-        (("7.2", "ios"), 4.0),
-    ]
-    with pytest.raises(ValueError, match="needs 3 values"):
-        counted(3, LEAVES)
+LEAVES = [(("7.2", "ios"), 4), (("7.2", "web"), 2), (("7.1", "ios"), 3), (("7.2", ""), 5)]
+LEAF = st.tuples(st.sampled_from(["", "a", "b", "c"]), st.sampled_from(["", "x", "y"]))
 
 
-def test_a_missing_value_is_in_no_slice_and_in_no_whole() -> None:
-    cuboids = Cuboids(counted(2, LEAVES), [(0,), (1,), (0, 1)])
-    version, system, both = ((0, "7.2"),), ((1, "ios"),), ((0, "7.2"), (1, "ios"))
-    assert [cuboids.inside(key) for key in (version, system, both)] == [6.0, 9.0, 4.0]
-    assert [cuboids.whole(key) for key in (version, system, both)] == [11.0, 9.0, 9.0]
-    assert ((1, ""),) not in cuboids.slices()
-    assert cuboids.share(both) == 4.5 / 10
+def sums(cuboids: Cuboids, axes: tuple[int, ...]) -> dict[object, list[float]]:
+    cuboid = cuboids.cuboid(axes)
+    keys = [cuboids.key(axes, codes) for codes in cuboid.codes]
+    return dict(zip(keys, cuboid.inside.tolist(), strict=True))
 
 
-def test_values_not_worth_a_slice_still_count_in_the_whole() -> None:
-    cuboids = Cuboids(counted(2, LEAVES), [(0,), (0, 1)], {0: ["7.2"], 1: ["ios"]})
-    assert set(cuboids.slices()) == {((0, "7.2"),), ((0, "7.2"), (1, "ios"))}
-    assert cuboids.whole(((0, "7.2"), (1, "ios"))) == 9.0
+def test_counts_add_up_per_leaf() -> None:
+    assert counted(1, [(("b",), 1), (("a",), 2), (("b",), 3)]) == {("a",): 2.0, ("b",): 4.0}
 
 
-def test_a_slice_never_seen_has_a_small_share_and_an_unknown_cuboid_half() -> None:
-    cuboids = Cuboids(counted(2, LEAVES), [(1,)])
-    assert cuboids.share(((1, "web"),)) == 0.5 / 10
-    assert cuboids.share(((0, "7.2"),)) == 0.5
+def test_a_slice_holds_its_events_of_every_kind() -> None:
+    cuboids = Cuboids(2, (counted(2, LEAVES), {("7.2", "ios"): 1.0, ("8.0", "ios"): 9.0}))
+    assert sums(cuboids, (0,)) == {
+        ((0, "7.1"),): [3.0, 0.0],
+        ((0, "7.2"),): [11.0, 1.0],
+        ((0, "8.0"),): [0.0, 9.0],
+    }
+    assert sums(cuboids, (0, 1))[(0, "7.2"), (1, "ios")] == [4.0, 1.0]
+
+
+def test_a_missing_value_belongs_to_no_slice() -> None:
+    cuboids = Cuboids(2, (counted(2, LEAVES),))
+    assert sums(cuboids, (1,)) == {((1, "ios"),): [7.0], ((1, "web"),): [2.0]}
+    assert cuboids.cuboid((1,)).whole.tolist() == [9.0]
+    assert cuboids.cuboid((0,)).whole.tolist() == [14.0]
+
+
+def test_without_a_slice_its_events_are_gone() -> None:
+    cuboids = Cuboids(2, (counted(2, LEAVES),))
+    left = cuboids.without(((0, "7.2"), (1, "ios")))
+    assert left.cuboid((0,)).whole.tolist() == [10.0]
+    assert ((0, "7.2"), (1, "ios")) not in sums(left, (0, 1))
+    assert cuboids.cuboid((0,)).whole.tolist() == [14.0]
+
+
+def test_nothing_has_no_slices() -> None:
+    assert len(Cuboids(2, ({}, {})).cuboid((0, 1)).codes) == 0
+
+
+def test_shares_are_never_nothing_or_all() -> None:
+    assert shares(np.array([0.0, 9.0]), 9.0).tolist() == [0.05, 0.95]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(LEAF, st.integers(1, 9))), st.sampled_from([(0,), (1,), (0, 1)]))
+def test_sums_are_those_of_a_loop(
+    leaves: list[tuple[tuple[str, ...], int]], axes: tuple[int, ...]
+) -> None:
+    slow: dict[object, list[float]] = {}
+    for values, count in leaves:
+        if all(values[axis] for axis in axes):
+            total = slow.setdefault(tuple((axis, values[axis]) for axis in axes), [0.0])
+            total[0] += count
+    assert sums(Cuboids(2, (counted(2, leaves),)), axes) == slow
