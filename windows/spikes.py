@@ -15,6 +15,7 @@ from windows.drift import BaselineDrift
 from windows.filters import SelfCalibration, TwoStateFilter, effective
 from windows.prior import LevelPrior
 from windows.records import RecordFilter
+from windows.scan import Window
 from windows.scores import Forward, Scores, best_window
 from windows.season import Season
 from windows.slots import Floats, Slots, SlotTable, State
@@ -185,6 +186,19 @@ class SpikeDetector(AnomalyDetector):
         self._minute = minute
         if self._tick * self.bin_minutes <= _HOUR:
             self._fit_prior()
+
+    def window(self, bins: int) -> Window:
+        """The last ``bins`` learned bins of every slot, fewer than the longest window."""
+        counts, means = (
+            self._trailing.over(name, bins, self._tick) for name in ("counts", "means")
+        )
+        earlier = min(self._tick, self._lengths[-1]) - bins
+        before = np.zeros_like(counts)
+        if earlier > 0:
+            every = self._trailing.over("counts", self._lengths[-1], self._tick)
+            before = (every - counts) * np.float32(bins / earlier)
+        phi = self._dispersion.phi / np.float32(bins) + self._level.uncertainty()
+        return Window(counts, means, before, phi)
 
     def last(self, slot: int, bins: int) -> tuple[Floats, Floats]:
         """Counts and expectations of a slot in the last ``bins`` learned bins, oldest first."""

@@ -10,19 +10,31 @@ from windows.slots import Floats, SlotTable
 _HALF_LIFE = 2.0
 """Minutes: a surge is seen in its second minute, and single bursts do not look like one."""
 _INFORMATIVE = 1.0
-"""Least expected count in the trailing sums at which a cluster has a say."""
+"""Least expected count at which a cluster has a say."""
 _LEAST_CLUSTERS = 5
 _LEAST_FACTOR = 1.3
 """Below it the median of so many ratios may be chance."""
 
 
-class TrafficFactor:
-    """One factor for the whole product: the weighted median over clusters of observed / expected.
+def surge_factor(count: Floats, mean: Floats) -> float:
+    """The weighted median over clusters of observed / expected, or 1 where that may be chance.
 
-    Trailing sums are exponentially weighted; a cluster's weight is the square root of its
-    expectation, so that one dominant theme cannot pass for all of them. At least half the weight
-    must rise before anything is called a surge: an incident of a few themes moves no median.
+    A cluster's weight is the square root of its expectation, so that one dominant theme cannot pass
+    for all of them. At least half the weight must rise before anything is called a surge: an
+    incident of a few themes moves no median.
     """
+    says = np.flatnonzero(mean >= _INFORMATIVE)
+    if says.size < _LEAST_CLUSTERS:
+        return 1.0
+    ratio = (count[says] + 0.5) / (mean[says] + 0.5)
+    order = np.argsort(ratio, kind="stable")
+    weight = np.cumsum(np.sqrt(mean[says][order]), dtype=np.float64)
+    median = float(ratio[order[np.searchsorted(weight, weight[-1] / 2)]])
+    return median if median >= _LEAST_FACTOR else 1.0
+
+
+class TrafficFactor:
+    """The surge factor of a whole product, over exponentially weighted trailing sums."""
 
     def __init__(self, table: SlotTable, bin_minutes: int) -> None:
         self._table = table
@@ -32,16 +44,10 @@ class TrafficFactor:
 
     def factor(self, count: Floats, base: Floats) -> float:
         """The factor of this bin, at least 1, from its counts and base expectations by slot."""
+        live = self._table["live"]
         x = self._keep * self._table["traffic.count"] + count
         m = self._keep * self._table["traffic.mean"] + base
-        says = np.flatnonzero((m >= _INFORMATIVE) & (self._table["live"] > 0))
-        if says.size < _LEAST_CLUSTERS:
-            return 1.0
-        ratio = (x[says] + 0.5) / (m[says] + 0.5)
-        order = np.argsort(ratio, kind="stable")
-        weight = np.cumsum(np.sqrt(m[says][order]), dtype=np.float64)
-        median = float(ratio[order[np.searchsorted(weight, weight[-1] / 2)]])
-        return median if median >= _LEAST_FACTOR else 1.0
+        return surge_factor(x * live, m * live)
 
     def learn(self, count: Floats, base: Floats) -> None:
         """Keep this bin."""

@@ -54,6 +54,12 @@ class TrailingSums:
             rows = [(tick - back) % self._turn for back in range(length)]
             np.sum(ring[rows], axis=0, out=kept[row])
 
+    def over(self, name: str, bins: int, tick: int) -> Floats:
+        """Sum (slots,) of column ``name`` over the last ``bins`` learned bins, at most a turn."""
+        rows = [n % self._turn for n in range(max(0, tick - min(bins, self._turn)), tick)]
+        total: Floats = np.sum(self._table[f"trailing.{name}"][rows], axis=0)
+        return total
+
     def last(self, name: str, slot: int, bins: int, tick: int) -> Floats:
         """Column ``name`` of the last ``bins`` learned bins of one slot, oldest first."""
         first = max(0, tick - min(bins, self._turn))

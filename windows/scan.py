@@ -1,0 +1,241 @@
+"""What rises together: themes of one product that are up at once, for somebody or for all.
+
+One problem is worded in many ways and languages, so its excess is spread over several themes, each
+of them hardly unusual; and it often hits few: one version, one region. So every closed minute is
+scanned for subsets of themes within a slice (one attribute value, or everybody). The score of a
+slice is the sum over its themes of max(0, gain - PENALTY) nats, which the best subset reaches
+(Neill, "Fast subset scan for spatial pattern detection", 2012; expectation-based, after Kulldorff).
+
+The gain of a theme with n events where e are expected is the negative-binomial log-likelihood ratio
+    n ln(n / e) - (n + k) ln((n + k) / (e + k)),  with variance m + m^2 / k.
+In a slice, e and k are those of the gamma-Poisson predictive given the theme's events outside of
+it, so that a theme that is up for everybody says nothing about a slice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from windows.cells import Cells, RecentCells
+from windows.shares import Shares
+from windows.slots import Floats, Slots
+from windows.traffic import surge_factor
+from windows.values import LIMIT
+
+LENGTHS = (2, 5, 15, 30)
+"""Windows in minutes."""
+
+THRESHOLD = 13.0
+"""Nats from which a score is an alarm: some three false ones per product and week."""
+
+PENALTY = 3.0
+"""Nats that a theme must gain to be part of a subset."""
+
+_SCREEN = 5.0
+_LEAST_EVENTS = 3
+_LEAST_TOGETHER = 5
+_LEAST_LIFT = 1.2
+_LEAST_RATE = 1e-3
+# How far the expectation itself may be off, as a dispersion.
+_BASELINE_ERROR = 0.08
+_PSEUDO_EVENTS = 5.0
+
+_Reals = npt.NDArray[np.float64]
+
+
+class Window(NamedTuple):
+    """A trailing window by slot: events, expected, what the bins before it suggest, and phi."""
+
+    counts: Floats
+    means: Floats
+    before: Floats
+    phi: Floats
+
+
+class Member(NamedTuple):
+    """One theme of a rise: `gain` nats above the penalty from `events` where `expected`."""
+
+    slot: int
+    events: float
+    expected: float
+    gain: float
+
+
+@dataclass(frozen=True)
+class Rise:
+    """Themes that are up together, those that gain most first; `value` None: for everybody."""
+
+    value: int | None
+    minutes: int
+    members: tuple[Member, ...]
+
+    @property
+    def score(self) -> float:
+        """Nats."""
+        return sum(member.gain for member in self.members)
+
+    def without(self, slots: set[int]) -> Rise:
+        """The same, but for the themes in `slots`."""
+        kept = tuple(member for member in self.members if member.slot not in slots)
+        return Rise(self.value, self.minutes, kept)
+
+
+class SubsetScan:
+    """Scans one product; slots are those of its `SpikeDetector`, value ids those of `Values`.
+
+    Give it every closed minute, first `observe`, then `rises`. What it has seen teaches the usual
+    shares once it has left the longest window, so that a burst is not compared with itself.
+    """
+
+    def __init__(self, kinds: int) -> None:
+        self._shares = Shares(LIMIT, kinds)
+        self._cells = RecentCells(LENGTHS[-1])
+        self._totals = RecentCells(LENGTHS[-1])
+        self._born = np.zeros(0, np.int64)
+        self._tick = 0
+
+    def start(self, slots: npt.ArrayLike, kind: int) -> None:
+        """Begin themes of a kind."""
+        index = np.asarray(slots, np.intp)
+        self._shares.start(index, kind)
+        if index.size and index.max() >= self._born.size:
+            self._born = np.pad(self._born, (0, int(index.max()) + 1))
+        self._born[index] = self._tick
+
+    def forget(self, slots: npt.ArrayLike) -> None:
+        """Forget themes that were dropped."""
+        index, none = np.asarray(slots, np.intp), np.zeros(0, np.intp)
+        self._cells.forget(index, none)
+        self._totals.forget(index, none)
+
+    def forget_values(self, values: Slots) -> None:
+        """Forget values whose ids were freed."""
+        self._shares.forget_values(values)
+        self._cells.forget(np.zeros(0, np.intp), values)
+
+    def observe(self, cells: Cells, totals: Floats) -> None:
+        """Take a minute: its cells in any order, and all events by slot (slots,)."""
+        heard = np.flatnonzero(totals)
+        old = self._cells.push(*cells)
+        whole = self._totals.push(np.zeros_like(heard), heard, totals[heard].astype(np.float64))
+        learnt = np.zeros_like(totals)
+        learnt[whole.slots] = whole.counts
+        self._shares.learn(old.values, old.slots, old.counts.astype(np.float32), learnt)
+        self._tick += 1
+
+    def rises(
+        self, window: Callable[[int], Window], repeats: Callable[[int, int], float]
+    ) -> list[Rise]:
+        """The best rise of every slice that reaches the screen, highest score first.
+
+        `window` gives a trailing window by its length in minutes; `repeats` the events of a slot in
+        the last so many minutes that are no news: one author's second and later ones.
+        """
+        best: dict[int | None, Rise] = {}
+        for minutes in LENGTHS:
+            for rise in self._scan(minutes, window(minutes), repeats):
+                if rise.value not in best or rise.score > best[rise.value].score:
+                    best[rise.value] = rise
+        order = sorted(best.values(), key=lambda r: (-r.score, -1 if r.value is None else r.value))
+        return [rise for rise in order if rise.score >= _SCREEN]
+
+    def _scan(
+        self, minutes: int, window: Window, repeats: Callable[[int, int], float]
+    ) -> list[Rise]:
+        totals = window.counts.astype(np.float64)
+        mean = np.maximum(window.means.astype(np.float64), _LEAST_RATE * minutes)
+        size = 1 / (window.phi.astype(np.float64) + _BASELINE_ERROR)
+        # A theme exists because of its first text, so that one is no evidence.
+        founding = (self._born[: totals.size] > self._tick - minutes).astype(np.float64)
+        expected = np.maximum(mean * surge_factor(window.counts, window.means), window.before)
+        every = np.flatnonzero(totals)
+        found = _Found(None, every, totals[every] - founding[every], expected[every], size[every])
+        rises = [self._rise(found, minutes, 1.0, repeats)]
+        cells = self._cells.sums(minutes)
+        if not cells.slots.size:
+            return [rise for rise in rises if rise]
+        share, unsure = self._shares.at(cells.values, cells.slots)
+        outside = np.maximum(totals[cells.slots] - cells.counts, 0)
+        k = size[cells.slots] + outside
+        inside = share * mean[cells.slots]
+        e = inside * k / (size[cells.slots] + mean[cells.slots] - inside)
+        k = 1 / (1 / k + unsure)
+        n = cells.counts - founding[cells.slots]
+        crowded = np.bincount(cells.values, cells.counts, minlength=LIMIT)
+        usual = self._shares.expected(window.counts)
+        gains = _gains(n, e, k)
+        scores = np.bincount(cells.values, gains, minlength=LIMIT)
+        for value in np.flatnonzero(scores >= _SCREEN).tolist():
+            at = np.flatnonzero((cells.values == value) & (gains > 0))
+            slots = cells.slots[at]
+            # What the other themes of the slice do is its traffic, not a problem.
+            others = crowded[value] - cells.counts[at].sum() + _PSEUDO_EVENTS
+            normal = usual[value] - (share[at] * totals[slots]).sum() + _PSEUDO_EVENTS
+            found = _Found(value, slots, n[at], e[at], k[at])
+            traffic = max(1.0, float(others / max(normal, _PSEUDO_EVENTS)))
+            rises.append(self._rise(found, minutes, traffic, repeats))
+        return [rise for rise in rises if rise]
+
+    def _rise(
+        self, found: _Found, minutes: int, traffic: float, repeats: Callable[[int, int], float]
+    ) -> Rise | None:
+        e = found.expected * traffic
+        likely = np.flatnonzero(_gains(found.counts, e, found.size))
+        slots = found.slots[likely].tolist()
+        said = np.array([repeats(slot, minutes) for slot in slots])
+        n = found.counts[likely] - said
+        gains = _gains(n, e[likely], found.size[likely])
+        members = sorted(
+            (
+                Member(slot, float(events), float(expected), float(gain))
+                for slot, events, expected, gain in zip(slots, n, e[likely], gains, strict=True)
+                if gain > 0
+            ),
+            key=lambda member: (-member.gain, member.slot),
+        )
+        if sum(member.events for member in members) < _LEAST_TOGETHER:
+            return None
+        return Rise(found.value, minutes, tuple(members))
+
+    def state(self) -> dict[str, Any]:
+        """Everything, as plain data and arrays."""
+        return {
+            "shares": self._shares.state(),
+            "cells": self._cells.state(),
+            "totals": self._totals.state(),
+            "born": self._born.copy(),
+            "tick": self._tick,
+        }
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Take over what `state` gave."""
+        self._shares.restore(state["shares"])
+        self._cells.restore(state["cells"])
+        self._totals.restore(state["totals"])
+        self._born = state["born"].copy()
+        self._tick = state["tick"]
+
+
+class _Found(NamedTuple):
+    """The themes of one slice: slots, events, expectation and k, all of shape (themes,)."""
+
+    value: int | None
+    slots: Slots
+    counts: _Reals
+    expected: _Reals
+    size: _Reals
+
+
+def _gains(n: _Reals, e: _Reals, k: _Reals) -> _Reals:
+    """Nats above the penalty; 0 for few events and for what is nearly as expected."""
+    gains = np.zeros(n.shape)
+    up = np.flatnonzero((n >= _LEAST_EVENTS) & (n > _LEAST_LIFT * e))
+    n, e, k = n[up], e[up], k[up]
+    ratio = n * np.log(n / e) - (n + k) * np.log((n + k) / (e + k))
+    gains[up] = np.maximum(ratio - PENALTY, 0)
+    return gains

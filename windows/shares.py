@@ -1,0 +1,106 @@
+"""For whom a theme usually is: the share of each attribute value in each theme's events."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from windows.gains import gain
+from windows.slots import Floats, Slots
+
+_HALF_LIFE = 1440.0
+_PSEUDO_EVENTS = 10.0
+"""Events of its own that weigh as much as the share among all themes of its kind."""
+_MOST = 0.98
+
+Reals = npt.NDArray[np.float64]
+
+
+class Shares:
+    """Exponentially weighted counts by value and theme (half-life a day), shrunk to the kind's.
+
+    A kind is a group of themes that record the same attributes (what people say, what machines
+    log). Arrays are indexed by value id, and by slot.
+    """
+
+    def __init__(self, values: int, kinds: int) -> None:
+        self._cells: Floats = np.zeros((values, 0), np.float32)
+        self._totals: Floats = np.zeros(0, np.float32)
+        self._kinds: Slots = np.zeros(0, np.intp)
+        self._by_kind = np.zeros((kinds, values))
+        self._kind_totals = np.zeros(kinds)
+
+    def start(self, slots: npt.ArrayLike, kind: int) -> None:
+        """Begin themes of a kind, in `slots`."""
+        index = np.asarray(slots, np.intp)
+        capacity = self._totals.size
+        if index.size and index.max() >= capacity:
+            wider = max(int(index.max()) + 1, 2 * capacity) - capacity
+            self._cells = np.pad(self._cells, ((0, 0), (0, wider)))
+            self._totals = np.pad(self._totals, (0, wider))
+            self._kinds = np.pad(self._kinds, (0, wider))
+        self._cells[:, index] = 0
+        self._totals[index] = 0
+        self._kinds[index] = kind
+
+    def forget_values(self, values: Slots) -> None:
+        """Forget the values of these ids."""
+        self._cells[values] = 0
+        self._by_kind[:, values] = 0
+
+    def learn(self, values: Slots, slots: Slots, counts: Floats, totals: Floats) -> None:
+        """Learn a minute: `counts` (cells,) at (value, slot), `totals` (slots,) of all events."""
+        keep = 1 - gain(_HALF_LIFE)
+        kinds, n = self._kinds, totals.size
+        self._cells *= np.float32(keep)
+        self._cells[values, slots] += counts
+        self._totals *= np.float32(keep)
+        self._totals[:n] += totals
+        self._by_kind *= keep
+        np.add.at(self._by_kind, (kinds[slots], values), counts)
+        self._kind_totals *= keep
+        np.add.at(self._kind_totals, kinds[:n], totals)
+
+    def at(self, values: Slots, slots: Slots) -> tuple[Reals, Reals]:
+        """Expected share (cells,) of each value in the events of each slot, and its dispersion.
+
+        The posterior of a Dirichlet prior: the share s has variance s (1 - s) / (events + 1), here
+        relative to s^2.
+        """
+        usual = self._usual()[self._kinds[slots], values]
+        events = self._totals[slots] + _PSEUDO_EVENTS
+        share = np.minimum((self._cells[values, slots] + _PSEUDO_EVENTS * usual) / events, _MOST)
+        return share, (1 - share) / (share * (events + 1))
+
+    def expected(self, totals: Floats) -> Reals:
+        """Events expected of each value (values,), given the events of each slot."""
+        n = totals.size
+        weight = totals / (self._totals[:n] + np.float32(_PSEUDO_EVENTS))
+        own = self._cells[:, :n] @ weight
+        by_kind = np.bincount(self._kinds[:n], weight, minlength=len(self._by_kind))
+        return np.asarray(own + _PSEUDO_EVENTS * (by_kind @ self._usual()), np.float64)
+
+    def _usual(self) -> Reals:
+        """Share of each value among the themes of a kind (kinds, values)."""
+        usual: Reals = (self._by_kind + 0.5) / (self._kind_totals[:, None] + _PSEUDO_EVENTS)
+        return usual
+
+    def state(self) -> dict[str, Any]:
+        """Everything, as arrays."""
+        return {
+            "cells": self._cells.copy(),
+            "totals": self._totals.copy(),
+            "kinds": self._kinds.copy(),
+            "by_kind": self._by_kind.copy(),
+            "kind_totals": self._kind_totals.copy(),
+        }
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Take over what `state` gave."""
+        self._cells = state["cells"].copy()
+        self._totals = state["totals"].copy()
+        self._kinds = state["kinds"].copy()
+        self._by_kind = state["by_kind"].copy()
+        self._kind_totals = state["kind_totals"].copy()
