@@ -17,9 +17,11 @@ class Level:
 
     Gamma-Poisson: ``events`` is a + S and ``exposure`` is b + E, both started by the prior.
     The exact posterior mean (a + S) / (b + E) is the recursion below with gain
-    s / (exposure + s), s the season; forgetting is that gain with a floor, so a new cluster
-    is handed over to the running mean without a switch. 1 / events is how uncertain L is,
-    as a dispersion.
+    s / (exposure + s), s the season. 1 / events is how uncertain L is, as a dispersion.
+
+    ln L is a random walk: with variance q a bin, 1 / events grows by q, so that both sums
+    shrink by 1 + q events (West and Harrison's dynamic linear model). A busy cluster then
+    follows its level within hours and a quiet one averages over weeks, with one setting.
     """
 
     def __init__(self, table: SlotTable) -> None:
@@ -50,14 +52,41 @@ class Level:
         uncertainty: Floats = np.reciprocal(self._table["level.events"])
         return uncertainty
 
-    def learn(self, cut: Floats, mu: Floats, season: Floats, half_life: float) -> None:
-        """Learn one bin. ``cut`` is the winsorised count, ``half_life`` is in bins."""
+    def follow(self, cut: Floats, mu: Floats, season: Floats, half_life: float) -> None:
+        """Learn one bin of a first day, when the level is a running mean and forgets nothing.
+
+        ``cut`` is the winsorised count, ``half_life`` is in bins.
+        """
         exposure, events = self._table["level.exposure"], self._table["level.events"]
         exposure += season
         events += cut
         weight = np.maximum(np.float32(gain(half_life)), season / exposure)
         step = weight * (cut - mu)
         step /= np.maximum(season, np.float32(_LEAST_SEASON))
+        self._move(step)
+
+    def learn(self, cut: Floats, mu: Floats, season: Floats, phi: Floats, walk: float) -> None:
+        """Learn one bin. ``cut`` is the winsorised count, ``walk`` the variance q of ln L a bin.
+
+        A count of dispersion ``phi`` says as much of L as one of 1 / (1 + phi mu) of the bin.
+        """
+        exposure, events = self._table["level.exposure"], self._table["level.events"]
+        kept = events * np.float32(walk)
+        kept += 1
+        np.reciprocal(kept, out=kept)
+        trust = phi * mu
+        trust += 1
+        np.reciprocal(trust, out=trust)
+        exposure *= kept
+        exposure += season * trust
+        events *= kept
+        events += cut * trust
+        step = cut - mu
+        step *= trust
+        step /= exposure
+        self._move(step)
+
+    def _move(self, step: Floats) -> None:
         rate = self.rate
         rate += step
         np.maximum(rate, 0, out=rate)

@@ -5,26 +5,28 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from windows.gains import young_gain
+from windows.gains import gain, young_gain
 from windows.slots import Floats, Slots, SlotTable
 
-LEAST_DISPERSION = 0.003
+LEAST_DISPERSION = 0.0003
 MOST_DISPERSION = 3.0
-# Blocks of its own that weigh as much as the pooled phi of the product.
-_PSEUDO_BLOCKS = 20.0
 
 
 class Dispersion:
     """phi with Var = m + phi m^2, as a ratio of two running means, stable at low counts.
 
-    R is the mean of (X - m)^2 - m and M that of m^2 over blocks of one window length; phi is
-    R / M. A young cluster is shrunk to the pooled phi it was born with.
+    R is the mean of w ((X - m)^2 - m) and M that of w m^2 over blocks of one window length,
+    w = 1 / (1 + phi m)^2, which is the best weight for nearly normal counts; then the sum of
+    M over n blocks is twice the information about phi. Shrunk to a prior phi0 that may be
+    wrong by all of itself: phi = (n R + i phi0) / (n M + i), i = 2 / phi0^2.
     """
 
     def __init__(self, table: SlotTable, name: str, half_life: float) -> None:
         self._table = table
         self._name = name
         self._half_life = half_life
+        # As many blocks as weights that halve in half_life blocks sum up to.
+        self._most_blocks = np.float32(1 / gain(half_life))
         for column in ("excess", "square", "blocks", "pooled", "phi"):
             table.declare(f"{name}.{column}")
 
@@ -40,8 +42,15 @@ class Dispersion:
         self._column("pooled")[slots] = pooled
         self._column("phi")[slots] = pooled
 
-    def learn(self, count: Floats, mean: Floats, settled: npt.NDArray[np.bool_]) -> None:
-        """Learn one block per slot: its winsorised ``count`` and its summed ``mean``.
+    @property
+    def pooled(self) -> Floats:
+        """The phi of the product when the cluster was born."""
+        return self._column("pooled")
+
+    def learn(
+        self, count: Floats, mean: Floats, settled: npt.NDArray[np.bool_], prior: Floats
+    ) -> None:
+        """Learn one block per slot: its winsorised ``count``, its summed ``mean``, its phi0.
 
         Only ``settled`` slots learn: while the level is a guess, (X - m)^2 measures the guess.
         """
@@ -50,25 +59,33 @@ class Dispersion:
             self._column("square"),
             self._column("blocks"),
         )
-        gain = young_gain(self._half_life, blocks)
-        gain *= settled
+        step = young_gain(self._half_life, blocks)
+        step *= settled
+        weight = self.phi * mean
+        weight += 1
+        weight *= weight
+        np.reciprocal(weight, out=weight)
         deviation = count - mean
         deviation *= deviation
         deviation -= mean
+        deviation *= weight
         deviation -= excess
-        deviation *= gain
+        deviation *= step
         excess += deviation
         squared = mean * mean
+        squared *= weight
         squared -= square
-        squared *= gain
+        squared *= step
         square += squared
         blocks += settled
-        own = excess / np.maximum(square, np.float32(1e-6))
-        np.clip(own, LEAST_DISPERSION, MOST_DISPERSION, out=own)
-        own -= self._column("pooled")
-        own *= blocks / (blocks + np.float32(_PSEUDO_BLOCKS))
-        own += self._column("pooled")
-        self.phi[:] = own
+        known = np.minimum(blocks, self._most_blocks)
+        trust = 2 / (prior * prior)
+        own = known * excess
+        own += trust * prior
+        known *= square
+        known += trust
+        own /= known
+        np.clip(own, LEAST_DISPERSION, MOST_DISPERSION, out=self.phi, where=settled)
 
 
 def winsorised(count: Floats, mean: Floats, phi: Floats, sds: float) -> Floats:

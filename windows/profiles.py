@@ -1,4 +1,4 @@
-"""Seasonal profiles: the pooled hour-of-week shape and the cluster's own hour-of-day ratio."""
+"""Seasonal profile: the hour-of-week shape that all clusters of a product share."""
 
 from __future__ import annotations
 
@@ -7,14 +7,13 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from windows.slots import Floats, SlotTable, State
+from windows.slots import Floats, State
 
 HOURS_A_DAY = 24
-# Complaints an own ratio must outweigh: the shrinkage of a cluster to the pooled shape.
+# Complaints that an hour must outweigh to move the shape.
 PSEUDO_COUNTS = 10.0
-# Below, the next ordinary hour would look like an outbreak; above, an outbreak like an hour.
+# Below, the next ordinary hour would look like an outbreak.
 _LEAST_PROFILE = 0.02
-_RATIO_LIMITS = (0.05, 50.0)
 
 
 def between_hours(minute: int) -> tuple[int, int, float]:
@@ -56,8 +55,9 @@ class PooledProfile:
         """Move P of ``hour`` (from the epoch) to sum(seen) / sum(levels); return the new value.
 
         Gain 1/(n+1) for four visits, then .25. ``seen`` are the cut counts of the hour and
-        ``levels`` the levels summed over its minutes, both of live clusters only. Ten pseudo
-        counts at the old P keep the profile of a quiet product from following its noise.
+        ``levels`` the level times the own rhythm summed over its bins, of live clusters only.
+        Ten pseudo counts at the old P keep the profile of a quiet product from following its
+        noise.
         """
         index = hour % self.values.size
         old = max(float(self.values[index]), _LEAST_PROFILE)
@@ -84,61 +84,3 @@ class PooledProfile:
     def restore(self, state: State) -> None:
         self.values = state["profile.values"].copy()
         self.visits = state["profile.visits"].copy()
-
-
-class OwnRatios:
-    """O: what a cluster's own hours of the day are against the pooled shape, 24 a cluster."""
-
-    def __init__(self, table: SlotTable) -> None:
-        self._table = table
-        table.declare("own.ratio", rows=HOURS_A_DAY, dtype=np.float16, fill=1)
-        table.declare("own.days", dtype=np.uint16)
-        table.declare("own.seen")
-        table.declare("own.levels")
-
-    def at(self, minute: int) -> Floats:
-        """O at ``minute`` for every slot, linear between the centres of the hours."""
-        left, right, weight = between_hours(minute)
-        ratio = self._table["own.ratio"]
-        first = ratio[left % HOURS_A_DAY].astype(np.float32)
-        second: Floats = ratio[right % HOURS_A_DAY].astype(np.float32)
-        second -= first
-        second *= np.float32(weight)
-        second += first
-        return second
-
-    def observe(self, cut: Floats, level: Floats) -> None:
-        """Add one minute to the sums of the current hour."""
-        seen, levels = self._table["own.seen"], self._table["own.levels"]
-        seen += cut
-        levels += level
-
-    @property
-    def seen(self) -> Floats:
-        """Cut counts of the current hour so far."""
-        seen: Floats = self._table["own.seen"]
-        return seen
-
-    def empty(self) -> None:
-        """Start the sums of an hour anew."""
-        self._table["own.seen"][:] = 0
-        self._table["own.levels"][:] = 0
-
-    def close_hour(self, hour: int, profile: PooledProfile) -> None:
-        """Learn P, then O, from the hour that ended, and empty the sums.
-
-        O moves to (A + 10) / (E P + 10) with gain max(.1, 1 / (days + 2)).
-        """
-        table = self._table
-        seen, levels, live = table["own.seen"], table["own.levels"], table["live"]
-        pooled = profile.learn(hour, seen[live], levels[live])
-        ratio = table["own.ratio"]
-        days = table["own.days"]
-        gain = np.maximum(np.float32(0.1), 1 / (days.astype(np.float32) + 2))
-        target = (seen + PSEUDO_COUNTS) / (levels * np.float32(pooled) + PSEUDO_COUNTS)
-        row = ratio[hour % HOURS_A_DAY].astype(np.float32)
-        row += gain * (target - row)
-        ratio[hour % HOURS_A_DAY] = np.clip(row, *_RATIO_LIMITS)
-        if hour % HOURS_A_DAY == HOURS_A_DAY - 1:
-            days += (days < np.iinfo(np.uint16).max).astype(np.uint16)
-        self.empty()

@@ -79,11 +79,6 @@ class Rise:
         """Nats."""
         return sum(member.gain for member in self.members)
 
-    def without(self, slots: set[int]) -> Rise:
-        """The same, but for the themes in `slots`."""
-        kept = tuple(member for member in self.members if member.slot not in slots)
-        return Rise(self.value, self.minutes, kept)
-
 
 class SubsetScan:
     """Scans one product; slots are those of its `SpikeDetector`, value ids those of `Values`.
@@ -168,7 +163,7 @@ class SubsetScan:
         n = cells.counts - founding[cells.slots]
         crowded = np.bincount(cells.values, cells.counts, minlength=LIMIT)
         usual = self._shares.expected(window.counts)
-        gains = _gains(n, e, k)
+        gains = _gains(n, e, k) * self._shares.known(cells.values, cells.slots)
         scores = np.bincount(cells.values, gains, minlength=LIMIT)
         for value in np.flatnonzero(scores >= _SCREEN).tolist():
             at = np.flatnonzero((cells.values == value) & (gains > 0))

@@ -21,12 +21,11 @@ class Scores:
 
     windows: tuple[int, ...]
     expected: Floats  # mu of this bin
-    filter: Floats  # score A: effective two-state filter, 0 upwards, 4 at rest
-    tails: Floats  # score B: -log10 p of each window, (windows, slots)
+    tails: Floats  # -log10 p of each window, (windows, slots)
     counts: Floats  # trailing sums X, (windows, slots)
     means: Floats  # trailing sums of mu, (windows, slots)
-    score: Floats  # max(A, B) over their thresholds: 1 is alarming; comparable everywhere
-    alarm: npt.NDArray[np.bool_]  # score >= 1, unusual for this cluster, highest of the day
+    score: Floats  # evidence over its threshold: 1 is alarming; comparable everywhere
+    alarm: npt.NDArray[np.bool_]  # score >= 1, highest of the day, above the usual daily peak
     window: npt.NDArray[np.int32]  # the length in minutes that explains the score best
     lift: Floats  # observed over expected in that window
 
@@ -41,11 +40,8 @@ class Forward:
     base: Floats  # expectation before the factor of a traffic surge
     mu: Floats
     phi: Floats
-    odds: Floats
-    unusual: Floats
     counts: Floats
     means: Floats
-    filter: Floats
     tails: Floats
     score: Floats
 

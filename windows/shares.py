@@ -13,6 +13,8 @@ from windows.slots import Floats, Slots
 _HALF_LIFE = 1440.0
 _PSEUDO_EVENTS = 10.0
 """Events of its own that weigh as much as the share among all themes of its kind."""
+_KNOWN_EVENTS = 30.0
+"""A new release rises in every theme, and no theme can say how much is usual."""
 _MOST = 0.98
 
 Reals = npt.NDArray[np.float64]
@@ -73,6 +75,11 @@ class Shares:
         events = self._totals[slots] + _PSEUDO_EVENTS
         share = np.minimum((self._cells[values, slots] + _PSEUDO_EVENTS * usual) / events, _MOST)
         return share, (1 - share) / (share * (events + 1))
+
+    def known(self, values: Slots, slots: Slots) -> npt.NDArray[np.bool_]:
+        """Whether each value (cells,) has been heard often enough in the kind of each slot."""
+        heard: npt.NDArray[np.bool_] = self._by_kind[self._kinds[slots], values] >= _KNOWN_EVENTS
+        return heard
 
     def expected(self, totals: Floats) -> Reals:
         """Events expected of each value (values,), given the events of each slot."""

@@ -12,20 +12,20 @@ from river.base import AnomalyDetector
 from windows.baseline import Level
 from windows.dispersion import Dispersion, winsorised
 from windows.drift import BaselineDrift
-from windows.filters import SelfCalibration, TwoStateFilter, effective
+from windows.evidence import Evidence
 from windows.prior import LevelPrior
 from windows.records import RecordFilter
 from windows.scan import Window
 from windows.scores import Forward, Scores, best_window
 from windows.season import Season
 from windows.slots import Floats, Slots, SlotTable, State
-from windows.tails import tail_surprise
 from windows.traffic import TrafficFactor
 from windows.trailing import TrailingSums
 
-FILTER_THRESHOLD = 15.0
-TAIL_THRESHOLD = 5.0
-"""Levels of score A and B for a false alarm in some 30 cluster-weeks."""
+THRESHOLD = 5.5
+"""Evidence of a false alarm in some 25 cluster-weeks."""
+_NO_OUTBREAK = 3.0
+"""Complaints in the longest window that are no outbreak, however quiet the cluster."""
 _HOUR = 60
 _DAY = 1440
 # Standard deviations above the mean at which a count stops teaching: a bin, and a window.
@@ -37,21 +37,24 @@ _RELEARN_MINUTES = 120.0
 # Share of the product's life (at most a day) that counts as silence of a newborn cluster: not all,
 # for most newborn clusters are old talk in new words.
 _UNSEEN = 0.1
-# How much slower levels move in an hour of the week that was never seen.
-_GUESS_FACTOR = 4.0
+# Variance by which ln L may move in an hour; and in an hour of the week that was never seen,
+# where a level that believed the guess would sink.
+_WALK = 0.0002
+_GUESS_WALK = _WALK / 16
+# Dispersion of a long window that remains however well the rest is known.
+_LEAST_EXCESS = 0.001
 
 
 class SpikeDetector(AnomalyDetector):
-    """Level x season baseline, NB two-state filter, NB tails and gates, over all clusters.
+    """Level x season baseline, NB tails of trailing windows and gates, over all clusters.
 
     One detector serves one product. A slot is a cluster; arrays are indexed by slot. Give it
     every closed bin in order, empty ones too: a bin left out is not a zero. Score first, then
     learn: ``score_many`` changes nothing.
 
     Parameters are in minutes and hold for any ``bin_minutes``; ``season_hours`` is the period
-    of the pooled profile. ``filter_threshold`` and ``tail_threshold`` are the levels of score
-    A and B at which a cluster alarms; ``gate_threshold`` is the least q (see
-    ``SelfCalibration``), which only a cluster with a history of bursts can miss.
+    of the pooled profile. ``threshold`` is the evidence (see ``Evidence``) at which a cluster
+    alarms; ``history_half_life`` that of its own deviations.
     """
 
     def __init__(
@@ -61,26 +64,18 @@ class SpikeDetector(AnomalyDetector):
         season_hours: int = 168,
         utc_offset_minutes: int = 0,
         windows: tuple[int, ...] = (5, 15, 60),
-        kappa: float = 5.0,
-        filter_threshold: float = FILTER_THRESHOLD,
-        tail_threshold: float = TAIL_THRESHOLD,
-        gate_threshold: float = 3.0,
-        level_half_life: float = 1440.0,
-        dispersion_half_life: float = 2880.0,
-        calibration_half_life: float = 4320.0,
+        threshold: float = THRESHOLD,
+        dispersion_half_life: float = 10080.0,
+        history_half_life: float = 10080.0,
         record_minutes: int = _DAY,
     ) -> None:
         self.bin_minutes = bin_minutes
         self.season_hours = season_hours
         self.utc_offset_minutes = utc_offset_minutes
         self.windows = windows
-        self.kappa = kappa
-        self.filter_threshold = filter_threshold
-        self.tail_threshold = tail_threshold
-        self.gate_threshold = gate_threshold
-        self.level_half_life = level_half_life
+        self.threshold = threshold
         self.dispersion_half_life = dispersion_half_life
-        self.calibration_half_life = calibration_half_life
+        self.history_half_life = history_half_life
         self.record_minutes = record_minutes
 
         table = self._table = SlotTable()
@@ -90,16 +85,14 @@ class SpikeDetector(AnomalyDetector):
         self._level = Level(table)
         self._dispersion = Dispersion(table, "dispersion", dispersion_half_life / bin_minutes)
         self._block_dispersions = [
-            # At least 96 blocks, or phi of the longest window would follow every outbreak.
-            Dispersion(
-                table, f"dispersion_{n}", max(2 * dispersion_half_life / bin_minutes / n, 96.0)
-            )
+            Dispersion(table, f"dispersion_{n}", dispersion_half_life / bin_minutes / n)
             for n in self._lengths
         ]
         self._trailing = TrailingSums(table, self._lengths)
         self._traffic = TrafficFactor(table, bin_minutes)
-        self._filter = TwoStateFilter(table, kappa, bin_minutes)
-        self._calibration = SelfCalibration(table, calibration_half_life / bin_minutes)
+        self._evidence = Evidence(
+            table, self._lengths, history_half_life / bin_minutes, _DAY // bin_minutes
+        )
         self._record = RecordFilter(table, record_minutes // bin_minutes)
         self._prior = LevelPrior(bin_minutes, 1 + len(self._lengths))
         self._drift = BaselineDrift()
@@ -119,6 +112,7 @@ class SpikeDetector(AnomalyDetector):
         # A theme nobody spoke of has been silent all along, or its first burst would be its level.
         silent = _UNSEEN * min(self._tick, _DAY / self.bin_minutes)
         self._level.start(slots, self._prior.shape, self._prior.exposure + silent)
+        self._season.start(slots)
         for row, dispersion in enumerate(self._dispersions()):
             dispersion.start(slots, float(self._prior.dispersion[row]))
         return slots
@@ -137,8 +131,7 @@ class SpikeDetector(AnomalyDetector):
         """
         step = self._forward(counts, minute)
         live = self._table["live"]
-        alarm = step.score >= 1
-        alarm &= step.unusual >= np.float32(self.gate_threshold)
+        alarm = (step.score >= 1) & (step.counts[-1] > _NO_OUTBREAK)
         alarm &= self._record.is_highest(step.score)
         alarm &= self._record.is_unlike_habit(step.score)
         windows = tuple(length * self.bin_minutes for length in self._lengths)
@@ -146,7 +139,6 @@ class SpikeDetector(AnomalyDetector):
         return Scores(
             windows=windows,
             expected=step.mu * live,
-            filter=step.filter * live,
             tails=step.tails,
             counts=step.counts,
             means=step.means,
@@ -165,21 +157,19 @@ class SpikeDetector(AnomalyDetector):
         cut = winsorised(step.count, step.mu, step.phi, _BIN_CUT)
         age = self._table["age"]
         settled = age >= _HOUR / self.bin_minutes
-        self._season.observe(cut, self._level.rate)
-        # Against the base: growth that stays becomes level, and the surge ends.
-        self._level.learn(cut, step.base, step.season, self._half_life(minute))
-        self._dispersion.learn(cut, step.mu, settled)
+        self._season.observe(cut, step.season, self._level.rate, minute + self.utc_offset_minutes)
+        self._learn_level(cut, step, minute)
+        self._dispersion.learn(cut, step.mu, settled, self._dispersion.pooled)
         for row, length in enumerate(self._lengths):
             if (self._tick + 1) % length == 0:
                 count, mean = step.counts[row], step.means[row]
                 block = self._block_dispersions[row]
-                cut = winsorised(count, mean, block.phi + uncertain, _WINDOW_CUT)
-                block.learn(cut, mean, settled)
+                cut = winsorised(count, mean, np.maximum(block.phi, uncertain), _WINDOW_CUT)
+                block.learn(cut, mean, settled, self._window_prior(row))
         self._trailing.learn("counts", step.count, step.counts, self._tick)
         self._trailing.learn("means", step.mu, step.means, self._tick)
         self._traffic.learn(step.count, step.base)
-        self._filter.learn(step.odds)
-        self._calibration.learn(step.odds)
+        self._evidence.learn(step.counts, step.means)
         self._record.learn(step.score, self._tick)
         age += 1
         self._tick += 1
@@ -258,19 +248,14 @@ class SpikeDetector(AnomalyDetector):
         mu = base * np.float32(self._traffic.factor(count, base))
         uncertain = self._level.uncertainty()
         phi = self._dispersion.phi + uncertain
-        odds = self._filter.forward(count, mu, phi)
-        unusual = self._calibration.unusual(odds)
-        filtered = effective(odds, unusual)
         counts = self._trailing.forward("counts", count, self._tick)
         means = self._trailing.forward("means", mu, self._tick)
-        tails = np.empty_like(counts)
-        score = filtered / np.float32(self.filter_threshold)
-        for row, block in enumerate(self._block_dispersions):
-            tails[row] = tail_surprise(counts[row], means[row], block.phi + uncertain)
-            np.maximum(score, tails[row] / np.float32(self.tail_threshold), out=score)
+        # phi of a window was learned with the usual error of the level in it.
+        phis = [np.maximum(block.phi, uncertain) for block in self._block_dispersions]
+        tails, score = self._evidence.judge(counts, means, phis)
+        score /= np.float32(self.threshold)
         score *= self._table["live"]
-        work = (count, season, base, mu, phi, odds, unusual, counts, means, filtered, tails, score)
-        return Forward(minute, *work)
+        return Forward(minute, count, season, base, mu, phi, counts, means, tails, score)
 
     def _close_hour(self, minute: int) -> None:
         local, last = (at + self.utc_offset_minutes for at in (minute, self._minute))
@@ -279,17 +264,26 @@ class SpikeDetector(AnomalyDetector):
         # Nothing moves against a season that is a guess.
         if self._season.knows(last):
             self._relearn_moved()
-        self._season.close_hour(last // _HOUR, self._level, self._tick)
+        hourly = self._block_dispersions[-1].phi
+        self._season.close_hour(last // _HOUR, self._level, hourly, self._tick)
         self._fit_prior()
 
-    def _half_life(self, minute: int) -> float:
-        """Half-life of the levels, in bins."""
+    def _learn_level(self, cut: Floats, step: Forward, minute: int) -> None:
+        # Against the base: growth that stays becomes level, and the surge ends.
         if self._season.is_first_day:
             # No season is known, so levels follow the day.
-            return _HOUR / self.bin_minutes
-        # Where the season is a guess (a first weekend), a level that believes it would sink.
+            half_life = _HOUR / self.bin_minutes
+            self._level.follow(cut, step.base, step.season, half_life)
+            return
         known = self._season.knows(minute + self.utc_offset_minutes)
-        return self.level_half_life * (1 if known else _GUESS_FACTOR) / self.bin_minutes
+        walk = (_WALK if known else _GUESS_WALK) * self.bin_minutes / _HOUR
+        self._level.learn(cut, step.base, step.season, self._dispersion.phi, walk)
+
+    def _window_prior(self, row: int) -> Floats:
+        """phi of a window if its bins were independent, and the least that is never known."""
+        phi: Floats = self._dispersion.phi / np.float32(self._lengths[row])
+        phi += np.float32(_LEAST_EXCESS)
+        return phi
 
     def _relearn_moved(self) -> None:
         counts, means = self._trailing.sums("counts")[-1], self._trailing.sums("means")[-1]

@@ -60,28 +60,56 @@ class Moments:
         if said:
             self._minutes.append(self._packed(minute, said))
 
-    def leaves(self, theme: int, start: int, stop: int) -> dict[Values, int]:
-        """Events of a theme by leaf in the epoch minutes from `start` to before `stop`."""
-        parts = [
-            (each.leaves[rows], each.counts[rows])
-            for each, at in self._of(theme, start, stop)
-            for rows in [slice(each.leaf_ends[at], each.leaf_ends[at + 1])]
-        ]
-        return self._summed(parts)
+    def leaves(self, themes: Iterable[int], start: int, stop: int) -> dict[Values, int]:
+        """Events of themes by leaf in the epoch minutes from `start` to before `stop`."""
+        return self._summed(
+            [
+                (each.leaves[rows], each.counts[rows])
+                for each, rows in self._rows(themes, start, stop)
+            ]
+        )
+
+    def counts(
+        self, themes: Iterable[int], place: int, value: str, start: int, stop: int
+    ) -> NDArray[np.float64]:
+        """Events (minutes,) of themes whose leaf has `value` at `place`, from `start` on."""
+        counts = np.zeros(stop - start)
+        for each, rows in self._rows(themes, start, stop):
+            held = [
+                place < len(leaf) and leaf[place] == value
+                for leaf in map(self._pool.leaf, each.leaves[rows].tolist())
+            ]
+            counts[each.minute - start] += each.counts[rows][held].sum()
+        return counts
+
+    def newest(self) -> Iterator[tuple[int, Values, int]]:
+        """Theme, leaf and events of the minute added last."""
+        each = self._minutes[-1]
+        themes = np.repeat(each.themes, np.diff(each.leaf_ends)).tolist()
+        leaves = map(self._pool.leaf, each.leaves.tolist())
+        return zip(themes, leaves, each.counts.tolist(), strict=True)
 
     def totals(self, start: int, stop: int) -> dict[Values, int]:
         """Events of all themes by leaf in the epoch minutes from `start` to before `stop`."""
         minutes = (each for each in self._minutes if start <= each.minute < stop)
         return self._summed([(each.leaves, each.counts) for each in minutes])
 
-    def authors(self, theme: int, start: int, stop: int) -> AuthorSketch:
-        """The distinct authors of a theme in the epoch minutes from `start` to before `stop`."""
+    def authors(self, themes: Iterable[int], start: int, stop: int) -> AuthorSketch:
+        """The distinct authors of themes in the epoch minutes from `start` to before `stop`."""
         parts = [
             each.authors[each.author_ends[at] : each.author_ends[at + 1]]
+            for theme in themes
             for each, at in self._of(theme, start, stop)
         ]
         smallest = np.unique(np.concatenate(parts))[:SIZE] if parts else ()
         return AuthorSketch.from_list(int(author) << _CUT for author in smallest)
+
+    def _rows(
+        self, themes: Iterable[int], start: int, stop: int
+    ) -> Iterator[tuple[_Minute, slice]]:
+        for theme in themes:
+            for each, at in self._of(theme, start, stop):
+                yield each, slice(each.leaf_ends[at], each.leaf_ends[at + 1])
 
     def _of(self, theme: int, start: int, stop: int) -> Iterator[tuple[_Minute, int]]:
         for each in self._minutes:

@@ -43,6 +43,11 @@ class Incidents:
         standing = self._open.get(cluster_id)
         return standing.onset_minute if standing else None
 
+    def slice_of(self, cluster_id: str) -> dict[str, str]:
+        """The attributes that the theme's open incident names; none if it abstains."""
+        standing = self._open.get(cluster_id)
+        return standing.slice.attributes if standing else {}
+
     def seeks_slice(self, cluster_id: str, minute: int) -> bool:
         """Whether the open incident abstained from a slice and is young enough to look again."""
         standing = self._open.get(cluster_id)

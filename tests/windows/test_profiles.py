@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from windows.profiles import OwnRatios, PooledProfile
-from windows.slots import Floats, SlotTable
+from windows.profiles import PooledProfile
+from windows.slots import Floats
 
 
 def floats(*values: float) -> Floats:
@@ -52,32 +52,3 @@ def test_profile_is_rescaled_to_mean_1_once_all_hours_are_seen() -> None:
     profile.learn(23, floats(3e6), floats(1e6))
     assert profile.rescale() == pytest.approx(3, rel=1e-4)
     assert profile.values.mean() == pytest.approx(1)
-
-
-def test_own_ratio_moves_to_the_shrunk_ratio_of_the_cluster() -> None:
-    table = SlotTable()
-    own = OwnRatios(table)
-    table.add(2)
-    profile = PooledProfile(24)
-    for _ in range(60):
-        own.observe(floats(3, 0), floats(1, 0.01))
-    own.close_hour(7, profile)
-    pooled = profile.values[7]
-    busy = (180 + 10) / (60 * pooled + 10)
-    quiet = 10 / (0.6 * pooled + 10)
-    # Gain 1 / 2 on the first day, float16 storage.
-    assert table["own.ratio"][7] == pytest.approx([(1 + busy) / 2, (1 + quiet) / 2], rel=1e-3)
-    assert own.seen.tolist() == [0, 0]
-    at_centre = own.at(7 * 60 + 30)
-    assert at_centre == pytest.approx(table["own.ratio"][7].astype(float), rel=2e-2)
-
-
-def test_a_dead_cluster_does_not_shape_the_profile() -> None:
-    table = SlotTable()
-    own = OwnRatios(table)
-    table.add(2)
-    table.remove([1])
-    own.observe(floats(1e6, 9e6), floats(1e6, 1))
-    profile = PooledProfile(24)
-    own.close_hour(0, profile)
-    assert profile.values[0] == pytest.approx(1, rel=1e-4)

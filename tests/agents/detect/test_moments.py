@@ -37,19 +37,19 @@ def filled(minutes: dict[int, list[tuple[int, LocalCluster]]]) -> Moments:
 def test_a_minute_sums_the_local_clusters_of_a_theme() -> None:
     parts = [(PAY, said(2, 1, hashes(0, 3))), (LOGIN, said(0, 4)), (PAY, said(3, 0, hashes(2, 2)))]
     moments = filled({NOON: parts})
-    assert moments.leaves(PAY, NOON, NOON + 1) == {IOS: 5, ANDROID: 1}
-    assert moments.leaves(LOGIN, NOON, NOON + 1) == {ANDROID: 4}
-    assert moments.leaves(PAY + 1, NOON, NOON + 1) == {}
+    assert moments.leaves([PAY], NOON, NOON + 1) == {IOS: 5, ANDROID: 1}
+    assert moments.leaves([LOGIN], NOON, NOON + 1) == {ANDROID: 4}
+    assert moments.leaves([PAY + 1], NOON, NOON + 1) == {}
     assert moments.totals(NOON, NOON + 1) == {IOS: 5, ANDROID: 5}
-    assert moments.authors(PAY, NOON, NOON + 1).estimate().value == 4
-    assert moments.authors(LOGIN, NOON, NOON + 1).estimate().value == 0
+    assert moments.authors([PAY], NOON, NOON + 1).estimate().value == 4
+    assert moments.authors([LOGIN], NOON, NOON + 1).estimate().value == 0
 
 
 def test_the_range_of_minutes_is_half_open() -> None:
     moments = filled({NOON + n: [(PAY, said(1 << n))] for n in range(4)})
-    assert moments.leaves(PAY, NOON + 1, NOON + 3) == {IOS: 6}
+    assert moments.leaves([PAY], NOON + 1, NOON + 3) == {IOS: 6}
     assert moments.totals(NOON + 1, NOON + 3) == {IOS: 6}
-    assert moments.leaves(PAY, NOON + 4, NOON + 9) == {}
+    assert moments.leaves([PAY], NOON + 4, NOON + 9) == {}
     assert moments.totals(NOON + 4, NOON + 9) == {}
 
 
@@ -67,7 +67,7 @@ def test_many_authors_are_kept_as_the_smallest_hashes() -> None:
     moments.add(NOON, [(PAY, said(1, 0, part)) for part in parts[:30]])
     moments.add(NOON + 1, [(PAY, said(1, 0, part)) for part in parts[30:]])
     whole = AuthorSketch.from_list(author for part in parts for author in part).estimate()
-    found = moments.authors(PAY, NOON, NOON + 2).estimate()
+    found = moments.authors([PAY], NOON, NOON + 2).estimate()
     assert found.value == pytest.approx(whole.value, abs=1)
     assert [minute[-1].size for minute in moments.state()["minutes"]] == [SIZE, SIZE]
 
@@ -77,9 +77,9 @@ def test_rare_leaves_of_one_theme_and_minute_are_lumped(monkeypatch: pytest.Monk
     leaves = [(("app", str(n)), count) for n, count in enumerate((1, 5, 1, 7, 2))]
     local = LocalCluster(7, 16, {"pay": 1}, leaves=tuple(leaves))
     moments = filled({NOON: [(PAY, local), (LOGIN, said(1))]})
-    found = moments.leaves(PAY, NOON, NOON + 1)
+    found = moments.leaves([PAY], NOON, NOON + 1)
     assert found == {("app", "1"): 5, ("app", "3"): 7, (OTHER, OTHER): 4}
-    assert moments.leaves(LOGIN, NOON, NOON + 1) == {IOS: 1}
+    assert moments.leaves([LOGIN], NOON, NOON + 1) == {IOS: 1}
 
 
 _minutes = st.dictionaries(
@@ -137,8 +137,8 @@ def test_what_is_kept_is_what_was_said_and_a_snapshot_goes_on_alike(
                 if of == theme and at > last - HOUR:
                     counts.update({(leaf,): n for leaf, n in leaves.items()})
                     authors.update(author >> 20 for author in hashed)
-        assert restored.leaves(theme, 0, NOON + last + 1) == counts
-        assert restored.authors(theme, 0, NOON + last + 1).estimate().value == len(authors)
+        assert restored.leaves([theme], 0, NOON + last + 1) == counts
+        assert restored.authors([theme], 0, NOON + last + 1).estimate().value == len(authors)
 
 
 def test_a_minute_of_a_theme_takes_few_bytes() -> None:
@@ -154,3 +154,16 @@ def test_a_minute_of_a_theme_takes_few_bytes() -> None:
     moments.add(NOON, parts)
     (minute,) = moments.state()["minutes"]
     assert sum(array.nbytes for array in minute[1:]) / len(parts) < 100
+
+
+def test_several_themes_are_summed_and_counted_by_value_and_minute() -> None:
+    moments = filled(
+        {
+            NOON: [(PAY, said(3)), (LOGIN, said(0, 2))],
+            NOON + 2: [(PAY, said(1))],
+        }
+    )
+    assert moments.leaves([PAY, LOGIN], NOON, NOON + 3) == {IOS: 4, ANDROID: 2}
+    place = IOS.index("ios")
+    assert moments.counts([PAY, LOGIN], place, "ios", NOON, NOON + 3).tolist() == [3, 0, 1]
+    assert sorted(moments.newest()) == [(PAY, IOS, 1)]

@@ -245,7 +245,7 @@ def test_a_change_is_known_from_its_minute_on_and_only_to_its_product() -> None:
     known = Change("c", (START + 40) * MINUTE_MS, "deploy", "wallet")
     assert "wallet opened" in causes(known)
     assert not any(cause.startswith("video") for cause in causes(known))
-    after = Change("c", (START + 41) * MINUTE_MS, "deploy", "wallet")
+    after = Change("c", (START + 42) * MINUTE_MS, "deploy", "wallet")
     assert causes(after)[0] == "wallet updated"
 
 

@@ -26,7 +26,7 @@ def counted(signals: list[Signal]) -> int:
         detect.take(signal, offset)
         list(detect.close_ready())
     states = [product.state() for product in detect.products.values()]
-    late = sum(theme[5] for state in states for theme in state["themes"])
+    late: int = sum(theme[5] for state in states for theme in state["themes"])
     return late + sum(
         int(each[4].sum()) for state in states for each in state["moments"]["minutes"]
     )

@@ -1,0 +1,122 @@
+"""What is known of a group of themes at the end of a minute."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agents.detect.groups import Group
+from agents.detect.leaves import Values
+from agents.detect.moments import HOUR, Moments
+from agents.detect.slices import NOT_ASKED, slice_of
+from agents.detect.themes import Themes
+from agents.incidents.facts import Facts
+from schemas.changes import Change
+from schemas.signals import Sample
+from windows.clusters import Clusters
+from windows.onset import onset
+from windows.scan import THRESHOLD
+from windows.scores import Scores
+from windows.spikes import SpikeDetector
+
+_QUIET = 0.35
+"""Share of the default alarm threshold below which a minute is quiet; rest is 0."""
+_Counts = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A product at the end of an epoch minute; `alarm` scales the thresholds."""
+
+    product: str
+    minute: int
+    names: Sequence[str]
+    clusters: Mapping[str, Clusters]
+    themes: Themes
+    moments: Moments
+    detector: SpikeDetector
+    scores: Scores
+    changes: Sequence[Change]
+    alarm: float
+
+
+def facts_of(scene: Scene, group: Group, since: int | None, still: float, *, asked: bool) -> Facts:
+    """Facts of a group; `since` is its onset if it is known, `still` how much it is up (nats).
+
+    `asked`: whether to look for the slice that explains it.
+    """
+    minute, moments = scene.minute, scene.moments
+    lead = scene.themes[group.lead]
+    numbers = [key.number for key in group.members]
+    counts, means = _course(scene, group)
+    first = minute - len(counts) + 1
+    if since is None:
+        estimate, earliest = (
+            first + index for index in onset(*_focused(scene, group, counts, means))
+        )
+    else:
+        estimate, earliest = since, since
+    start = max(estimate, first)
+    leaves = moments.leaves(numbers, start, minute + 1)
+    expected = float(means[start - first :].sum())
+    slots = [scene.themes[key].slot for key in group.members]
+    score = max(float(scene.scores.score[slots].max()), still / THRESHOLD / scene.alarm)
+    return Facts(
+        product=scene.product,
+        minute=minute,
+        cluster_id=lead.cluster_id,
+        terms=tuple(scene.clusters[group.lead.kind].terms(group.lead.cluster, 8)),
+        distance=lead.distance,
+        alarm=score >= 1,
+        quiet=score * scene.alarm < _QUIET,
+        score=score,
+        window=minute - start + 1,
+        count=float(counts[start - first :].sum()),
+        expected=expected,
+        onset_minute=estimate,
+        earliest_minute=earliest,
+        authors=moments.authors(numbers, start, minute + 1),
+        channels=_marginal(leaves, 0),
+        services=_marginal(leaves, 1),
+        samples=list(_samples(scene, group, start)),
+        slice=slice_of(moments, scene.names, numbers, start, minute, expected)
+        if asked
+        else NOT_ASKED,
+        changes=scene.changes,
+    )
+
+
+def _course(scene: Scene, group: Group) -> tuple[_Counts, _Counts]:
+    """Events and expectations (minutes,) of all members, at most an hour back."""
+    each = [scene.detector.last(scene.themes[key].slot, HOUR) for key in group.members]
+    counts, means = (np.array(part, np.float64).sum(axis=0) for part in zip(*each, strict=True))
+    return counts, means
+
+
+def _focused(
+    scene: Scene, group: Group, counts: _Counts, means: _Counts
+) -> tuple[_Counts, _Counts]:
+    """The same for those readers only whom it hits: there an onset is sharper."""
+    if group.attribute is None:
+        return counts, means
+    name, value = group.attribute
+    numbers = [key.number for key in group.members]
+    stop = scene.minute + 1
+    inside = scene.moments.counts(numbers, scene.names.index(name), value, stop - len(counts), stop)
+    half = len(counts) // 2
+    before = max(float(counts[:half].sum()), 1.0)
+    return inside, means * (float(inside[:half].sum()) + 0.5) / before
+
+
+def _samples(scene: Scene, group: Group, start: int) -> Iterable[Sample]:
+    for key in group.members:
+        yield from scene.themes[key].samples.since(start)
+
+
+def _marginal(leaves: Mapping[Values, int], place: int) -> dict[str, int]:
+    """Counts by one value of the leaf, sorted by name."""
+    counts: dict[str, int] = {}
+    for leaf, count in leaves.items():
+        counts[leaf[place]] = counts.get(leaf[place], 0) + count
+    return dict(sorted(counts.items()))

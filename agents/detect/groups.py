@@ -1,0 +1,67 @@
+"""Themes that are one incident: those that rose together, led by the one that rose most."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from agents.detect.themes import Key
+
+Attribute = tuple[str, str]
+"""Name and value."""
+
+
+@dataclass(slots=True)
+class Group:
+    """`attribute`: for whom they rose, None for everybody; `opened`: the epoch minute."""
+
+    lead: Key
+    members: list[Key]
+    attribute: Attribute | None
+    opened: int
+
+
+class Groups:
+    """The open groups of a product; a theme is in one at most."""
+
+    def __init__(self) -> None:
+        self._groups: dict[Key, Group] = {}
+        self._taken: set[Key] = set()
+
+    def __len__(self) -> int:
+        return len(self._groups)
+
+    def __iter__(self) -> Iterator[Group]:
+        """In a fixed order: that of their leads."""
+        return iter([self._groups[lead] for lead in sorted(self._groups)])
+
+    @property
+    def taken(self) -> frozenset[Key]:
+        """All members."""
+        return frozenset(self._taken)
+
+    def open(self, group: Group) -> None:
+        """Add a group whose members are in none."""
+        self._groups[group.lead] = group
+        self._taken.update(group.members)
+
+    def join(self, group: Group, keys: Iterable[Key]) -> None:
+        """Add themes, which are in no group, to one."""
+        group.members += keys
+        self._taken.update(keys)
+
+    def close(self, group: Group) -> None:
+        """Drop a group."""
+        del self._groups[group.lead]
+        self._taken.difference_update(group.members)
+
+    def state(self) -> list[Any]:
+        """Everything, as plain data."""
+        return [
+            [list(g.lead), [list(key) for key in g.members], g.attribute, g.opened] for g in self
+        ]
+
+    def restore(self, state: Iterable[Any]) -> None:
+        """Take over what `state` gave."""
+        for lead, members, attribute, opened in state:
+            kept = (attribute[0], attribute[1]) if attribute else None
+            self.open(Group(Key(*lead), [Key(*key) for key in members], kept, opened))

@@ -1,0 +1,89 @@
+"""Watches the themes of a product for some that rise together, for everybody or for somebody."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from agents.detect.groups import Attribute
+from agents.detect.merge import KINDS
+from agents.detect.slices import OF_THEME
+from windows.cells import Cells
+from windows.scan import Member, SubsetScan, Window
+from windows.slots import Floats
+from windows.values import LIMIT, Values
+
+
+class Seen(NamedTuple):
+    """Themes that are up together, those that gain most first; `attribute` None: for everybody."""
+
+    attribute: Attribute | None
+    minutes: int
+    members: tuple[Member, ...]
+
+    @property
+    def score(self) -> float:
+        """Nats."""
+        return sum(member.gain for member in self.members)
+
+    def among(self, slots: Callable[[int], bool]) -> "Seen":
+        """The same, but for the themes whose slots do not fit."""
+        kept = tuple(member for member in self.members if slots(member.slot))
+        return Seen(self.attribute, self.minutes, kept)
+
+
+class Watch:
+    """Feed it every closed minute: `start` and `forget` themes, `observe`, then ask for `rises`."""
+
+    def __init__(self) -> None:
+        self._values = Values()
+        self._scan = SubsetScan(len(KINDS))
+
+    def start(self, slots: Sequence[int], kind: str) -> None:
+        """Begin themes."""
+        self._scan.start(slots, KINDS.index(kind))
+
+    def forget(self, slots: Sequence[int]) -> None:
+        """Forget themes."""
+        self._scan.forget(slots)
+
+    def observe(
+        self,
+        names: Sequence[str],
+        heard: Iterable[tuple[int, Sequence[str], int]],
+        totals: Floats,
+    ) -> None:
+        """Take a minute: slot, leaf (values of `names`) and events of each; all events by slot."""
+        rows = [
+            (value, slot, count)
+            for slot, leaf, count in heard
+            for value in self._values.ids(names[OF_THEME:], leaf[OF_THEME:])
+        ]
+        table: npt.NDArray[np.intp] = np.array(rows, np.intp).reshape(-1, 3)
+        cells = Cells(table[:, 0], table[:, 1], table[:, 2].astype(np.float64))
+        self._scan.observe(cells, totals)
+        weights = np.bincount(cells.values, cells.counts, minlength=LIMIT).astype(np.float32)
+        self._scan.forget_values(self._values.tick(weights))
+
+    def rises(
+        self, window: Callable[[int], Window], repeats: Callable[[int, int], float]
+    ) -> list[Seen]:
+        """What is up, best first; arguments as of `SubsetScan.rises`."""
+        return [
+            Seen(
+                None if rise.value is None else self._values.name(rise.value),
+                rise.minutes,
+                rise.members,
+            )
+            for rise in self._scan.rises(window, repeats)
+        ]
+
+    def state(self) -> dict[str, Any]:
+        """Everything, as plain data and arrays."""
+        return {"values": self._values.state(), "scan": self._scan.state()}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Take over what `state` gave."""
+        self._values.restore(state["values"])
+        self._scan.restore(state["scan"])
