@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -10,10 +11,12 @@ import numpy.typing as npt
 
 from windows.slots import Slots
 
-_STRIDE = 1 << 24
+_BITS = 24
+_SLOT = (1 << _BITS) - 1
 """More than there can be slots."""
 
 Counts = npt.NDArray[np.float64]
+_Keys = npt.NDArray[np.int64]
 
 
 class Cells(NamedTuple):
@@ -24,9 +27,9 @@ class Cells(NamedTuple):
     counts: Counts
 
 
-def _cells(keys: npt.NDArray[np.int64], counts: Counts) -> Cells:
-    values, slots = np.divmod(keys, _STRIDE)
-    return Cells(values.astype(np.intp), slots.astype(np.intp), counts)
+def _cells(keys: _Keys, counts: npt.NDArray[Any]) -> Cells:
+    values, slots = (keys >> _BITS).astype(np.intp), (keys & _SLOT).astype(np.intp)
+    return Cells(values, slots, counts.astype(np.float64))
 
 
 def _summed(places: Slots, counts: Counts, size: int) -> Counts:
@@ -38,31 +41,28 @@ class RecentCells:
 
     def __init__(self, minutes: int) -> None:
         self._minutes = minutes
-        self._kept: deque[tuple[npt.NDArray[np.int64], Counts]] = deque()
+        self._kept: deque[tuple[_Keys, Counts]] = deque()
 
     def push(self, values: Slots, slots: Slots, counts: Counts) -> Cells:
-        """Add the newest minute; what has now left the longest window."""
-        keys, place = np.unique(values * _STRIDE + slots, return_inverse=True)
+        """Add the newest minute, cells in any order; what has left: the minute `minutes` ago."""
+        pairs = (values.astype(np.int64) << _BITS) + slots
+        keys, place = np.unique(pairs, return_inverse=True)
         self._kept.append((keys, _summed(place, counts, keys.size)))
         if len(self._kept) <= self._minutes:
             return _cells(np.zeros(0, np.int64), np.zeros(0))
         return _cells(*self._kept.popleft())
 
-    def sums(self, minutes: int) -> Cells:
-        """Sums over the last `minutes` minutes."""
-        recent = list(self._kept)[-minutes:]
-        every = np.concatenate([keys for keys, _ in recent])
-        keys, place = np.unique(every, return_inverse=True)
-        counts = np.concatenate([counts for _, counts in recent])
-        return _cells(keys, _summed(place, counts, keys.size))
+    def back(self, minutes: int) -> tuple[_Keys, Counts]:
+        """Keys and counts of the minute so many before the newest; nothing if it is not kept."""
+        if minutes >= len(self._kept):
+            return np.zeros(0, np.int64), np.zeros(0)
+        return self._kept[-1 - minutes]
 
     def forget(self, slots: Slots, values: Slots) -> None:
         """Drop the cells of these slots and of these values."""
-        if not slots.size and not values.size:
-            return
         for n, (keys, counts) in enumerate(self._kept):
-            gone = np.isin(keys % _STRIDE, slots) | np.isin(keys // _STRIDE, values)
-            self._kept[n] = (keys[~gone], counts[~gone])
+            kept = ~_among(keys, slots, values)
+            self._kept[n] = (keys[kept], counts[kept])
 
     def state(self) -> list[Any]:
         """Everything, as arrays."""
@@ -71,3 +71,79 @@ class RecentCells:
     def restore(self, state: list[Any]) -> None:
         """Take over what `state` gave."""
         self._kept = deque((keys.copy(), counts.copy()) for keys, counts in state)
+
+
+class TrailingCells:
+    """Sums of cells over the last `lengths` minutes (ascending), kept up to date.
+
+    Counts are whole numbers, so that what was added can be taken away again without a trace.
+    """
+
+    def __init__(self, lengths: Sequence[int]) -> None:
+        self._lengths = tuple(lengths)
+        self._recent = RecentCells(self._lengths[-1])
+        # All cells of the longest window, ascending, and their sums (lengths, cells).
+        self._keys: _Keys = np.zeros(0, np.int64)
+        self._sums = np.zeros((len(self._lengths), 0), np.float32)
+
+    def push(self, values: Slots, slots: Slots, counts: Counts) -> Cells:
+        """As `RecentCells.push`, of the longest window."""
+        # Shifted by one: what is now the last minute of a window is about to leave it.
+        for row, length in enumerate(self._lengths):
+            keys, gone = self._recent.back(length - 1)
+            self._sums[row, np.searchsorted(self._keys, keys)] -= gone.astype(np.float32)
+        oldest = self._recent.push(values, slots, counts)
+        keys, new = self._recent.back(0)
+        self._make_room(keys)
+        self._sums[:, np.searchsorted(self._keys, keys)] += new.astype(np.float32)
+        return oldest
+
+    def at_least(self, minutes: int, least: float) -> Cells:
+        """The sums over the last `minutes`, one of the lengths, that are `least` or more."""
+        sums = self._sums[self._lengths.index(minutes)]
+        at = np.flatnonzero(sums >= least)
+        return _cells(self._keys[at], sums[at])
+
+    def of_value(self, value: int, minutes: int) -> float:
+        """Sum over all slots of a value over the last `minutes`, one of the lengths."""
+        first, end = np.searchsorted(self._keys, [value << _BITS, (value + 1) << _BITS])
+        return float(self._sums[self._lengths.index(minutes), first:end].sum(dtype=np.float64))
+
+    def forget(self, slots: Slots, values: Slots) -> None:
+        """Drop the cells of these slots and of these values."""
+        if not slots.size and not values.size:
+            return
+        self._recent.forget(slots, values)
+        kept = ~_among(self._keys, slots, values)
+        self._keys, self._sums = self._keys[kept], self._sums[:, kept]
+
+    def state(self) -> list[Any]:
+        """Everything, as arrays."""
+        return self._recent.state()
+
+    def restore(self, state: list[Any]) -> None:
+        """Take over what `state` gave."""
+        self._recent.restore(state)
+        minutes = [self._recent.back(n) for n in range(self._lengths[-1])]
+        self._keys = np.unique(np.concatenate([keys for keys, _ in minutes]))
+        self._sums = np.zeros((len(self._lengths), self._keys.size), np.float32)
+        for row, length in enumerate(self._lengths):
+            for keys, counts in minutes[:length]:
+                self._sums[row, np.searchsorted(self._keys, keys)] += counts.astype(np.float32)
+
+    def _make_room(self, keys: _Keys) -> None:
+        """Add `keys` (ascending) to the cells, and drop those that have become empty."""
+        kept = np.flatnonzero(self._sums[-1] > 0)
+        old = self._keys[kept]
+        new = np.searchsorted(old, keys, side="right") == np.searchsorted(old, keys)
+        pool = np.concatenate([old, keys[new]])
+        # Two ascending runs: a stable sort merges them.
+        order = np.argsort(pool, kind="stable")
+        empty = np.zeros((len(self._lengths), pool.size - old.size), np.float32)
+        columns = np.concatenate([kept, self._keys.size + np.arange(empty.shape[1])])
+        wider = np.concatenate([self._sums, empty], axis=1)
+        self._keys, self._sums = pool[order], np.take(wider, columns[order], axis=1)
+
+
+def _among(keys: _Keys, slots: Slots, values: Slots) -> npt.NDArray[np.bool_]:
+    return np.isin(keys & _SLOT, slots) | np.isin(keys >> _BITS, values)

@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from windows.cells import Cells, RecentCells
+from windows.cells import Cells, RecentCells, TrailingCells
 from windows.shares import Shares
 from windows.slots import Floats, Slots
 from windows.traffic import surge_factor
@@ -44,12 +44,18 @@ _LEAST_RATE = 1e-3
 # How far the expectation itself may be off, as a dispersion.
 _BASELINE_ERROR = 0.08
 _PSEUDO_EVENTS = 5.0
+# Part of the usual events of a slice from which more than a few themes are its traffic: a new
+# release spreads, or a region wakes up.
+_CROWD, _FEW = 0.33, 2
 
 _Reals = npt.NDArray[np.float64]
 
 
 class Window(NamedTuple):
-    """A trailing window by slot: events, expected, what the bins before it suggest, and phi."""
+    """A trailing window by slot: events, expected, what the bins before it suggest, and phi.
+
+    Of shape (slots,). A free slot has no events and expects none.
+    """
 
     counts: Floats
     means: Floats
@@ -83,19 +89,20 @@ class Rise:
 class SubsetScan:
     """Scans one product; slots are those of its `SpikeDetector`, value ids those of `Values`.
 
-    Give it every closed minute, first `observe`, then `rises`. What it has seen teaches the usual
-    shares once it has left the longest window, so that a burst is not compared with itself.
+    Every closed minute: `forget` and `forget_values` what is gone, `start` what is new, `observe`,
+    then `rises`. What was observed teaches the usual shares once it has left the longest window, so
+    that a burst is not compared with itself.
     """
 
     def __init__(self, kinds: int) -> None:
         self._shares = Shares(LIMIT, kinds)
-        self._cells = RecentCells(LENGTHS[-1])
+        self._cells = TrailingCells(LENGTHS)
         self._totals = RecentCells(LENGTHS[-1])
         self._born = np.zeros(0, np.int64)
         self._tick = 0
 
     def start(self, slots: npt.ArrayLike, kind: int) -> None:
-        """Begin themes of a kind."""
+        """Begin themes of a kind, in slots that are new or were forgotten."""
         index = np.asarray(slots, np.intp)
         self._shares.start(index, kind)
         if index.size and index.max() >= self._born.size:
@@ -103,13 +110,13 @@ class SubsetScan:
         self._born[index] = self._tick
 
     def forget(self, slots: npt.ArrayLike) -> None:
-        """Forget themes that were dropped."""
+        """Forget themes that were dropped, before their slots are used again."""
         index, none = np.asarray(slots, np.intp), np.zeros(0, np.intp)
         self._cells.forget(index, none)
         self._totals.forget(index, none)
 
     def forget_values(self, values: Slots) -> None:
-        """Forget values whose ids were freed."""
+        """Forget values whose ids `Values.tick` freed, before those are given to others."""
         self._shares.forget_values(values)
         self._cells.forget(np.zeros(0, np.intp), values)
 
@@ -142,39 +149,43 @@ class SubsetScan:
     def _scan(
         self, minutes: int, window: Window, repeats: Callable[[int, int], float]
     ) -> list[Rise]:
-        totals = window.counts.astype(np.float64)
-        mean = np.maximum(window.means.astype(np.float64), _LEAST_RATE * minutes)
-        size = 1 / (window.phi.astype(np.float64) + _BASELINE_ERROR)
-        # A theme exists because of its first text, so that one is no evidence.
-        founding = (self._born[: totals.size] > self._tick - minutes).astype(np.float64)
-        expected = np.maximum(mean * surge_factor(window.counts, window.means), window.before)
-        every = np.flatnonzero(totals)
-        found = _Found(None, every, totals[every] - founding[every], expected[every], size[every])
-        rises = [self._rise(found, minutes, 1.0, repeats)]
-        cells = self._cells.sums(minutes)
-        if not cells.slots.size:
-            return [rise for rise in rises if rise]
+        surge = surge_factor(window.counts, window.means)
+        heard = np.flatnonzero(window.counts >= _LEAST_EVENTS)
+        theme = self._themes(minutes, window, surge, heard)
+        expected = np.maximum(theme.mean, window.before[heard])
+        everybody = _Found(None, heard, theme.counts - theme.founding, expected, theme.size)
+        rises = [self._rise(everybody, minutes, 1.0, repeats)]
+        cells = self._cells.at_least(minutes, _LEAST_EVENTS)
+        theme = self._themes(minutes, window, surge, cells.slots)
         share, unsure = self._shares.at(cells.values, cells.slots)
-        outside = np.maximum(totals[cells.slots] - cells.counts, 0)
-        k = size[cells.slots] + outside
-        inside = share * mean[cells.slots]
-        e = inside * k / (size[cells.slots] + mean[cells.slots] - inside)
-        k = 1 / (1 / k + unsure)
-        n = cells.counts - founding[cells.slots]
-        crowded = np.bincount(cells.values, cells.counts, minlength=LIMIT)
-        usual = self._shares.expected(window.counts)
+        n, e, k = _inside(cells.counts, theme, share, unsure)
         gains = _gains(n, e, k) * self._shares.known(cells.values, cells.slots)
         scores = np.bincount(cells.values, gains, minlength=LIMIT)
-        for value in np.flatnonzero(scores >= _SCREEN).tolist():
+        high = np.flatnonzero(scores >= _SCREEN)
+        usual = self._shares.expected(high, window.counts)
+        whole = self._shares.expected(high, window.means)
+        for value, normal, mean in zip(high.tolist(), usual.tolist(), whole.tolist(), strict=True):
             at = np.flatnonzero((cells.values == value) & (gains > 0))
-            slots = cells.slots[at]
+            if at.size > _FEW and (share[at] * theme.mean[at]).sum() > _CROWD * mean * surge:
+                continue
             # What the other themes of the slice do is its traffic, not a problem.
-            others = crowded[value] - cells.counts[at].sum() + _PSEUDO_EVENTS
-            normal = usual[value] - (share[at] * totals[slots]).sum() + _PSEUDO_EVENTS
-            found = _Found(value, slots, n[at], e[at], k[at])
-            traffic = max(1.0, float(others / max(normal, _PSEUDO_EVENTS)))
-            rises.append(self._rise(found, minutes, traffic, repeats))
+            others = self._cells.of_value(value, minutes) - cells.counts[at].sum()
+            normal -= (share[at] * theme.counts[at]).sum()
+            traffic = (others + _PSEUDO_EVENTS) / max(normal + _PSEUDO_EVENTS, _PSEUDO_EVENTS)
+            found = _Found(value, cells.slots[at], n[at], e[at], k[at])
+            rises.append(self._rise(found, minutes, max(1.0, float(traffic)), repeats))
         return [rise for rise in rises if rise]
+
+    def _themes(self, minutes: int, window: Window, surge: float, slots: Slots) -> _Themes:
+        means = window.means[slots].astype(np.float64)
+        # A theme exists because of its first text, so that one is no evidence.
+        founding = self._born[slots] >= self._tick - minutes
+        return _Themes(
+            counts=window.counts[slots].astype(np.float64),
+            mean=np.maximum(means, _LEAST_RATE * minutes) * surge,
+            size=1 / (window.phi[slots].astype(np.float64) + _BASELINE_ERROR),
+            founding=founding.astype(np.float64),
+        )
 
     def _rise(
         self, found: _Found, minutes: int, traffic: float, repeats: Callable[[int, int], float]
@@ -216,6 +227,15 @@ class SubsetScan:
         self._tick = state["tick"]
 
 
+class _Themes(NamedTuple):
+    """What a window says about themes, each of shape (themes,); `size` is k of the docstring."""
+
+    counts: _Reals
+    mean: _Reals
+    size: _Reals
+    founding: _Reals
+
+
 class _Found(NamedTuple):
     """The themes of one slice: slots, events, expectation and k, all of shape (themes,)."""
 
@@ -224,6 +244,22 @@ class _Found(NamedTuple):
     counts: _Reals
     expected: _Reals
     size: _Reals
+
+
+def _inside(
+    counts: _Reals, theme: _Themes, share: _Reals, unsure: _Reals
+) -> tuple[_Reals, _Reals, _Reals]:
+    """Events, expectation and k of cells, given what their themes do outside of the slice.
+
+    The rate of a theme is Gamma(size, size / mean); `outside` events where mean (1 - share) are
+    expected make it Gamma(size + outside, size / mean + 1 - share), and the count inside, with
+    mean share x rate, is negative-binomial. `unsure` is the dispersion of the share itself.
+    """
+    outside = np.maximum(theme.counts - counts, 0)
+    inside = share * theme.mean
+    k = theme.size + outside
+    e = inside * k / (theme.size + theme.mean - inside)
+    return counts - theme.founding, e, 1 / (1 / k + unsure)
 
 
 def _gains(n: _Reals, e: _Reals, k: _Reals) -> _Reals:

@@ -35,7 +35,7 @@ class Shares:
         self._kind_totals = np.zeros(kinds)
 
     def start(self, slots: npt.ArrayLike, kind: int) -> None:
-        """Begin themes of a kind, in `slots`."""
+        """Begin themes of a kind, in `slots`; a reused slot starts without shares of its own."""
         index = np.asarray(slots, np.intp)
         capacity = self._totals.size
         if index.size and index.max() >= capacity:
@@ -53,7 +53,7 @@ class Shares:
         self._by_kind[:, values] = 0
 
     def learn(self, values: Slots, slots: Slots, counts: Floats, totals: Floats) -> None:
-        """Learn a minute: `counts` (cells,) at (value, slot), `totals` (slots,) of all events."""
+        """Learn a minute: `counts` (cells,) at (value, slot), each pair once; `totals` (slots,)."""
         keep = 1 - gain(_HALF_LIFE)
         kinds, n = self._kinds, totals.size
         self._cells *= np.float32(keep)
@@ -61,9 +61,11 @@ class Shares:
         self._totals *= np.float32(keep)
         self._totals[:n] += totals
         self._by_kind *= keep
-        np.add.at(self._by_kind, (kinds[slots], values), counts)
+        place = kinds[slots] * self._by_kind.shape[1] + values
+        seen = np.bincount(place, counts, minlength=self._by_kind.size)
+        self._by_kind += seen.reshape(self._by_kind.shape)
         self._kind_totals *= keep
-        np.add.at(self._kind_totals, kinds[:n], totals)
+        self._kind_totals += np.bincount(kinds[:n], totals, minlength=self._kind_totals.size)
 
     def at(self, values: Slots, slots: Slots) -> tuple[Reals, Reals]:
         """Expected share (cells,) of each value in the events of each slot, and its dispersion.
@@ -81,13 +83,17 @@ class Shares:
         heard: npt.NDArray[np.bool_] = self._by_kind[self._kinds[slots], values] >= _KNOWN_EVENTS
         return heard
 
-    def expected(self, totals: Floats) -> Reals:
-        """Events expected of each value (values,), given the events of each slot."""
-        n = totals.size
-        weight = totals / (self._totals[:n] + np.float32(_PSEUDO_EVENTS))
-        own = self._cells[:, :n] @ weight
-        by_kind = np.bincount(self._kinds[:n], weight, minlength=len(self._by_kind))
-        return np.asarray(own + _PSEUDO_EVENTS * (by_kind @ self._usual()), np.float64)
+    def expected(self, values: Slots, totals: Floats) -> Reals:
+        """Events expected of each of `values`, given the events of each slot (slots,)."""
+        if not values.size:
+            return np.zeros(0)
+        heard = np.flatnonzero(totals)
+        weight = totals[heard].astype(np.float64) / (self._totals[heard] + _PSEUDO_EVENTS)
+        own = self._cells[np.ix_(values, heard)] * weight
+        kinds = np.bincount(self._kinds[heard], weight, minlength=len(self._by_kind))
+        usual = self._usual()[:, values] * kinds[:, None]
+        expected: Reals = own.sum(axis=1) + _PSEUDO_EVENTS * usual.sum(axis=0)
+        return expected
 
     def _usual(self) -> Reals:
         """Share of each value among the themes of a kind (kinds, values)."""

@@ -179,13 +179,14 @@ class SpikeDetector(AnomalyDetector):
 
     def window(self, bins: int) -> Window:
         """The last ``bins`` learned bins of every slot, fewer than the longest window."""
+        live = self._table["live"]
         counts, means = (
-            self._trailing.over(name, bins, self._tick) for name in ("counts", "means")
+            self._trailing.over(name, bins, self._tick) * live for name in ("counts", "means")
         )
         earlier = min(self._tick, self._lengths[-1]) - bins
         before = np.zeros_like(counts)
         if earlier > 0:
-            every = self._trailing.over("counts", self._lengths[-1], self._tick)
+            every = self._trailing.sums("counts")[-1] * live
             before = (every - counts) * np.float32(bins / earlier)
         phi = self._dispersion.phi / np.float32(bins) + self._level.uncertainty()
         return Window(counts, means, before, phi)

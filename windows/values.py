@@ -23,6 +23,9 @@ class Values:
 
     What comes when all ids are taken has none until one is free. Once an hour of `tick`s the ids of
     values whose exponentially weighted count (half-life a day) fell below 1 are freed.
+
+    A freed id is soon another value's. So whoever keeps counts by id must forget the ids that
+    `tick` returns (`SubsetScan.forget_values`) before `ids` is asked again.
     """
 
     def __init__(self, limit: int = LIMIT) -> None:
@@ -53,17 +56,18 @@ class Values:
         raise KeyError(number)
 
     def tick(self, counts: Floats) -> Slots:
-        """Weigh the events (limit,) of a minute; the ids that have just been freed."""
+        """Weigh the events (limit,) of a minute; the ids that have just been freed, ascending."""
         self._weights *= 1 - gain(_HALF_LIFE)
         self._weights += counts
         self._ticks += 1
         if self._ticks % _SWEEP:
             return np.zeros(0, np.intp)
-        gone = [(pair, n) for pair, n in self._ids.items() if self._weights[n] < _LEAST]
-        for pair, number in gone:
+        gone = sorted((n, pair) for pair, n in self._ids.items() if self._weights[n] < _LEAST)
+        for number, pair in gone:
             del self._ids[pair]
             self._free.append(number)
-        return np.array([number for _, number in gone], np.intp)
+            self._weights[number] = 0
+        return np.array([number for number, _ in gone], np.intp)
 
     def state(self) -> dict[str, Any]:
         """Everything, as plain data and arrays."""

@@ -19,6 +19,7 @@ from windows.onset import onset
 from windows.scan import THRESHOLD
 from windows.scores import Scores
 from windows.spikes import SpikeDetector
+from windows.volume import Volume
 
 _QUIET = 0.35
 """Share of the default alarm threshold below which a minute is quiet; rest is 0."""
@@ -36,6 +37,7 @@ class Scene:
     themes: Themes
     moments: Moments
     detector: SpikeDetector
+    volume: Volume
     scores: Scores
     changes: Sequence[Change]
     alarm: float
@@ -84,11 +86,18 @@ def facts_of(scene: Scene, group: Group, since: int | None, still: float, *, ask
         if asked
         else NOT_ASKED,
         changes=scene.changes,
+        surge=group.usual is not None,
     )
 
 
 def _course(scene: Scene, group: Group) -> tuple[_Counts, _Counts]:
-    """Events and expectations (minutes,) of all members, at most an hour back."""
+    """Events and expectations (minutes,) of all members, at most an hour back.
+
+    Those of all that people say, if that is what has risen.
+    """
+    if group.usual is not None:
+        recent = np.array(scene.volume.recent[-HOUR:])
+        return recent, np.full_like(recent, group.usual)
     each = [scene.detector.last(scene.themes[key].slot, HOUR) for key in group.members]
     counts, means = (np.array(part, np.float64).sum(axis=0) for part in zip(*each, strict=True))
     return counts, means

@@ -12,12 +12,17 @@ Attribute = tuple[str, str]
 
 @dataclass(slots=True)
 class Group:
-    """`attribute`: for whom they rose, None for everybody; `opened`: the epoch minute."""
+    """`attribute`: for whom they rose, None for everybody; `opened`: the epoch minute.
+
+    `usual`: if people write many times more than usual, about these more than about others, how
+    many a minute they were before; None if it is not that.
+    """
 
     lead: Key
     members: list[Key]
     attribute: Attribute | None
     opened: int
+    usual: float | None = None
 
 
 class Groups:
@@ -57,11 +62,12 @@ class Groups:
     def state(self) -> list[Any]:
         """Everything, as plain data."""
         return [
-            [list(g.lead), [list(key) for key in g.members], g.attribute, g.opened] for g in self
+            [list(g.lead), [list(key) for key in g.members], g.attribute, g.opened, g.usual]
+            for g in self
         ]
 
     def restore(self, state: Iterable[Any]) -> None:
         """Take over what `state` gave."""
-        for lead, members, attribute, opened in state:
+        for lead, members, attribute, opened, usual in state:
             kept = (attribute[0], attribute[1]) if attribute else None
-            self.open(Group(Key(*lead), [Key(*key) for key in members], kept, opened))
+            self.open(Group(Key(*lead), [Key(*key) for key in members], kept, opened, usual))

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 from schemas.signals import LocalCluster, Partial, Sample
 
-KINDS = ("feedback", "log")
+PEOPLE = "feedback"
+KINDS = (PEOPLE, "log")
 """People and machines word things differently: their texts are clustered apart."""
 
 

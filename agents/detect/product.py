@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from agents.detect.attributes import fitted, joined
 from agents.detect.facts import Scene, facts_of
 from agents.detect.groups import Group, Groups
-from agents.detect.merge import KINDS, Said, merged
+from agents.detect.merge import KINDS, PEOPLE, Said, merged
 from agents.detect.moments import HOUR, Moments
 from agents.detect.themes import Key, Themes
 from agents.detect.watch import Seen, Watch
@@ -23,9 +23,12 @@ from windows.scan import THRESHOLD
 from windows.scores import Scores
 from windows.spikes import THRESHOLD as SPIKE_THRESHOLD
 from windows.spikes import SpikeDetector
+from windows.volume import Volume
 
 _JOIN_MINUTES = 30
 """So long after the opening, what rises for the same readers is the same problem in other words."""
+_SURGE_THEMES = 8
+"""Themes that a surge of the whole product is told by: the most frequent ones."""
 _CORE = 0.2
 """Part of the leading theme's gain from which another one belongs to the incident."""
 
@@ -58,6 +61,7 @@ class ProductDetector:
         self._themes = Themes(product)
         self._groups = Groups()
         self._watch = Watch()
+        self._volume = Volume()
         self._names: tuple[str, ...] = ()
         self._moments = Moments()
         self.idle = 0
@@ -141,10 +145,10 @@ class ProductDetector:
         return found
 
     def _step(self, minute: int, scores: Scores, changes: Sequence[Change]) -> list[Revision]:
-        rises = self._watch.rises(self.detector.window, self._repeats(minute))
+        rises = self._watch.rises(minute, self.detector.window, self._repeats(minute))
         scene = Scene(
             self.product, minute, self._names, self.clusters, self._themes, self._moments,
-            self.detector, scores, changes, self._alarm,
+            self.detector, self._volume, scores, changes, self._alarm,
         )  # fmt: skip
         revisions = [
             revision for group in self._groups if (revision := self._go_on(scene, group, rises))
@@ -152,6 +156,8 @@ class ProductDetector:
         for seen in rises:
             if revision := self._look(scene, seen):
                 revisions.append(revision)
+        if revision := self._look_at_volume(scene):
+            revisions.append(revision)
         return revisions
 
     def _repeats(self, minute: int) -> Callable[[int, int], float]:
@@ -193,6 +199,29 @@ class ProductDetector:
             self._groups.open(group)
         return revision
 
+    def _look_at_volume(self, scene: Scene) -> Revision | None:
+        """Open an incident when people write many times more than usual, whatever about."""
+        # What an incident is open about is told already.
+        minutes = self._volume.close(sum(n for _, n in self._other_talk(1)))
+        if minutes is None or any(group.usual is not None for group in self._groups):
+            return None
+        keys = [key for key, _ in self._other_talk(minutes)[:_SURGE_THEMES]]
+        group = Group(keys[0], keys, None, scene.minute, self._volume.usual(minutes))
+        revision = self.incidents.step(facts_of(scene, group, None, 2 * THRESHOLD, asked=True))
+        if revision is not None:
+            self._groups.open(group)
+        return revision
+
+    def _other_talk(self, minutes: int) -> list[tuple[Key, float]]:
+        """What people said in no open incident in the last minutes, the most frequent first."""
+        counts, taken = self.detector.window(minutes).counts, self._groups.taken
+        slots = np.argsort(-counts, kind="stable")[: np.count_nonzero(counts)].tolist()
+        return [
+            (key, float(counts[slot]))
+            for slot, key in zip(slots, map(self._themes.at, slots), strict=True)
+            if key.kind == PEOPLE and key not in taken
+        ]
+
     def _is_same(self, group: Group, seen: Seen, minute: int) -> bool:
         if minute - group.opened > _JOIN_MINUTES:
             return False
@@ -216,6 +245,7 @@ class ProductDetector:
             "themes": self._themes.state(),
             "groups": self._groups.state(),
             "watch": self._watch.state(),
+            "volume": self._volume.state(),
             "moments": self._moments.state(),
             "names": list(self._names),
             "heard": [self.heard, self.idle],
@@ -230,6 +260,7 @@ class ProductDetector:
         self._themes.restore(state["themes"])
         self._groups.restore(state["groups"])
         self._watch.restore(state["watch"])
+        self._volume.restore(state["volume"])
         self._moments.restore(state["moments"])
         self._names = tuple(state["names"])
         self.heard, self.idle = state["heard"]

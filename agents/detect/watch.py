@@ -10,6 +10,7 @@ from agents.detect.groups import Attribute
 from agents.detect.merge import KINDS
 from agents.detect.slices import OF_THEME
 from windows.cells import Cells
+from windows.habits import Habits
 from windows.scan import Member, SubsetScan, Window
 from windows.slots import Floats
 from windows.values import LIMIT, Values
@@ -39,6 +40,7 @@ class Watch:
     def __init__(self) -> None:
         self._values = Values()
         self._scan = SubsetScan(len(KINDS))
+        self._habits = Habits()
 
     def start(self, slots: Sequence[int], kind: str) -> None:
         """Begin themes."""
@@ -47,6 +49,7 @@ class Watch:
     def forget(self, slots: Sequence[int]) -> None:
         """Forget themes."""
         self._scan.forget(slots)
+        self._habits.forget(slots)
 
     def observe(
         self,
@@ -67,23 +70,38 @@ class Watch:
         self._scan.forget_values(self._values.tick(weights))
 
     def rises(
-        self, window: Callable[[int], Window], repeats: Callable[[int, int], float]
+        self,
+        minute: int,
+        window: Callable[[int], Window],
+        repeats: Callable[[int, int], float],
     ) -> list[Seen]:
-        """What is up, best first; arguments as of `SubsetScan.rises`."""
-        return [
-            Seen(
-                None if rise.value is None else self._values.name(rise.value),
-                rise.minutes,
-                rise.members,
-            )
-            for rise in self._scan.rises(window, repeats)
+        """What is up in an epoch minute, best first, but for what always is at this time of day.
+
+        `window` and `repeats` as of `SubsetScan.rises`.
+        """
+        rises = self._scan.rises(window, repeats)
+        gains: dict[int, float] = {}
+        for rise in rises:
+            for member in rise.members:
+                gains[member.slot] = max(member.gain, gains.get(member.slot, 0.0))
+        usual = {slot for slot in gains if self._habits.is_habit(slot, gains[slot], minute)}
+        self._habits.learn(gains, minute)
+        found = [
+            Seen(None if r.value is None else self._values.name(r.value), r.minutes, r.members)
+            for r in rises
         ]
+        return [seen.among(lambda slot: slot not in usual) for seen in found]
 
     def state(self) -> dict[str, Any]:
         """Everything, as plain data and arrays."""
-        return {"values": self._values.state(), "scan": self._scan.state()}
+        return {
+            "values": self._values.state(),
+            "scan": self._scan.state(),
+            "habits": self._habits.state(),
+        }
 
     def restore(self, state: dict[str, Any]) -> None:
         """Take over what `state` gave."""
         self._values.restore(state["values"])
         self._scan.restore(state["scan"])
+        self._habits.restore(state["habits"])

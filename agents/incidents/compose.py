@@ -9,7 +9,7 @@ from agents.incidents.analyst import analyse
 from agents.incidents.changes import near_changes
 from agents.incidents.facts import Facts
 from agents.incidents.rules import IncidentRules
-from agents.incidents.words import headline, phrase, title, where
+from agents.incidents.words import phrase, title, where
 from schemas.incidents import (
     Evidence,
     Grouping,
@@ -22,6 +22,7 @@ from schemas.incidents import (
 )
 from schemas.signals import Sample
 from schemas.times import MINUTE_MS, format_ms
+from windows.titles import title as headline
 
 DETECTOR = "nb-two-state+tail/1"
 _SEVERITIES: tuple[tuple[Severity, int, float], ...] = (
@@ -92,7 +93,7 @@ def compose(standing: Standing, facts: Facts, rules: IncidentRules) -> Incident:
         severity=standing.severity,
         title=title(
             facts.product,
-            headline(facts.terms, [item.text for item in evidence]),
+            _words(facts, [item.text for item in evidence]),
             round(facts.count),
             facts.window,
             where(standing.slice.attributes),
@@ -121,6 +122,11 @@ def compose(standing: Standing, facts: Facts, rules: IncidentRules) -> Incident:
         previous_incident_id=standing.previous,
         labels=standing.labels,
     )
+
+
+def _words(facts: Facts, texts: Sequence[str]) -> str:
+    words = headline(facts.terms, texts) or " ".join(phrase(facts.terms))
+    return f"many times the usual feedback, most of it: {words}" if facts.surge else words
 
 
 def _start_of(minute: int) -> str:

@@ -14,6 +14,7 @@ class Facts:
     """One theme of one product, `minute` (epoch minutes) being the last one that has closed.
 
     Counts, authors, channels and samples are those from the onset on, over `window` minutes.
+    `surge`: the product as a whole is written about many times more than usual.
     """
 
     product: str
@@ -35,6 +36,7 @@ class Facts:
     samples: Sequence[Sample]
     slice: Slice
     changes: Sequence[Change]
+    surge: bool = False
 
     @property
     def lift(self) -> float:

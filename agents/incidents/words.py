@@ -1,12 +1,8 @@
 """Titles and terms for people; every word comes from redacted, cleaned text."""
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 _TITLE = 160
-_HEADLINE = 48
-"""Characters of a text that a title quotes."""
-_MARKUP = re.compile(r"[^\w\s.,'%+-]")
 
 
 def phrase(terms: Iterable[str], most: int = 4) -> list[str]:
@@ -32,22 +28,6 @@ def phrase(terms: Iterable[str], most: int = 4) -> list[str]:
 
 def _cjk(term: str) -> bool:
     return all("㐀" <= character <= "鿿" for character in term)
-
-
-def headline(terms: Sequence[str], texts: Iterable[str]) -> str:
-    """What people say: the stretch of one text that holds most of the terms, without markup.
-
-    >>> headline(["支付", "付失", "失败"], ["你好", "今天支付总是失败，支付失败！"])
-    '支付总是失败 支付失败'
-    """
-    best, most = "", 0
-    for text in texts:
-        lowered = text.lower()
-        found = [at for term in terms if (at := lowered.find(term)) >= 0]
-        if len(found) > most:
-            end = max(lowered.rfind(term) + len(term) for term in terms if term in lowered)
-            best, most = text[min(found) : min(end, min(found) + _HEADLINE)], len(found)
-    return " ".join(_MARKUP.sub(" ", best).split()) or " ".join(phrase(terms))
 
 
 def title(product: str, words: str, count: int, minutes: int, where: str) -> str:

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agents.incidents.words import headline, phrase, title, where
+from agents.incidents.words import phrase, title, where
 
 
 @pytest.mark.parametrize(
@@ -23,29 +23,6 @@ def test_overlapping_bigrams_are_joined(terms: list[str], said: list[str]) -> No
 def test_a_phrase_is_short() -> None:
     assert phrase(list("abcdefgh")) == ["a", "b", "c", "d"]
     assert phrase(list("abcdefgh"), most=6) == ["a", "b", "c", "d", "e", "f"]
-
-
-def test_a_headline_quotes_the_text_with_most_terms_without_markup() -> None:
-    texts = ["great app", "I PAY and [b]cannot[/b] pay again", "pay"]
-    assert headline(["pay", "cannot"], texts) == "PAY and b cannot b pay"
-
-
-def test_a_headline_without_a_text_is_made_of_terms() -> None:
-    assert headline(["支付", "付失"], ["nothing of it"]) == "支付失"
-    assert headline([], []) == ""
-
-
-_terms = st.lists(st.text("支付失败ab", min_size=1, max_size=3), max_size=8)
-_texts = st.lists(st.text(max_size=80), max_size=4)
-
-
-@settings(max_examples=60, deadline=None)
-@given(_terms, _texts)
-def test_a_headline_is_short_and_one_line(terms: list[str], texts: list[str]) -> None:
-    found = headline(terms, texts)
-    assert len(found) <= 48
-    assert found == " ".join(found.split())
-    assert not set(found) & set("[]<>*`#|")
 
 
 def test_a_title_counts() -> None:

@@ -1,0 +1,155 @@
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from windows.habits import Habits
+
+HOUR = 60
+DAY = 24 * HOUR
+WEEK = 7 * DAY
+MONDAY = 2_900 * WEEK
+
+
+def alarms(habits: Habits, start: int, size: float, slot: int = 3) -> int:
+    """Minutes not excused in a burst of 25 minutes that grows to `size` nats and fades."""
+    loud = 0
+    for step in range(25):
+        gain = size * (1 - abs(step - 12) / 13)
+        loud += not habits.is_habit(slot, gain, start + step)
+        habits.learn({slot: gain}, start + step)
+    return loud
+
+
+def quiet(habits: Habits, minute: int) -> None:
+    habits.learn({}, minute)
+
+
+def test_a_nightly_job_alarms_the_first_night_only() -> None:
+    habits = Habits()
+    at = MONDAY + 2 * HOUR + 17
+    assert alarms(habits, at, 40.0) == 25
+    for night, (late, size) in enumerate([(20, 50.0), (-20, 30.0), (5, 44.0), (-17, 60.0)], 1):
+        assert alarms(habits, at + night * DAY + late, size) == 0
+
+
+def test_a_job_three_times_as_large_alarms() -> None:
+    habits = Habits()
+    for night in range(3):
+        alarms(habits, MONDAY + night * DAY + 2 * HOUR + 17, 40.0)
+    assert alarms(habits, MONDAY + 3 * DAY + 2 * HOUR + 17, 120.0) > 5
+
+
+def test_half_as_much_again_is_the_limit() -> None:
+    habits = Habits()
+    habits.learn({3: 40.0}, MONDAY)
+    assert habits.is_habit(3, 60.0, MONDAY + DAY)
+    assert not habits.is_habit(3, 60.1, MONDAY + DAY)
+
+
+@pytest.mark.parametrize("shift", [-HOUR, HOUR])
+def test_a_shift_to_daylight_saving_changes_nothing(shift: int) -> None:
+    habits = Habits()
+    alarms(habits, MONDAY + 2 * HOUR + 17, 40.0)
+    assert alarms(habits, MONDAY + DAY + 2 * HOUR + 17 + shift, 40.0) == 0
+
+
+def test_two_hours_away_is_another_time() -> None:
+    habits = Habits()
+    alarms(habits, MONDAY + 10 * HOUR, 40.0)
+    for away in (-2 * HOUR, 2 * HOUR):
+        assert alarms(habits, MONDAY + DAY + 10 * HOUR + away, 40.0) == 25
+
+
+def test_a_weekly_sale_alarms_in_week_one_only() -> None:
+    habits = Habits()
+    sale = MONDAY + 4 * DAY + 20 * HOUR
+    assert alarms(habits, sale, 80.0) == 25
+    for week in range(1, 4):
+        for hour in range(1, 7 * 24 - 1):
+            quiet(habits, sale + (week - 1) * WEEK + hour * HOUR)
+        # Twice in the same hour: what came first must not have replaced last week's.
+        assert alarms(habits, sale + week * WEEK, 20.0) == 0
+        assert alarms(habits, sale + week * WEEK + 25, 80.0) == 0
+
+
+def test_a_one_off_masks_neither_another_hour_nor_another_theme() -> None:
+    habits = Habits()
+    alarms(habits, MONDAY + 10 * HOUR, 40.0)
+    assert not habits.is_habit(3, 10.0, MONDAY + DAY + 15 * HOUR)
+    assert not habits.is_habit(4, 10.0, MONDAY + DAY + 10 * HOUR)
+    assert habits.is_habit(3, 10.0, MONDAY + DAY + 10 * HOUR)
+
+
+def test_a_burst_that_lasts_does_not_excuse_itself() -> None:
+    habits = Habits()
+    for minute in range(20 * HOUR):
+        assert not habits.is_habit(3, 30.0, MONDAY + minute)
+        habits.learn({3: 30.0}, MONDAY + minute)
+
+
+def test_midnight_is_an_hour_like_any_other() -> None:
+    habits = Habits()
+    alarms(habits, MONDAY + DAY - 30, 40.0)
+    assert alarms(habits, MONDAY + 2 * DAY + 10, 40.0) == 0
+
+
+def test_it_is_forgotten_after_a_week_and_with_its_slot() -> None:
+    habits = Habits()
+    habits.learn({3: 40.0, 4: 40.0}, MONDAY)
+    habits.forget([4, 99])
+    assert not habits.is_habit(4, 10.0, MONDAY + DAY)
+    habits.learn({}, MONDAY + WEEK + 2 * HOUR)
+    assert habits.state()["peaks"] == []
+
+
+def test_only_what_matters_takes_room() -> None:
+    habits = Habits()
+    for minute in range(3 * WEEK):
+        habits.learn({1: 9.5, 2: 30.0}, MONDAY + minute)
+    ((slot, peaks),) = habits.state()["peaks"]
+    assert slot == 2
+    assert len(peaks) == 7 * 24 + 2
+
+
+bursts = st.lists(
+    st.tuples(st.integers(0, 2), st.floats(1.0, 100.0), st.integers(0, 12 * 24 * 4)), max_size=40
+)
+
+
+@settings(max_examples=60)
+@given(bursts, st.integers(0, 2), st.floats(1.0, 100.0), st.integers(0, 24 * 4))
+def test_equals_a_search_of_the_whole_history(
+    history: list[tuple[int, float, int]], slot: int, gain: float, wait: int
+) -> None:
+    habits = Habits()
+    history = sorted(history, key=lambda burst: burst[2])
+    for who, size, quarter in history:
+        habits.learn({who: size}, MONDAY + 15 * quarter)
+    last = history[-1][2] if history else 0
+    now = MONDAY + 15 * (last + wait)
+    hour = now // HOUR
+    same_time = [
+        size
+        for who, size, quarter in history
+        for ago in [hour - (MONDAY + 15 * quarter) // HOUR]
+        if who == slot and 20 <= ago <= 169 and ago % 24 in (23, 0, 1)
+    ]
+    assert habits.is_habit(slot, gain, now) == (gain <= 1.5 * max(same_time, default=0))
+
+
+@settings(max_examples=30)
+@given(bursts)
+def test_a_restored_copy_goes_on_the_same(history: list[tuple[int, float, int]]) -> None:
+    habits, copy = Habits(), Habits()
+    history = sorted(history, key=lambda burst: burst[2])
+    for who, size, quarter in history[:20]:
+        habits.learn({who: size}, MONDAY + 15 * quarter)
+    copy.restore(json.loads(json.dumps(habits.state())))
+    for who, size, quarter in history[20:]:
+        minute = MONDAY + 15 * quarter
+        assert copy.is_habit(who, size, minute) == habits.is_habit(who, size, minute)
+        habits.learn({who: size}, minute)
+        copy.learn({who: size}, minute)
+    assert copy.state() == habits.state()
