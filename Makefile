@@ -4,13 +4,14 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help setup demo test slow check contracts bench lock clean
+.PHONY: help setup demo test slow check contracts bench eval lock clean
 
 help:
 	@echo "make demo   a real Kafka, the whole stream on a scenario, incidents in the terminal"
 	@echo "make test   the tests (on the same embedded Kafka); make slow: the longer ones"
 	@echo "make check  format, lint, types, the house rule, contracts up to date"
 	@echo "make bench  measure against the peers"
+	@echo "make eval   judge the decisions; GROUNDSWELL_DATA names the folder of labelled data"
 
 setup: $(READY)
 
@@ -43,6 +44,9 @@ contracts: $(READY)
 
 bench: $(READY)
 	$(BIN)/python -m tests.bench
+
+eval: $(READY)
+	@$(BIN)/groundswell eval all
 
 # The image's packages are some of ours: the second lock is bound to the first.
 COMPILE := uv pip compile pyproject.toml --universal --generate-hashes --no-emit-index-url --no-header -q --python-version 3.11

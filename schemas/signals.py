@@ -19,7 +19,7 @@ Leaf: TypeAlias = tuple[tuple[str, ...], int]
 """One combination of attribute values, in the order of `Partial.attributes`, and its count."""
 
 
-class Sample(msgspec.Struct, frozen=True, array_like=True):
+class Sample(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A redacted text kept as evidence; `source` is topic-partition@offset."""
 
     text: str
@@ -28,7 +28,7 @@ class Sample(msgspec.Struct, frozen=True, array_like=True):
     source: str
 
 
-class LocalCluster(msgspec.Struct, omit_defaults=True):
+class LocalCluster(msgspec.Struct, omit_defaults=True, gc=False):
     """Similar texts of one minute on one partition.
 
     `terms` counts texts per term (the heaviest terms only), `authors` is a distinct-author
@@ -44,7 +44,7 @@ class LocalCluster(msgspec.Struct, omit_defaults=True):
     samples: tuple[Sample, ...] = ()
 
 
-class Partial(msgspec.Struct, tag="partial", tag_field="kind", omit_defaults=True):
+class Partial(msgspec.Struct, tag="partial", tag_field="kind", omit_defaults=True, gc=False):
     """One product's share of one closed minute (epoch minutes) of one input partition."""
 
     topic: str
@@ -62,7 +62,7 @@ class Partial(msgspec.Struct, tag="partial", tag_field="kind", omit_defaults=Tru
         return sum(c.count + c.late for c in self.clusters)
 
 
-class Counters(msgspec.Struct, omit_defaults=True):
+class Counters(msgspec.Struct, omit_defaults=True, gc=False):
     """What became of the records of an input partition since its beginning."""
 
     accepted: int = 0
@@ -76,7 +76,7 @@ class Counters(msgspec.Struct, omit_defaults=True):
         return msgspec.structs.replace(self, refused=dict(sorted(self.refused.items())))
 
 
-class Progress(msgspec.Struct, tag="progress", tag_field="kind", omit_defaults=True):
+class Progress(msgspec.Struct, tag="progress", tag_field="kind", omit_defaults=True, gc=False):
     """An input partition has closed every minute up to `closed_through` (epoch minutes).
 
     `closed_through` 0: it has no records yet. `idle`: it was silent, by the clock of the worker,

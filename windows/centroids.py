@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import heapq
 import math
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from operator import mul
+from sys import intern
+from typing import Any, NamedTuple
 
+from windows.postings import Postings
 from windows.vocabulary import Vocabulary
 
 TERMS_KEPT = 64
@@ -22,24 +25,38 @@ IDLE_HALF_LIFE = 1440
 """Minutes until half of that is lost."""
 
 _PRUNE_ABOVE = TERMS_KEPT + 32
+_LARGE = TERMS_KEPT // 2
+"""A centroid of more terms does without those that the vocabulary forgets."""
 _YOUNG, _EXACT_EVERY = 8, 16
 """Texts until norms are no longer exact, and between exact ones: they follow the changes."""
 _LONG_MINIMUM = 50
 _LONG_SHARE = 0.05
 """A posting list of more clusters than both is long: such words are looked up last."""
 
+_Lookup = tuple[str, Sequence[int], float]
+"""A word, the centroids that hold it, and what its count there is multiplied by."""
+
 
 class Centroid:
-    """One topic: faded term counts of `learnt` texts and the square of their tf-idf length."""
+    """One topic: faded term counts of `learnt` texts, and their tf-idf length and its square."""
 
-    __slots__ = ("last_minute", "learnt", "period", "square", "weights")
+    __slots__ = ("last_minute", "learnt", "norm", "period", "square", "weights")
 
     def __init__(self, minute: int, period: int) -> None:
         self.last_minute = minute
         self.period = period
         self.learnt = 0
         self.square = 0.0
+        self.norm = 0.0
         self.weights: dict[str, float] = {}
+
+
+class Weighed(NamedTuple):
+    """The words of a text, sorted, how often each is in it, and how telling each is today."""
+
+    words: Sequence[str]
+    counts: Sequence[float]
+    weights: Sequence[float]
 
 
 class Centroids:
@@ -56,8 +73,7 @@ class Centroids:
         self.minute = 0
         """The latest minute seen, from which idleness is measured."""
         self._centroids: dict[int, Centroid] = {}
-        self._norms: dict[int, float] = {}
-        self._postings: dict[str, dict[int, float]] = {}
+        self._postings = Postings()
 
     def __len__(self) -> int:
         return len(self._centroids)
@@ -68,19 +84,24 @@ class Centroids:
     def weights(self, words: Iterable[str]) -> list[float]:
         """How telling each word is, in (0, 1]; 1 for a word never seen."""
         documents, df = self.vocabulary.documents, self.vocabulary.df
-        clusters, postings = len(self._centroids), self._postings
+        clusters = len(self._centroids)
         if not documents or not clusters:
             return [1.0 for _ in words]
-        log, root = math.log1p, math.sqrt
+        log, root, count, holders = math.log1p, math.sqrt, df.get, self._postings.get
         most = log(documents) * log(clusters)
         return [
             root(
-                log(documents / (1.0 + df.get(word, 0.0)))
-                * log(clusters / (1 + len(postings.get(word, ()))))
+                log(documents / (1.0 + count(word, 0.0)))
+                * log(clusters / (1 + len(holders(word, ()))))
                 / most
             )
             for word in words
         ]
+
+    def weigh(self, terms: Mapping[str, float]) -> Weighed:
+        """A text as `nearest` and `learn` take it."""
+        words = sorted(terms)
+        return Weighed(words, [terms[word] for word in words], self.weights(words))
 
     def heaviest(self, key: int, n: int) -> list[str]:
         """The `n` heaviest terms of a centroid. Raises KeyError if it is not there."""
@@ -99,16 +120,16 @@ class Centroids:
 
     def advance(self, minute: int) -> None:
         """Move event time on; an older minute does not turn it back."""
-        self.minute = max(self.minute, minute)
-        self.vocabulary.advance(minute)
+        if minute > self.minute:
+            self.minute = minute
+            self.vocabulary.advance(minute)
 
     def add(self, key: int) -> None:
         """Start an empty centroid."""
         self._centroids[key] = Centroid(self.minute, self.vocabulary.period)
-        self._norms[key] = 0.0
 
     def nearest(
-        self, terms: Mapping[str, float], enough: float, *, without: int | None = None
+        self, text: Weighed, enough: float, *, without: int | None = None
     ) -> tuple[int | None, float]:
         """The most similar centroid (lowest id on ties), (None, 0.0) if no term is shared.
 
@@ -117,74 +138,84 @@ class Centroids:
         share another one; what shares nothing else is looked up only if no other is similar
         `enough`. `without` leaves a centroid out, the one asked for: being idle is no matter then.
         """
-        words = sorted(terms)
-        weights = self.weights(words)
-        vector = [terms[word] * w for word, w in zip(words, weights, strict=True)]
+        words, counts, weights = text
+        vector = [n * weight for n, weight in zip(counts, weights, strict=True)]
         length = math.sqrt(math.fsum([x * x for x in vector]))
         if not length:
             return None, 0.0
-        factors = {word: x * w / length for word, x, w in zip(words, vector, weights, strict=True)}
         long = max(_LONG_MINIMUM, _LONG_SHARE * len(self._centroids))
-        rare = [word for word in factors if len(self._postings.get(word, ())) <= long]
-        frequent = [word for word in factors if len(self._postings.get(word, ())) > long]
-        dots = self._dots(rare, factors)
-        for word in frequent:
-            posting, factor = self._postings[word], factors[word]
+        rare: list[_Lookup] = []
+        frequent: list[_Lookup] = []
+        holders = self._postings.get
+        for word, x, weight in zip(words, vector, weights, strict=True):
+            posting = holders(word)
+            if posting is not None:
+                found = rare if len(posting) <= long else frequent
+                found.append((word, posting, x * weight / length))
+        dots = self._dots(rare)
+        for word, _, factor in frequent:
             for key in dots:
-                if key in posting:
-                    dots[key] += posting[key] * factor
-        found = self._best(dots, factors, without)
-        if frequent and found[1] < enough:
-            other = self._best(self._dots(frequent, factors), factors, without)
-            if other[1] > found[1]:
-                found = other
-        return found
+                dots[key] += self._centroids[key].weights.get(word, 0.0) * factor
+        best = self._best(dots, words, without)
+        if frequent and best[1] < enough:
+            other = self._best(self._dots(frequent), words, without)
+            if other[1] > best[1]:
+                best = other
+        return best
 
-    def _dots(self, words: Iterable[str], factors: Mapping[str, float]) -> dict[int, float]:
+    def _dots(self, lookups: Iterable[_Lookup]) -> dict[int, float]:
         dots: dict[int, float] = {}
-        for word in words:
-            factor = factors[word]
-            for key, weight in self._postings.get(word, {}).items():
-                dots[key] = dots.get(key, 0.0) + weight * factor
+        centroids = self._centroids
+        for word, posting, factor in lookups:
+            for key in posting:
+                dots[key] = dots.get(key, 0.0) + centroids[key].weights[word] * factor
         return dots
 
     def _best(
-        self, dots: Mapping[int, float], words: Mapping[str, float], without: int | None
+        self, dots: Mapping[int, float], words: Sequence[str], without: int | None
     ) -> tuple[int | None, float]:
         idle_share = IDLE_SHARE if without is None else 0.0
         nearest, most = None, 0.0
         for key, dot in dots.items():
-            similarity = dot / self._norms[key]
+            centroid = self._centroids[key]
+            similarity = dot / centroid.norm
             if similarity < most or key == without:  # what follows only takes away
                 continue
-            centroid = self._centroids[key]
             if idle_share and centroid.last_minute < self.minute:
                 idle = (self.minute - centroid.last_minute) / IDLE_HALF_LIFE
                 similarity *= 1.0 - idle_share * (1.0 - 0.5**idle)
-            if len(words) > 1 and sum(word in centroid.weights for word in words) < 2:
+            if len(words) > 1 and sum(map(centroid.weights.__contains__, words)) < 2:
                 similarity *= ONE_WORD
             if similarity > most or (similarity == most and nearest is not None and key < nearest):
                 nearest, most = key, similarity
         return nearest, min(1.0, most)
 
-    def learn(self, key: int, terms: Mapping[str, int], share: float) -> None:
+    def learn(self, key: int, text: Weighed, share: float) -> None:
         """Add a text to a centroid, its term counts times `share`, and to the vocabulary."""
-        words = sorted(terms)
-        self.vocabulary.learn(words)
+        words = [intern(word) for word in text.words]  # kept once, whoever learns them
+        for word in self.vocabulary.learn(words):
+            self._forget(word)
         self._fade(key)
         centroid = self._centroids[key]
         centroid.learnt += 1
-        for word, weight in zip(words, self.weights(words), strict=True):
-            old = centroid.weights.get(word, 0.0)
-            new = centroid.weights[word] = old + terms[word] * share
-            self._postings.setdefault(word, {})[key] = new
-            centroid.square += (new * new - old * old) * weight * weight
-        if len(centroid.weights) > _PRUNE_ABOVE:
+        held, gained = centroid.weights, 0.0
+        for word, n, weight in zip(words, text.counts, text.weights, strict=True):
+            new = share if n == 1 else n * share  # most are one, and share the number
+            old = held.get(word)
+            if old is None:
+                self._postings.post(word, key)
+                held[word] = new
+                gained += (new * weight) ** 2
+            else:
+                held[word] = old + new
+                gained += new * (old + old + new) * weight * weight
+        centroid.square += gained
+        if len(held) > _PRUNE_ABOVE:
             self._prune(key)
         elif centroid.learnt <= _YOUNG or centroid.learnt % _EXACT_EVERY == 0:
             self._measure(key)
         else:
-            self._norms[key] = math.sqrt(centroid.square)
+            centroid.norm = math.sqrt(centroid.square)
 
     def merge(self, into: int, gone: int) -> None:
         """Make one centroid of two, under the id of the first."""
@@ -192,8 +223,9 @@ class Centroids:
         self._fade(gone)
         target, source = self._centroids[into], self._centroids[gone]
         for word, weight in source.weights.items():
+            if word not in target.weights:
+                self._postings.post(word, into)
             target.weights[word] = target.weights.get(word, 0.0) + weight
-            self._postings[word][into] = target.weights[word]
         target.learnt += source.learnt
         target.last_minute = max(target.last_minute, source.last_minute)
         self.drop(gone)
@@ -202,19 +234,25 @@ class Centroids:
     def drop(self, key: int) -> None:
         """Forget a centroid."""
         for word in self._centroids.pop(key).weights:
-            self._unpost(word, key)
-        del self._norms[key]
+            self._postings.unpost(word, key)
+        self._postings.forget(key)
 
     def _fade(self, key: int) -> None:
         centroid = self._centroids[key]
         fade = 0.5 ** (self.vocabulary.period - centroid.period)
         centroid.period = self.vocabulary.period
-        if fade == 1.0:
-            return
-        for word in centroid.weights:
-            centroid.weights[word] *= fade
-            self._postings[word][key] *= fade
-        centroid.square *= fade * fade
+        if fade != 1.0:
+            for word in centroid.weights:
+                centroid.weights[word] *= fade
+            centroid.square *= fade * fade
+
+    def _forget(self, word: str) -> None:
+        """Take a rare word from large centroids; it adds so little that their norms can wait."""
+        for key in tuple(self._postings.get(word, ())):
+            held = self._centroids[key].weights
+            if len(held) > _LARGE:
+                del held[word]
+                self._postings.unpost(word, key)
 
     def _prune(self, key: int) -> None:
         centroid = self._centroids[key]
@@ -222,19 +260,14 @@ class Centroids:
             kept = set(self.heaviest(key, TERMS_KEPT))
             for word in [word for word in centroid.weights if word not in kept]:
                 del centroid.weights[word]
-                self._unpost(word, key)
+                self._postings.unpost(word, key)
         self._measure(key)
 
     def _measure(self, key: int) -> None:
         centroid = self._centroids[key]
-        centroid.square = math.fsum([x * x for x in self.vector(key).values()])
-        self._norms[key] = math.sqrt(centroid.square)
-
-    def _unpost(self, word: str, key: int) -> None:
-        posting = self._postings[word]
-        del posting[key]
-        if not posting:
-            del self._postings[word]
+        vector = map(mul, centroid.weights.values(), self.weights(centroid.weights))
+        centroid.square = math.fsum([x * x for x in vector])
+        centroid.norm = math.sqrt(centroid.square)
 
     def state(self) -> dict[str, Any]:
         """Plain JSON values, see `restore`."""
@@ -242,15 +275,7 @@ class Centroids:
             "minute": self.minute,
             "vocabulary": self.vocabulary.state(),
             "centroids": [
-                [
-                    key,
-                    c.last_minute,
-                    c.period,
-                    c.learnt,
-                    c.square,
-                    [*c.weights],
-                    [*c.weights.values()],
-                ]
+                [key, c.last_minute, c.period, c.learnt, c.square, dict(c.weights)]
                 for key, c in self._centroids.items()
             ],
         }
@@ -259,14 +284,14 @@ class Centroids:
         """Go on from `state`."""
         self.minute = state["minute"]
         self.vocabulary.restore(state["vocabulary"])
-        self._centroids, self._norms, self._postings = {}, {}, {}
-        for key, minute, period, learnt, square, words, weights in state["centroids"]:
+        self._centroids, self._postings = {}, Postings()
+        for key, minute, period, learnt, square, weights in state["centroids"]:
             centroid = self._centroids[key] = Centroid(minute, period)
             centroid.learnt, centroid.square = learnt, square
-            centroid.weights = dict(zip(words, weights, strict=True))
-            self._norms[key] = math.sqrt(square)
-            for word, weight in centroid.weights.items():
-                self._postings.setdefault(word, {})[key] = weight
+            centroid.norm = math.sqrt(square)
+            centroid.weights = {intern(word): weight for word, weight in weights.items()}
+            for word in centroid.weights:
+                self._postings.post(word, key)
 
 
 def heaviest(vector: Mapping[str, float], n: int) -> list[str]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import heapq
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from windows.centroids import Centroids
+from windows.known import KnownTexts
 from windows.links import Aliases, Link, pairs
 
 THRESHOLD = 0.15
@@ -17,8 +18,8 @@ THRESHOLD = 0.15
 harm than one incident made two, and links mend the latter.
 """
 
-TEXTS_KEPT = 16
-"""Fingerprints remembered per cluster, oldest forgotten first."""
+TEXTS_KEPT = 4_096
+"""Fingerprints remembered, see `KnownTexts`."""
 
 LINK_EVERY = 200
 """Texts learnt between two looks for links."""
@@ -33,7 +34,9 @@ FEW_THRESHOLD = 0.12
 """Similarity at which it is; the topic has learnt more words since, so less is by chance."""
 
 _SMALL = 2
-_STATE_VERSION = 2
+_SMALL_SHARE = 4
+"""One in so many clusters kept may be of one or two texts: most of these never get a third."""
+_STATE_VERSION = 3
 
 
 class Assignment(NamedTuple):
@@ -48,24 +51,15 @@ class Assignment(NamedTuple):
     similarity: float
 
 
-class _Cluster:
-    """What is counted of a topic; what it is about is in its centroid."""
-
-    __slots__ = ("fingerprints", "size")
-
-    def __init__(self) -> None:
-        self.size = 0
-        self.fingerprints: list[int] = []
-
-
 class Clusters:
     """Leader clustering with tf-idf cosine, fed with local clusters in a fixed order.
 
     A local cluster joins the most similar cluster (lowest id on ties) if the similarity reaches
     `threshold`, else it founds a new one. Ids are ordinals and never reused. Clusters that turn
     out to be one topic are linked under the id of the oldest, see `link`. Old topics fade: counts
-    halve every `half_life` minutes of event time. `limit` caps the clusters kept by `evict`. Same
-    calls in, same answers out, also across `state` and `restore`.
+    halve every `half_life` minutes of event time. `limit` caps the clusters kept by `evict`, and
+    the ids of linked ones that are remembered. Same calls in, same answers out, also across `state`
+    and `restore`.
     """
 
     def __init__(
@@ -74,16 +68,17 @@ class Clusters:
         self._threshold = threshold
         self._limit = limit
         self._centroids = Centroids(half_life)
-        self._clusters: dict[int, _Cluster] = {}
-        self._by_fingerprint: dict[int, int] = {}
-        self._aliases = Aliases()
+        self._sizes: dict[int, int] = {}
+        self._small: set[int] = set()
+        self._known = KnownTexts(TEXTS_KEPT)
+        self._aliases = Aliases(limit)
         self._touched: set[int] = set()
         self._learnt = 0
         self._linked_minute = 0
         self._next_id = 0
 
     def __len__(self) -> int:
-        return len(self._clusters)
+        return len(self._sizes)
 
     def assign(
         self, terms: Mapping[str, int], count: int, fingerprint: int, minute: int
@@ -96,22 +91,24 @@ class Clusters:
         """
         centroids = self._centroids
         centroids.advance(minute)
-        known = self._by_fingerprint.get(fingerprint)
+        known = self._cluster_of(fingerprint)
         if known is not None:
             self._count(known, count, minute)
             return Assignment(known, False, 1.0)
-        nearest, similarity = centroids.nearest(terms, self._threshold)
+        text = centroids.weigh(terms)
+        nearest, similarity = centroids.nearest(text, self._threshold)
         born = nearest is None or similarity < self._threshold
         if nearest is None or born:
             nearest = self._next_id
             self._next_id += 1
-            self._clusters[nearest] = _Cluster()
+            self._sizes[nearest] = 0
+            self._small.add(nearest)
             centroids.add(nearest)
         # The mean text, times 1 + ln(count) lest a burst drown the rest.
-        centroids.learn(nearest, terms, (1.0 + math.log(count)) / count)
+        centroids.learn(nearest, text, (1.0 + math.log(count)) / count)
         self._touched.add(nearest)
         self._learnt += 1
-        self._remember(nearest, fingerprint)
+        self._known.put(fingerprint, nearest)
         self._count(nearest, count, minute)
         return Assignment(nearest, born, similarity)
 
@@ -152,24 +149,23 @@ class Clusters:
         """Drop clusters above the limit and return their ids, ascending.
 
         Clusters of one or two texts go before larger ones, then the longest idle, then the lowest
-        id; those in `keep` never go, even if the limit stays exceeded.
+        id. Of those few texts at most a quarter of the limit stays anyway. Those in `keep` never
+        go, even if a limit stays exceeded.
         """
-        excess = len(self._clusters) - self._limit
-        if excess <= 0:
+        excess = len(self._sizes) - self._limit
+        excess_small = len(self._small) - self._limit // _SMALL_SHARE
+        if excess <= 0 and excess_small <= 0:
             return []
         kept = frozenset(keep)
-        droppable = [
-            (cluster.size > _SMALL, self._centroids[key].last_minute, key)
-            for key, cluster in self._clusters.items()
-            if key not in kept
-        ]
-        dropped = sorted(key for _, _, key in heapq.nsmallest(excess, droppable))
+        small = self._idlest(self._small - kept, max(excess, excess_small))
+        large = self._idlest(self._sizes.keys() - self._small - kept, excess - len(small))
+        dropped = sorted(small + large)
         for key in dropped:
-            for fingerprint in self._clusters.pop(key).fingerprints:
-                del self._by_fingerprint[fingerprint]
+            del self._sizes[key]
+            self._small.discard(key)
+            self._touched.discard(key)
             self._centroids.drop(key)
             self._aliases.forget(key)
-            self._touched.discard(key)
         return dropped
 
     def state(self) -> dict[str, Any]:
@@ -182,10 +178,8 @@ class Clusters:
             "touched": sorted(self._touched),
             "aliases": self._aliases.state(),
             "centroids": self._centroids.state(),
-            "clusters": [
-                [key, cluster.size, list(cluster.fingerprints)]
-                for key, cluster in self._clusters.items()
-            ],
+            "known": self._known.state(),
+            "sizes": [*self._sizes.items()],
         }
 
     def restore(self, state: Mapping[str, Any]) -> None:
@@ -198,11 +192,9 @@ class Clusters:
         self._touched = set(state["touched"])
         self._aliases.restore(state["aliases"])
         self._centroids.restore(state["centroids"])
-        self._clusters, self._by_fingerprint = {}, {}
-        for key, size, fingerprints in state["clusters"]:
-            cluster = self._clusters[key] = _Cluster()
-            cluster.size, cluster.fingerprints = size, list(fingerprints)
-            self._by_fingerprint.update(dict.fromkeys(fingerprints, key))
+        self._known.restore(state["known"])
+        self._sizes = dict(state["sizes"])
+        self._small = {key for key, size in self._sizes.items() if size <= _SMALL}
 
     def _link_pairs(self, touched: Collection[int], separate: set[int]) -> list[Link]:
         """Each cluster is in one link at most: the centroid of two is another than that of one."""
@@ -216,10 +208,10 @@ class Clusters:
         return made
 
     def _link_few(self, key: int, separate: set[int]) -> list[Link]:
-        if key not in self._clusters or self._centroids[key].learnt > FEW:
+        if key not in self._sizes or self._centroids[key].learnt > FEW:
             return []
-        terms = self._centroids[key].weights
-        near, similarity = self._centroids.nearest(terms, FEW_THRESHOLD, without=key)
+        text = self._centroids.weigh(self._centroids[key].weights)
+        near, similarity = self._centroids.nearest(text, FEW_THRESHOLD, without=key)
         if near is None or similarity < FEW_THRESHOLD:
             return []
         link = Link(min(near, key), max(near, key))
@@ -231,22 +223,30 @@ class Clusters:
     def _merge(self, link: Link, separate: set[int]) -> None:
         if link.gone in separate:
             separate.add(link.into)
-        gone = self._clusters.pop(link.gone)
         self._centroids.merge(link.into, link.gone)
         self._aliases.link(link)
         self._touched.discard(link.gone)
-        self._clusters[link.into].size += gone.size
-        for fingerprint in gone.fingerprints:
-            self._remember(link.into, fingerprint)
+        self._small.discard(link.gone)
+        self._grow(link.into, self._sizes.pop(link.gone))
+
+    def _cluster_of(self, fingerprint: int) -> int | None:
+        """The cluster that knows a text; fingerprints are not told when one is linked or gone."""
+        known = self._known.get(fingerprint)
+        if known is None or known in self._sizes:
+            return known
+        root = self._aliases.root(known)
+        return root if root in self._sizes else None
 
     def _count(self, key: int, count: int, minute: int) -> None:
-        self._clusters[key].size += count
+        self._grow(key, count)
         centroid = self._centroids[key]
         centroid.last_minute = max(centroid.last_minute, minute)
 
-    def _remember(self, key: int, fingerprint: int) -> None:
-        fingerprints = self._clusters[key].fingerprints
-        fingerprints.append(fingerprint)
-        self._by_fingerprint[fingerprint] = key
-        if len(fingerprints) > TEXTS_KEPT:
-            del self._by_fingerprint[fingerprints.pop(0)]
+    def _grow(self, key: int, count: int) -> None:
+        size = self._sizes[key] = self._sizes[key] + count
+        if size > _SMALL:
+            self._small.discard(key)
+
+    def _idlest(self, keys: Iterable[int], n: int) -> list[int]:
+        """The `n` that have been idle for longest, then the lowest."""
+        return heapq.nsmallest(n, keys, key=lambda key: (self._centroids[key].last_minute, key))

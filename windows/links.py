@@ -73,9 +73,13 @@ class _Unit(NamedTuple):
 
 
 class Aliases:
-    """What clusters that were linked are called today; every id has one root, the oldest."""
+    """What clusters that were linked are called today; every id has one root, the oldest.
 
-    def __init__(self) -> None:
+    At most `limit` ids are remembered; the one that was linked first is forgotten first.
+    """
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
         self._roots: dict[int, int] = {}
         self._members: dict[int, list[int]] = {}
 
@@ -88,17 +92,28 @@ class Aliases:
         moved = [link.gone, *self._members.pop(link.gone, ())]
         self._members.setdefault(link.into, []).extend(moved)
         self._roots.update(dict.fromkeys(moved, link.into))
+        if len(self._roots) > self._limit:
+            self._forget_first()
 
     def forget(self, root: int) -> None:
         """Forget all that was linked to a root."""
         for key in self._members.pop(root, ()):
             del self._roots[key]
 
-    def state(self) -> dict[str, list[int]]:
-        """Plain JSON values, see `restore`."""
-        return {str(root): list(members) for root, members in self._members.items()}
+    def _forget_first(self) -> None:
+        first = next(iter(self._roots))
+        root = self._roots.pop(first)
+        self._members[root].remove(first)
+        if not self._members[root]:
+            del self._members[root]
 
-    def restore(self, state: Mapping[str, Iterable[int]]) -> None:
+    def state(self) -> list[list[int]]:
+        """Plain JSON values, see `restore`."""
+        return [[key, root] for key, root in self._roots.items()]
+
+    def restore(self, state: Iterable[tuple[int, int]]) -> None:
         """Go on from `state`."""
-        self._members = {int(root): list(members) for root, members in state.items()}
-        self._roots = {key: root for root, keys in self._members.items() for key in keys}
+        self._roots = dict(state)
+        self._members = {}
+        for key, root in self._roots.items():
+            self._members.setdefault(root, []).append(key)

@@ -18,6 +18,7 @@ COMMANDS = {
     "analyse": "streams.cli.analyse:analyse",
     "broker": "streams.cli.broker:broker",
     "demo": "streams.cli.demo:demo",
+    "eval": "streams.cli.evaluate:evaluate",
     "dead-letters": "streams.cli.dead_letters:dead_letters",
     "play": "streams.cli.play:play",
     "score": "streams.cli.score:score",

@@ -88,7 +88,7 @@ def show(figures: Score) -> None:
     counts = (
         ("duplicates (not false)", figures.duplicates),
         ("first night of a recurring burst (not false)", figures.first_bursts),
-        ("in the history (not scored)", figures.in_history),
+        ("false in the history (not scored)", figures.in_history),
     )
     for name, count in counts:
         table.add_row(name, str(count), "")
@@ -105,4 +105,5 @@ def _shares(figures: Score) -> list[tuple[str, Share]]:
         ("abstained where there is no slice", figures.abstained),
         ("right change named first", figures.change_named),
         ("traffic surges wrongly alarmed", figures.surges_alarmed),
+        ("later nights of a recurring burst alarmed", figures.later_bursts),
     ]

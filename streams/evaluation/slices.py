@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,6 +20,7 @@ SEED = 20_261_205
 """Chose no parameter."""
 CASES = 400
 VARIANT_CASES = 80
+QUICK_CASES = 40
 TIMED = World(
     attributes=(6, 6),
     cards=(10, 40),
@@ -97,21 +98,26 @@ def judge(some: Iterable[Case], *, baselines: bool = True) -> dict[str, Judged]:
     return judged
 
 
-def evaluate(data: Path | None) -> list[Row]:
+def evaluate(
+    data: Path | None, seeds: Sequence[int] | None = None, *, quick: bool = False
+) -> list[Row]:
     """Figures on made-up cases and worlds unlike them, or on the cases of a folder.
 
-    The folder's form is that of `slice_cases`. Raises BadCases, BadTable.
+    The folder's form is that of `slice_cases`. `quick` makes up a few cases, all of one world.
+    Raises BadCases, BadTable.
     """
     if data is not None:
         return _figures(str(data), judge(read(data)))
-    made = f"{CASES} made-up cases, seed {SEED}"
-    rows = _figures(made, judge(cases(SEED, CASES)))
-    for n, (name, world) in enumerate(VARIANTS.items(), 1):
-        all_of_it = judge(cases(SEED + n, VARIANT_CASES, world), baselines=False)["all"]
-        where = f"{VARIANT_CASES} of the world '{name}', seed {SEED + n}"
+    seeds, number = tuple(seeds or (SEED,)), QUICK_CASES if quick else CASES
+    made = f"{number} made-up cases, seed {', '.join(map(str, seeds))}"
+    rows = _figures(made, judge(case for seed in seeds for case in cases(seed, number)))
+    for n, (name, world) in enumerate(() if quick else VARIANTS.items(), 1):
+        seed = seeds[0] + n
+        all_of_it = judge(cases(seed, VARIANT_CASES, world), baselines=False)["all"]
+        where = f"{VARIANT_CASES} of the world '{name}', seed {seed}"
         rows.append(Row(TASK, where, "top-1", all_of_it.top(1), None, True, ""))
         rows.append(Row(TASK, where, "abstention F1", all_of_it.f1, None, True, ""))
-    long = next(iter(cases(SEED, 1, TIMED)))
+    long = next(iter(cases(seeds[0], 1, TIMED)))
     combinations = len(np.unique(long.records.places))
     where = f"{combinations:,} combinations of 6 attributes, {len(long.records.times):,} rows"
     value = milliseconds(long)

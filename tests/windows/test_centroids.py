@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from windows.centroids import IDLE_HALF_LIFE, IDLE_SHARE, ONE_WORD, TERMS_KEPT, Centroids
+from windows.vocabulary import WORDS_KEPT
 
 
 def learnt(*topics: str) -> Centroids:
@@ -15,8 +16,18 @@ def learnt(*topics: str) -> Centroids:
     centroids = Centroids(10_000)
     for key, topic in enumerate(topics):
         centroids.add(key)
-        centroids.learn(key, Counter(topic.split()), 1.0)
+        learn(centroids, key, topic)
     return centroids
+
+
+def learn(centroids: Centroids, key: int, text: str, share: float = 1.0) -> None:
+    centroids.learn(key, centroids.weigh(Counter(text.split())), share)
+
+
+def nearest(
+    centroids: Centroids, text: str, enough: float = 0.1, without: int | None = None
+) -> tuple[int | None, float]:
+    return centroids.nearest(centroids.weigh(Counter(text.split())), enough, without=without)
 
 
 def cosine(a: dict[str, float], b: dict[str, float]) -> float:
@@ -26,7 +37,7 @@ def cosine(a: dict[str, float], b: dict[str, float]) -> float:
 
 def test_a_word_weighs_by_documents_and_by_clusters() -> None:
     centroids = learnt("app crash", "app slow")
-    centroids.learn(0, Counter(["crash"]), 1.0)
+    learn(centroids, 0, "crash")
     app = math.log(1 + 3 / 3) / math.log(4) * math.log(1 + 2 / 3) / math.log(3)
     crash = math.log(1 + 3 / 3) / math.log(4) * math.log(1 + 2 / 2) / math.log(3)
     assert centroids.weights(["app", "crash"]) == pytest.approx([app**0.5, crash**0.5])
@@ -53,12 +64,12 @@ def test_the_nearest_is_that_of_a_slow_search(seed: int) -> None:
         theirs = centroids.vector(key)
         dot = sum(vector[word] * theirs[word] for word in shared)
         slow[key] = alone * dot / length / math.sqrt(sum(x * x for x in vector.values()))
-    nearest, similarity = centroids.nearest(text, 2.0)
+    found, similarity = centroids.nearest(centroids.weigh(text), 2.0)
     best = max(slow.values())
     assert similarity == pytest.approx(min(1.0, best))
     if best:
-        assert nearest is not None
-        assert slow[nearest] == pytest.approx(best)
+        assert found is not None
+        assert slow[found] == pytest.approx(best)
 
 
 def test_a_tie_goes_to_the_lowest_id_whatever_the_order() -> None:
@@ -67,18 +78,18 @@ def test_a_tie_goes_to_the_lowest_id_whatever_the_order() -> None:
     state["centroids"] = [[7, *first[1:]], [3, *first[1:]], state["centroids"][1]]
     centroids = Centroids(10_000)
     centroids.restore(state)
-    assert centroids.nearest({"parcel": 1.0, "late": 1.0}, 0.1)[0] == 3
-    assert centroids.nearest({"parcel": 1.0, "late": 1.0}, 0.1, without=3)[0] == 7
-    assert centroids.nearest({"unheard": 1.0}, 0.1) == (None, 0.0)
+    assert nearest(centroids, "parcel late")[0] == 3
+    assert nearest(centroids, "parcel late", without=3)[0] == 7
+    assert nearest(centroids, "unheard") == (None, 0.0)
 
 
 def test_an_idle_centroid_loses_a_share() -> None:
     centroids = learnt("parcel late", "payment spins")
-    now = centroids.nearest({"parcel": 1.0}, 0.1)[1]
+    now = nearest(centroids, "parcel")[1]
     centroids.advance(IDLE_HALF_LIFE)
-    later = centroids.nearest({"parcel": 1.0}, 0.1)[1]
+    later = nearest(centroids, "parcel")[1]
     assert later == pytest.approx(now * (1 - IDLE_SHARE / 2))
-    assert centroids.nearest({"parcel": 1.0}, 0.1, without=1)[1] == pytest.approx(now)
+    assert nearest(centroids, "parcel", without=1)[1] == pytest.approx(now)
 
 
 def test_the_norm_follows_the_weights() -> None:
@@ -86,7 +97,7 @@ def test_the_norm_follows_the_weights() -> None:
     rng = random.Random(1)
     for _ in range(200):
         words = rng.choices([f"w{n}" for n in range(200)], k=4)
-        centroids.learn(0, Counter(["crash", *words]), 1.0)
+        learn(centroids, 0, " ".join(["crash", *words]))
     assert len(centroids[0].weights) <= TERMS_KEPT + 32
     exact = math.fsum(x * x for x in centroids.vector(0).values())
     assert centroids[0].square == pytest.approx(exact, rel=0.05)
@@ -100,7 +111,7 @@ def test_two_become_one() -> None:
     assert centroids[0].weights == {"payment": 2.0, "spins": 1.0, "wheel": 1.0}
     assert centroids[0].learnt == 2
     assert len(centroids) == 2
-    assert centroids.nearest({"wheel": 1.0}, 0.1)[0] == 0
+    assert nearest(centroids, "wheel")[0] == 0
     assert sorted(centroids.sharing(["wheel", "late"])) == [0, 2]
     with pytest.raises(KeyError):
         centroids.vector(1)
@@ -109,9 +120,32 @@ def test_two_become_one() -> None:
 def test_state_survives_json() -> None:
     centroids = learnt("payment spins", "parcel late", "payment wheel")
     centroids.advance(25_000)
-    centroids.learn(1, Counter(["parcel", "lost"]), 2.0)
+    learn(centroids, 1, "parcel lost", share=2.0)
     again = Centroids(10_000)
     again.restore(json.loads(json.dumps(centroids.state())))
     assert again.state() == centroids.state()
-    text = {"payment": 1.0, "lost": 2.0, "parcel": 1.0}
-    assert again.nearest(text, 0.1) == centroids.nearest(text, 0.1)
+    text = "payment lost lost parcel"
+    assert nearest(again, text) == nearest(centroids, text)
+
+
+def test_a_word_is_kept_once_whoever_learns_it() -> None:
+    said = json.dumps(["支付 转圈", "支付 失败"])  # decoded twice: strings of their own
+    first, second = learnt(*json.loads(said)), learnt(*json.loads(said))
+    again = Centroids(10_000)
+    again.restore(json.loads(json.dumps(first.state())))
+    kept = [
+        next(word for word in words if word == "支付")
+        for centroids in (first, second, again)
+        for words in (centroids.vocabulary.df, centroids[0].weights, centroids[1].weights)
+    ]
+    assert len({id(word) for word in kept}) == 1
+
+
+def test_a_large_centroid_loses_the_words_that_became_too_rare() -> None:
+    centroids = learnt("payment spins", " ".join(f"many{n}" for n in range(TERMS_KEPT)), "app")
+    for n in range(WORDS_KEPT):
+        learn(centroids, 2, f"app odd{n}")
+    assert not centroids[1].weights.keys() & centroids.vocabulary.df.keys()
+    assert len(centroids[1].weights) == TERMS_KEPT // 2
+    assert nearest(centroids, " ".join(centroids[1].weights))[0] == 1
+    assert nearest(centroids, "payment spins")[0] == 0, "a small one has nothing else"

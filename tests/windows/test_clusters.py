@@ -58,11 +58,11 @@ def test_a_known_text_decides_alone_and_teaches_nothing() -> None:
     assert clusters.terms(0, 9) == ["forever", "payment", "spins"]
 
 
-def test_only_the_latest_fingerprints_of_a_cluster_are_remembered() -> None:
+def test_only_the_latest_fingerprints_are_remembered() -> None:
     clusters = Clusters()
-    for fingerprint in range(TEXTS_KEPT + 1):
+    for fingerprint in range(TEXTS_KEPT):
         put(clusters, "payment spins", fingerprint)
-    assert put(clusters, "parcel late", TEXTS_KEPT) == (0, False, 1.0)
+    assert put(clusters, "parcel late", TEXTS_KEPT - 1) == (0, False, 1.0)
     assert put(clusters, "parcel late", 0)[:2] == (1, True)
 
 
@@ -110,23 +110,35 @@ def test_terms_are_the_heaviest_first_and_bounded() -> None:
 
 
 def test_eviction_takes_small_then_idle_and_never_the_kept() -> None:
-    clusters = Clusters(limit=2)
+    clusters = Clusters(limit=4)
     put(clusters, "payment spins", 0, count=9, minute=1)
     for n, text in enumerate(["parcel late", "code missing", "ads everywhere", "photo blank"], 1):
         put(clusters, text, n, count=1 + n % 2, minute=9 - n)
+    put(clusters, "refund lost", 5, count=3, minute=20)
+    put(clusters, "login expired", 6, count=3, minute=20)
     assert clusters.evict([4]) == [1, 2, 3]
     assert clusters.evict([]) == []
-    put(clusters, "refund lost", 7, count=3, minute=20)
-    assert clusters.evict([0, 4, 5]) == []
-    assert clusters.evict([4]) == [0]
-    assert len(clusters) == 2
+    put(clusters, "battery drains", 7, count=3, minute=21)
+    assert clusters.evict([0, 4, 5, 6, 7]) == []
+    assert clusters.evict([4, 5]) == [0]
+    assert len(clusters) == 4
+
+
+def test_few_of_the_clusters_kept_are_small() -> None:
+    clusters = filled([f"odd{n}" for n in range(9)], limit=12)
+    assert clusters.evict([0]) == [1, 2, 3, 4, 5, 6]
+    for minute in (20, 21):
+        put(clusters, "odd7", 7, minute=minute)
+    put(clusters, "odd9", 9, minute=22)
+    assert clusters.evict([]) == []
+    assert len(clusters) == 4
 
 
 def test_an_evicted_cluster_leaves_nothing_behind_and_its_id_is_not_reused() -> None:
     clusters = Clusters(limit=0)
     put(clusters, "payment spins", 5)
     assert clusters.evict([]) == [0]
-    assert clusters.state()["clusters"] == []
+    assert clusters.state()["sizes"] == clusters.state()["centroids"]["centroids"] == []
     assert put(clusters, "payment spins", 5) == (1, True, 0.0)
 
 
@@ -233,11 +245,13 @@ def test_a_lone_text_goes_where_it_would_go_today() -> None:
 
 
 def test_an_evicted_cluster_takes_its_aliases_along() -> None:
-    clusters = two_halves_of_a_topic(limit=0)
+    clusters = two_halves_of_a_topic(limit=1)
     clusters.link()
-    assert clusters.evict([]) == [0, 2]
+    assert clusters.root(1) == 0
+    assert clusters.evict([2]) == [0]
     assert clusters.root(1) == 1
-    assert clusters.state()["aliases"] == {}
+    assert clusters.state()["aliases"] == []
+    assert put(clusters, "wheel turning", 1)[:2] == (3, True), "its texts are not known any more"
 
 
 def test_links_survive_a_restart() -> None:

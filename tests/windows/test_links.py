@@ -12,7 +12,7 @@ def learnt(*topics: str) -> Centroids:
     centroids = Centroids(10_000)
     for key, topic in enumerate(topics):
         centroids.add(key)
-        centroids.learn(key, Counter(topic.split()), 1.0)
+        centroids.learn(key, centroids.weigh(Counter(topic.split())), 1.0)
     return centroids
 
 
@@ -45,7 +45,7 @@ def test_words_of_all_clusters_link_nothing() -> None:
 @settings(max_examples=60)
 @given(st.lists(st.tuples(st.integers(0, 20), st.integers(0, 20)), max_size=30))
 def test_every_id_has_the_root_of_an_obvious_partition(asked: list[tuple[int, int]]) -> None:
-    aliases = Aliases()
+    aliases = Aliases(21)
     parts = [{n} for n in range(21)]
     for a, b in asked:
         one, other = (next(part for part in parts if n in part) for n in (a, b))
@@ -58,9 +58,25 @@ def test_every_id_has_the_root_of_an_obvious_partition(asked: list[tuple[int, in
     assert [aliases.root(n) for n in range(21)] == [
         min(next(part for part in parts if n in part)) for n in range(21)
     ]
-    again = Aliases()
+    again = Aliases(21)
     again.restore(json.loads(json.dumps(aliases.state())))
     assert again.state() == aliases.state()
     for part in parts:
         again.forget(min(part))
     assert [again.root(n) for n in range(21)] == list(range(21))
+
+
+def test_the_first_linked_are_forgotten_first() -> None:
+    aliases = Aliases(2)
+    for link in (Link(3, 4), Link(1, 2), Link(1, 3)):
+        aliases.link(link)
+    again = Aliases(2)
+    again.restore(json.loads(json.dumps(aliases.state())))
+    for each in (aliases, again):
+        assert [each.root(n) for n in (1, 2, 3, 4)] == [1, 1, 1, 4]
+        each.link(Link(1, 9))
+        each.link(Link(0, 8))
+        assert each.state() == [[9, 1], [8, 0]]
+        each.link(Link(5, 7))
+        each.forget(1)
+        assert each.state() == [[8, 0], [7, 5]]

@@ -35,3 +35,26 @@ def test_state_survives_json() -> None:
     again.restore(json.loads(json.dumps(vocabulary.state())))
     assert again.state() == vocabulary.state()
     assert again.period == vocabulary.period
+
+
+def test_the_rarest_words_are_forgotten_first_and_then_the_oldest() -> None:
+    vocabulary = Vocabulary(100, limit=7)
+    for document in ("a b c", "a d", "b e", "f g"):
+        vocabulary.learn(document.split())
+    assert [*vocabulary.df] == [*"abcdefg"]
+    again = Vocabulary(100, limit=7)
+    again.restore(json.loads(json.dumps(vocabulary.state())))
+    for each in (vocabulary, again):
+        assert each.learn(["h"]) == ["c", "d"]
+        assert each.df == {"a": 2.0, "b": 2.0, "e": 1.0, "f": 1.0, "g": 1.0, "h": 1.0}
+        assert each.documents == 5.0
+
+
+def test_an_endless_stream_of_new_words_leaves_the_common_ones() -> None:
+    vocabulary = Vocabulary(100, limit=50)
+    for n in range(1_000):
+        vocabulary.learn(["app", "common" if n % 9 == 0 else "often", f"odd{n}"])
+        assert len(vocabulary.df) <= 50
+    assert vocabulary.df["app"] == 1_000.0
+    assert vocabulary.df["common"] == 112.0
+    assert "odd999" in vocabulary.df

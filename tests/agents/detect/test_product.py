@@ -212,8 +212,9 @@ def test_a_text_whose_theme_has_moved_on_founds_another_one() -> None:
     old, bridge = ["old", "words", "alone"], [f"bridge{n}" for n in range(24)]
     _say(detector, START, 0, old)
     _say(detector, START + 1, 1, old + bridge)
-    for n in range(TEXTS_KEPT):
-        _say(detector, START + 2 + n, 2 + n, bridge + [f"new{k}" for k in range(60)])
+    many = dict.fromkeys(bridge + [f"new{k}" for k in range(60)], 1)
+    texts = tuple(LocalCluster(n, 1, many) for n in range(2, 2 + TEXTS_KEPT))
+    detector.close(START + 2, [Partial("feedback.app", 0, 1, START + 2, "shop", NAMES, texts)], ())
     assert detector.themes == 1
     _say(detector, START + 20, 0, old)
     assert detector.themes == 2

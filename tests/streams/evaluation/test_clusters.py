@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from streams.evaluation.clusters import Text, evaluate, read, run, run_river
+from streams.evaluation.clusters import NoLabelledTexts, Text, evaluate, read, run, run_river
 from streams.evaluation.corpus import corpus
 
 TEXTS = [Text(*labelled) for labelled in corpus(600)]
@@ -14,9 +14,16 @@ def test_reads_both_forms(tmp_path: Path) -> None:
     lines = [{"Id": "1", "clusterNo": 4, "textCleaned": "a b"}, {"clusterNo": "x", "text": "c"}]
     path.write_text("\n".join(map(json.dumps, lines)))
     assert list(read(path)) == [("a b", 4), ("c", "x")]
-    path.write_text('{"clusterNo": 1}')
-    with pytest.raises(KeyError):
+
+
+@pytest.mark.parametrize("wrong", [b'{"clusterNo": 1}', b"plain", b"[1]", b"\xff\xfe"])
+def test_another_form_is_refused_with_the_place(tmp_path: Path, wrong: bytes) -> None:
+    path = tmp_path / "set.jsonl"
+    path.write_bytes(b'{"text": "a", "clusterNo": 1}\n' + wrong)
+    with pytest.raises(NoLabelledTexts, match=r"set\.jsonl"):
         list(read(path))
+    with pytest.raises(NoLabelledTexts, match="cannot read"):
+        list(read(tmp_path / "missing"))
 
 
 def test_one_pass_is_repeatable_and_far_better_than_chance() -> None:
@@ -52,3 +59,8 @@ def test_rows_for_the_data_and_for_our_own_set(
     assert faster["ARI"]
     assert not faster["clusters / themes"]
     assert "river TextClust" in next(row.alternative for row in rows if row.measure == "NMI")
+
+
+def test_without_data_our_own_set_is_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("streams.evaluation.clusters.TIMED_TEXTS", 100)
+    assert {row.data for row in evaluate(None, quick=True)} == {"own Chinese and mixed set"}

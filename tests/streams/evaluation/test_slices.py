@@ -44,5 +44,11 @@ def test_a_folder_is_measured_like_what_wrote_it(tmp_path: Path) -> None:
     assert "Adtributor" in rows["top-1"].alternative
 
 
+def test_quick_makes_a_few_cases_of_the_seeds_asked_for() -> None:
+    rows = evaluate(None, (SEED, SEED + 1), quick=True)
+    assert rows[0].data == f"40 made-up cases, seed {SEED}, {SEED + 1}"
+    assert not any("world" in row.data for row in rows)
+
+
 def test_five_thousand_combinations_stay_within_the_budget() -> None:
     assert milliseconds(next(iter(cases(SEED, 1, TIMED)))) < 200

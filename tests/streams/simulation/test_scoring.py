@@ -145,9 +145,30 @@ def test_the_first_night_of_a_job_is_forgiven_and_the_second_is_not() -> None:
     figures = score(nights, truth(bursts=(burst,)))
     assert figures.first_bursts == 1
     assert figures.false_ids == ("two",)
+    assert figures.later_bursts == Share(1, 1)
+    quiet = score(nights[:1], truth(bursts=(burst,)))
+    assert quiet.later_bursts == Share(0, 1)
 
 
 def test_alarms_in_the_history_are_not_scored() -> None:
     figures = score([reported(102)], truth(scored_from=1440))
     assert figures.in_history == 1
+    assert figures.history_weeks == pytest.approx(2 / 7, abs=1e-6)
     assert figures.false_incidents == 0
+
+
+def test_the_first_night_is_forgiven_in_the_history_too() -> None:
+    burst = BurstTruth("wallet", "job", JOB_TERMS, (at(200), at(1640)), 10)
+    lines = ("report export row 7 skipped",)
+    nights = [reported(203, name="one", texts=lines), reported(1643, name="two", texts=lines)]
+    figures = score(nights, truth(bursts=(burst,), scored_from=2880))
+    assert (figures.first_bursts, figures.in_history) == (1, 1)
+    assert figures.later_bursts == Share(1, 1)
+
+
+def test_delays_are_given_one_by_one() -> None:
+    reports = [reported(104), reported(302.5, onset=301, name="b", texts=("闪退",))]
+    figures = score(reports, TWO)
+    assert figures.delays == (2.5, 4.0)
+    assert figures.delays_after_detectable == (1.5, 3.0)
+    assert (figures.delay_median, figures.delay_p95) == (3.25, 4.0)

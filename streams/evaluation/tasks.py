@@ -1,0 +1,131 @@
+"""What `groundswell eval` measures: each task, the data it needs, and how to run it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+
+from streams.errors import OperatorError
+from streams.evaluation.row import Row
+
+LAYOUT = "nab, short_text/News-T.jsonl, loghub_2k"
+_NAB_LABELS = "labels/combined_windows.json"
+
+
+class NoData(OperatorError):
+    """Name a file or folder that is there."""
+
+
+@dataclass(frozen=True)
+class Ask:
+    """What a task is to do; `seeds` None: its own; `report` is told what it does now."""
+
+    data: Path | None = None
+    seeds: tuple[int, ...] | None = None
+    quick: bool = False
+    report: Callable[[str], None] = lambda _: None
+
+
+@dataclass(frozen=True)
+class Task:
+    """`place`: where its data lies in the data folder; `own`: what it measures without any.
+
+    `takes_data` and `takes_seeds` say which options mean something to it.
+    """
+
+    run: Callable[[Ask], Sequence[Row]]
+    summary: str
+    place: str = ""
+    own: str = ""
+    takes_data: bool = True
+    takes_seeds: bool = False
+
+
+def data_of(task: Task, given: Path | None, folder: Path | None) -> Path | None:
+    """Where the data of a task is, `given` for it alone or in a data folder; None: nowhere.
+
+    Raises NoData if what is named is not there.
+    """
+    named = given or folder
+    if named is None or not task.takes_data:
+        return None
+    if not named.exists():
+        raise NoData(f"no such file or folder: {named}; a data folder holds {LAYOUT}")
+    if task.place and (named / task.place).exists():
+        return named / task.place
+    return given
+
+
+def missing(task: Task, data: Path | None) -> str:
+    """What a task does not measure without data, and what to do; empty if nothing."""
+    if data is not None or not task.place:
+        return ""
+    rest = f"; measured on {task.own} only" if task.own else ""
+    return f"needs {task.place}: give --data, or set GROUNDSWELL_DATA to a folder with it{rest}"
+
+
+def _spikes(ask: Ask) -> list[Row]:
+    if ask.data is None:
+        raise NoData(missing(TASKS["spikes"], None))
+    if not (ask.data / _NAB_LABELS).is_file():
+        raise NoData(f"{ask.data} is no copy of NAB: it has no {_NAB_LABELS}")
+    spikes = import_module("streams.evaluation.spikes")
+    rows: list[Row] = spikes.evaluate_tweets(ask.data)
+    return rows if ask.quick else rows + spikes.evaluate_all(ask.data)
+
+
+def _simulation(ask: Ask) -> list[Row]:
+    spikes = import_module("streams.evaluation.spikes")
+    seeds = ask.seeds or spikes.SEEDS
+    rows: list[Row] = (
+        spikes.evaluate_simulation(seeds[:1], clusters=100, days=9, learn_days=7)
+        if ask.quick
+        else spikes.evaluate_simulation(seeds)
+    )
+    return rows
+
+
+def _clusters(ask: Ask) -> list[Row]:
+    from streams.evaluation.clusters import evaluate
+
+    return evaluate(ask.data, quick=ask.quick)
+
+
+def _templates(ask: Ask) -> list[Row]:
+    from streams.evaluation.templates import evaluate
+
+    if ask.data is None:
+        raise NoData(missing(TASKS["templates"], None))
+    return evaluate(ask.data)
+
+
+def _slices(ask: Ask) -> list[Row]:
+    from streams.evaluation.slices import evaluate
+
+    return evaluate(ask.data, ask.seeds, quick=ask.quick)
+
+
+def _stream(ask: Ask) -> list[Row]:
+    from streams.evaluation.stream import evaluate
+
+    return evaluate(ask.seeds, quick=ask.quick, report=ask.report)
+
+
+TASKS = {
+    "spikes": Task(_spikes, "spikes in a copy of NAB", "nab"),
+    "clusters": Task(
+        _clusters,
+        "themes of short texts, in the form of News-T, and of our own Chinese set",
+        "short_text/News-T.jsonl",
+        "our own set",
+    ),
+    "templates": Task(_templates, "log templates, in the layout of loghub-2k", "loghub_2k"),
+    "slices": Task(_slices, "for whom it broke: made-up cases", takes_seeds=True),
+    "simulation": Task(
+        _simulation, "outbreaks in made-up minute counts", takes_data=False, takes_seeds=True
+    ),
+    "stream": Task(
+        _stream, "simulated incidents through all agents", takes_data=False, takes_seeds=True
+    ),
+}
+"""In the order in which `all` runs them: what may be refused comes first."""
