@@ -24,7 +24,7 @@ from schemas.signals import Sample
 from schemas.times import MINUTE_MS, format_ms
 from windows.titles import title as headline
 
-DETECTOR = "nb-two-state+tail/1"
+DETECTOR = "nb-subset-scan/1"
 _SEVERITIES: tuple[tuple[Severity, int, float], ...] = (
     ("critical", 100, 5.0),
     ("error", 30, 3.0),
@@ -79,7 +79,7 @@ def new_standing(facts: Facts, previous: str | None, related: tuple[str, ...]) -
 
 def compose(standing: Standing, facts: Facts, rules: IncidentRules) -> Incident:
     """The next revision; severity only rises while an incident is open."""
-    people = facts.authors.estimate()
+    people = facts.people
     if escalates(standing, facts):
         standing.severity = _severity(facts)
     evidence = pick_evidence(facts.samples, rules.evidence)
@@ -152,7 +152,7 @@ def escalates(standing: Standing, facts: Facts) -> bool:
 
 
 def _severity(facts: Facts) -> Severity:
-    people = facts.authors.estimate().value
+    people = facts.people.value
     for severity, least_people, least_lift in _SEVERITIES:
         if people >= least_people and facts.lift >= least_lift:
             return severity
@@ -168,7 +168,7 @@ def _observed(facts: Facts, authors: int) -> Observed:
         distinct_authors=authors,
         detector=DETECTOR,
         score=round(facts.score, 2),
-        baseline="level of 12 h half-life x hour of week x own hour of day",
+        baseline="level x hour of week of the product x own rhythm of day and weekend",
     )
 
 

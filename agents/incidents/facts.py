@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from schemas.changes import Change
 from schemas.incidents import Slice
 from schemas.signals import Sample
-from windows.authors import AuthorSketch
+from windows.authors import AuthorSketch, Estimate
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,12 @@ class Facts:
     slice: Slice
     changes: Sequence[Change]
     surge: bool = False
+
+    @property
+    def people(self) -> Estimate:
+        """Distinct authors; a large sketch may estimate more of them than there are reports."""
+        most = max(1, round(self.count))
+        return Estimate(*(min(most, people) for people in self.authors.estimate()))
 
     @property
     def lift(self) -> float:

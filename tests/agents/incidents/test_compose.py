@@ -88,7 +88,12 @@ def test_no_attribute_renames_the_product() -> None:
     ],
 )
 def test_severity_needs_authors_and_lift(authors: int, expected: float, severity: str) -> None:
-    assert composed(outbreak(authors=people(authors), expected=expected)).severity == severity
+    facts = outbreak(authors=people(authors), count=200.0, expected=5 * expected)
+    assert composed(facts).severity == severity
+
+
+def test_there_are_no_more_people_than_reports() -> None:
+    assert composed(outbreak(authors=people(100), count=40.0)).observed.distinct_authors == 40
 
 
 def test_evidence_is_distinct_alternates_channels_and_begins_with_the_earliest() -> None:
