@@ -48,10 +48,10 @@ def stream(bootstrap: str, prefix: str, tmp_path: Path) -> Iterator[Stream]:
 
 @pytest.fixture(scope="session")
 def morning() -> Simulation:
-    """Ninety minutes of two products with an incident: 14 180 messages."""
+    """Ninety minutes of two products with incidents: 14 666 messages."""
     from streams.simulation import Scenario, simulate
     from streams.simulation.scenario import SMALL
 
     return simulate(
-        Scenario(12, hours=1.5, products=2, rate=150.0, start_ms=SMALL.start_ms, incidents=2)
+        Scenario(16, hours=1.5, products=2, rate=150.0, start_ms=SMALL.start_ms, incidents=4)
     )
