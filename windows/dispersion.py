@@ -10,6 +10,8 @@ from windows.slots import Floats, Slots, SlotTable
 
 LEAST_DISPERSION = 0.0003
 MOST_DISPERSION = 3.0
+# Dispersion of a long window that remains however well the rest is known.
+_LEAST_EXCESS = 0.001
 
 
 class Dispersion:
@@ -36,6 +38,12 @@ class Dispersion:
     @property
     def phi(self) -> Floats:
         return self._column("phi")
+
+    def over(self, bins: int) -> Floats:
+        """phi of a window of so many bins if they were independent, and what is never known."""
+        phi: Floats = self.phi / np.float32(bins)
+        phi += np.float32(_LEAST_EXCESS)
+        return phi
 
     def start(self, slots: Slots, pooled: float) -> None:
         """Start ``slots`` at the pooled phi of the product."""

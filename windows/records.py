@@ -18,8 +18,8 @@ class RecordFilter:
     A monotone queue per cluster is exact, but not an array. Here are the maxima of 24 closed
     blocks (an hour each, at a day) and of the open one, so "the last day" is 24 to 25 hours.
 
-    The habit is a running mean of daily peaks. A job that fails every night is rare in
-    minutes, so q (see ``SelfCalibration``) still finds it unusual; it is not rare in days.
+    The habit is a running mean of daily peaks: a job that fails every night is rare in minutes, but
+    not in days.
     """
 
     def __init__(self, table: SlotTable, ticks: int) -> None:

@@ -41,8 +41,6 @@ _UNSEEN = 0.1
 # where a level that believed the guess would sink.
 _WALK = 0.0002
 _GUESS_WALK = _WALK / 16
-# Dispersion of a long window that remains however well the rest is known.
-_LEAST_EXCESS = 0.001
 
 
 class SpikeDetector(AnomalyDetector):
@@ -165,7 +163,7 @@ class SpikeDetector(AnomalyDetector):
                 count, mean = step.counts[row], step.means[row]
                 block = self._block_dispersions[row]
                 cut = winsorised(count, mean, np.maximum(block.phi, uncertain), _WINDOW_CUT)
-                block.learn(cut, mean, settled, self._window_prior(row))
+                block.learn(cut, mean, settled, self._dispersion.over(length))
         self._trailing.learn("counts", step.count, step.counts, self._tick)
         self._trailing.learn("means", step.mu, step.means, self._tick)
         self._traffic.learn(step.count, step.base)
@@ -183,11 +181,7 @@ class SpikeDetector(AnomalyDetector):
         counts, means = (
             self._trailing.over(name, bins, self._tick) * live for name in ("counts", "means")
         )
-        earlier = min(self._tick, self._lengths[-1]) - bins
-        before = np.zeros_like(counts)
-        if earlier > 0:
-            every = self._trailing.sums("counts")[-1] * live
-            before = (every - counts) * np.float32(bins / earlier)
+        before = self._trailing.before("counts", bins, self._tick) * live
         phi = self._dispersion.phi / np.float32(bins) + self._level.uncertainty()
         return Window(counts, means, before, phi)
 
@@ -279,12 +273,6 @@ class SpikeDetector(AnomalyDetector):
         known = self._season.knows(minute + self.utc_offset_minutes)
         walk = (_WALK if known else _GUESS_WALK) * self.bin_minutes / _HOUR
         self._level.learn(cut, step.base, step.season, self._dispersion.phi, walk)
-
-    def _window_prior(self, row: int) -> Floats:
-        """phi of a window if its bins were independent, and the least that is never known."""
-        phi: Floats = self._dispersion.phi / np.float32(self._lengths[row])
-        phi += np.float32(_LEAST_EXCESS)
-        return phi
 
     def _relearn_moved(self) -> None:
         counts, means = self._trailing.sums("counts")[-1], self._trailing.sums("means")[-1]

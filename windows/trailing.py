@@ -60,6 +60,14 @@ class TrailingSums:
         total: Floats = np.sum(self._table[f"trailing.{name}"][rows], axis=0)
         return total
 
+    def before(self, name: str, bins: int, tick: int) -> Floats:
+        """What the turn before the last ``bins`` learned bins suggests for so many; 0 without."""
+        earlier = min(tick, self._turn) - bins
+        if earlier <= 0:
+            return np.zeros_like(self.sums(name)[-1])
+        rest: Floats = self.sums(name)[-1] - self.over(name, bins, tick)
+        return rest * np.float32(bins / earlier)
+
     def last(self, name: str, slot: int, bins: int, tick: int) -> Floats:
         """Column ``name`` of the last ``bins`` learned bins of one slot, oldest first."""
         first = max(0, tick - min(bins, self._turn))

@@ -206,6 +206,9 @@ class ProductDetector:
         if minutes is None or any(group.usual is not None for group in self._groups):
             return None
         keys = [key for key, _ in self._other_talk(minutes)[:_SURGE_THEMES]]
+        if not keys:
+            # An incident has opened on all of it since it was heard.
+            return None
         group = Group(keys[0], keys, None, scene.minute, self._volume.usual(minutes))
         revision = self.incidents.step(facts_of(scene, group, None, 2 * THRESHOLD, asked=True))
         if revision is not None:

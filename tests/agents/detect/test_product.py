@@ -238,3 +238,16 @@ def test_the_rules_are_obeyed() -> None:
     assert day(OUTBREAK, until=BURST + 12, rules=many)[1] == []
     authors = DetectRules(incidents=IncidentRules(min_authors=1_000))
     assert day(OUTBREAK, until=BURST + 12, rules=authors)[1] == []
+
+
+def test_a_surge_of_what_an_incident_has_opened_on_is_that_incident() -> None:
+    # The first minute is too small for an incident but counts as volume; the second opens it.
+    detector = ProductDetector("shop", DetectRules(incidents=IncidentRules(min_count=50)))
+    revisions: list[Revision] = []
+    for minute in range(START, START + 90):
+        age = minute - START
+        said = [local(1, 1, f"one {minute}", "app", "shop", "7.1", "ios")] if age % 10 == 0 else []
+        said += [burst(minute, 40)] if age in (66, 67) else []
+        partials = [minute_of(APP, minute, minute, said, "shop")] if said else []
+        revisions += detector.close(minute, partials, ())
+    assert stages(revisions).count("opened") == 1
