@@ -19,8 +19,32 @@ class Onset(msgspec.Struct, frozen=True):
     earliest: Timestamp
 
 
+class Scale(msgspec.Struct, frozen=True):
+    """What the last `window_minutes` brought of what is up, and its score in nats."""
+
+    window_minutes: int
+    count: int
+    expected: float
+    score: float
+
+
+class Threshold(msgspec.Struct, frozen=True):
+    """The score (nats) from which an incident opens, and what that costs.
+
+    `false_per_week`: false incidents per product and week; null where nobody has measured it.
+    """
+
+    score: float
+    false_per_week: float | None
+
+
 class Observed(msgspec.Struct, frozen=True):
-    """What was counted against what was expected, over `window_minutes`."""
+    """What was counted against what was expected, over `window_minutes`.
+
+    `score` is in units of the threshold. `scales` are those of the leading slice; a time scale on
+    which nothing was up is left out. Revisions of earlier versions have neither these nor a
+    `threshold`.
+    """
 
     count: int
     expected: float
@@ -30,6 +54,8 @@ class Observed(msgspec.Struct, frozen=True):
     detector: str
     score: float
     baseline: str
+    scales: tuple[Scale, ...] = ()
+    threshold: Threshold | None = None
 
 
 class SliceCandidate(msgspec.Struct, frozen=True):

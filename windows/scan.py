@@ -15,7 +15,7 @@ it, so that a theme that is up for everybody says nothing about a slice.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -32,6 +32,9 @@ LENGTHS = (2, 5, 15, 30)
 
 THRESHOLD = 13.0
 """Nats from which a score is an alarm: some three false ones per product and week."""
+
+FALSE_PER_WEEK = 3.0
+"""False incidents per product and week at `THRESHOLD`."""
 
 PENALTY = 3.0
 """Nats that a theme must gain to be part of a subset."""
@@ -72,13 +75,29 @@ class Member(NamedTuple):
     gain: float
 
 
+class Reading(NamedTuple):
+    """Themes that are up together over a window of so many minutes, those that gain most first."""
+
+    minutes: int
+    members: tuple[Member, ...]
+
+    @property
+    def score(self) -> float:
+        """Nats."""
+        return sum(member.gain for member in self.members)
+
+
 @dataclass(frozen=True)
 class Rise:
-    """Themes that are up together, those that gain most first; `value` None: for everybody."""
+    """Themes that are up together, those that gain most first; `value` None: for everybody.
+
+    `scales`: the same slice over every window that found something.
+    """
 
     value: int | None
     minutes: int
     members: tuple[Member, ...]
+    scales: tuple[Reading, ...] = ()
 
     @property
     def score(self) -> float:
@@ -138,13 +157,16 @@ class SubsetScan:
         `window` gives a trailing window by its length in minutes; `repeats` the events of a slot in
         the last so many minutes that are no news: one author's second and later ones.
         """
-        best: dict[int | None, Rise] = {}
+        found: dict[int | None, list[Rise]] = {}
         for minutes in LENGTHS:
             for rise in self._scan(minutes, window(minutes), repeats):
-                if rise.value not in best or rise.score > best[rise.value].score:
-                    best[rise.value] = rise
-        order = sorted(best.values(), key=lambda r: (-r.score, -1 if r.value is None else r.value))
-        return [rise for rise in order if rise.score >= _SCREEN]
+                found.setdefault(rise.value, []).append(rise)
+        best = [
+            replace(top, scales=tuple(Reading(r.minutes, r.members) for r in rises))
+            for rises in found.values()
+            if (top := max(rises, key=lambda r: r.score)).score >= _SCREEN
+        ]
+        return sorted(best, key=lambda r: (-r.score, -1 if r.value is None else r.value))
 
     def _scan(
         self, minutes: int, window: Window, repeats: Callable[[int, int], float]

@@ -13,10 +13,11 @@ from agents.detect.slices import NOT_ASKED, slice_of
 from agents.detect.themes import Themes
 from agents.incidents.facts import Facts
 from schemas.changes import Change
+from schemas.incidents import Scale, Threshold
 from schemas.signals import Sample
 from windows.clusters import Clusters
 from windows.onset import onset
-from windows.scan import THRESHOLD
+from windows.scan import Reading
 from windows.scores import Scores
 from windows.spikes import SpikeDetector
 from windows.volume import Volume
@@ -28,7 +29,10 @@ _Counts = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Scene:
-    """A product at the end of an epoch minute; `alarm` scales the thresholds."""
+    """A product at the end of an epoch minute; `alarm` scales the thresholds.
+
+    `threshold` is that of the scan in this minute.
+    """
 
     product: str
     minute: int
@@ -41,12 +45,21 @@ class Scene:
     scores: Scores
     changes: Sequence[Change]
     alarm: float
+    threshold: Threshold
 
 
-def facts_of(scene: Scene, group: Group, since: int | None, still: float, *, asked: bool) -> Facts:
+def facts_of(
+    scene: Scene,
+    group: Group,
+    since: int | None,
+    still: float,
+    scales: Iterable[Reading] = (),
+    *,
+    asked: bool,
+) -> Facts:
     """Facts of a group; `since` is its onset if it is known, `still` how much it is up (nats).
 
-    `asked`: whether to look for the slice that explains it.
+    `scales`: the same over each window. `asked`: whether to look for the slice that explains it.
     """
     minute, moments = scene.minute, scene.moments
     lead = scene.themes[group.lead]
@@ -63,7 +76,7 @@ def facts_of(scene: Scene, group: Group, since: int | None, still: float, *, ask
     leaves = moments.leaves(numbers, start, minute + 1)
     expected = float(means[start - first :].sum())
     slots = [scene.themes[key].slot for key in group.members]
-    score = max(float(scene.scores.score[slots].max()), still / THRESHOLD / scene.alarm)
+    score = max(float(scene.scores.score[slots].max()), still / scene.threshold.score)
     return Facts(
         product=scene.product,
         minute=minute,
@@ -86,7 +99,22 @@ def facts_of(scene: Scene, group: Group, since: int | None, still: float, *, ask
         if asked
         else NOT_ASKED,
         changes=scene.changes,
+        threshold=scene.threshold,
+        scales=scales_of(scales),
         surge=group.usual is not None,
+    )
+
+
+def scales_of(readings: Iterable[Reading]) -> tuple[Scale, ...]:
+    """Readings of the scan as an incident tells them."""
+    return tuple(
+        Scale(
+            reading.minutes,
+            round(sum(member.events for member in reading.members)),
+            round(sum(member.expected for member in reading.members), 2),
+            round(reading.score, 2),
+        )
+        for reading in readings
     )
 
 

@@ -13,13 +13,16 @@ from agents.detect.groups import Group, Groups
 from agents.detect.merge import KINDS, PEOPLE, Said, merged
 from agents.detect.moments import HOUR, Moments
 from agents.detect.themes import Key, Themes
+from agents.detect.trace import View
 from agents.detect.watch import Seen, Watch
+from agents.incidents.facts import Facts
 from agents.incidents.lifecycle import Incidents, Revision
 from agents.incidents.rules import IncidentRules
 from schemas.changes import Change
+from schemas.incidents import Threshold
 from schemas.signals import Partial
 from windows.clusters import Assignment, Clusters
-from windows.scan import THRESHOLD
+from windows.scan import FALSE_PER_WEEK, THRESHOLD
 from windows.scores import Scores
 from windows.spikes import THRESHOLD as SPIKE_THRESHOLD
 from windows.spikes import SpikeDetector
@@ -64,6 +67,8 @@ class ProductDetector:
         self._volume = Volume()
         self._names: tuple[str, ...] = ()
         self._moments = Moments()
+        self._refused: list[tuple[Group, Facts]] = []
+        self._said: list[Revision] = []
         self.idle = 0
         """Closed minutes since the last one with a partial."""
         self.heard = 0
@@ -78,6 +83,20 @@ class ProductDetector:
     def has_open(self) -> bool:
         """Whether an incident is open."""
         return bool(len(self._groups))
+
+    @property
+    def threshold(self) -> Threshold:
+        """From which score on an incident opens."""
+        # Nobody has measured how often another setting errs.
+        rate = FALSE_PER_WEEK if self._alarm == 1 else None
+        return Threshold(THRESHOLD * self._alarm, rate)
+
+    def view(self, minute: int) -> View:
+        """How the last closed minute, which the caller knows, was judged; good until the next."""
+        return View(
+            self.product, minute, self.clusters, self._themes, self.detector, self._watch,
+            self._groups, self.incidents, self.threshold, self._refused, self._said,
+        )  # fmt: skip
 
     def close(
         self, minute: int, partials: Iterable[Partial], changes: Sequence[Change]
@@ -148,8 +167,9 @@ class ProductDetector:
         rises = self._watch.rises(minute, self.detector.window, self._repeats(minute))
         scene = Scene(
             self.product, minute, self._names, self.clusters, self._themes, self._moments,
-            self.detector, self._volume, scores, changes, self._alarm,
+            self.detector, self._volume, scores, changes, self._alarm, self.threshold,
         )  # fmt: skip
+        self._refused = []
         revisions = [
             revision for group in self._groups if (revision := self._go_on(scene, group, rises))
         ]
@@ -158,6 +178,7 @@ class ProductDetector:
                 revisions.append(revision)
         if revision := self._look_at_volume(scene):
             revisions.append(revision)
+        self._said = revisions
         return revisions
 
     def _repeats(self, minute: int) -> Callable[[int, int], float]:
@@ -172,10 +193,13 @@ class ProductDetector:
 
     def _go_on(self, scene: Scene, group: Group, rises: Sequence[Seen]) -> Revision | None:
         slots = {self._themes[key].slot for key in group.members}
-        still = max((seen.among(slots.__contains__).score for seen in rises), default=0.0)
+        mine = [seen.among(slots.__contains__) for seen in rises]
+        best = max(mine, key=lambda seen: seen.score, default=None)
+        still, scales = (best.score, best.scales) if best else (0.0, ())
         cluster_id = self._themes[group.lead].cluster_id
         asked = self.incidents.seeks_slice(cluster_id, scene.minute)
-        facts = facts_of(scene, group, self.incidents.onset_of(cluster_id), still, asked=asked)
+        onset = self.incidents.onset_of(cluster_id)
+        facts = facts_of(scene, group, onset, still, scales, asked=asked)
         revision = self.incidents.step(facts)
         if not self.incidents.is_open(cluster_id):
             self._groups.close(group)
@@ -185,7 +209,7 @@ class ProductDetector:
         """Open an incident for what has risen, unless it is part of one that is open."""
         taken = self._groups.taken
         free = seen.among(lambda slot: self._themes.at(slot) not in taken)
-        if free.score < THRESHOLD * self._alarm:
+        if free.score < scene.threshold.score:
             return None
         least = _CORE * free.members[0].gain
         keys = [self._themes.at(m.slot) for m in free.members if m.gain >= least]
@@ -194,9 +218,15 @@ class ProductDetector:
                 self._groups.join(group, keys)
                 return None
         group = Group(keys[0], keys, seen.attribute, scene.minute)
-        revision = self.incidents.step(facts_of(scene, group, None, free.score, asked=True))
+        facts = facts_of(scene, group, None, free.score, free.scales, asked=True)
+        return self._open(group, facts)
+
+    def _open(self, group: Group, facts: Facts) -> Revision | None:
+        revision = self.incidents.step(facts)
         if revision is not None:
             self._groups.open(group)
+        else:
+            self._refused.append((group, facts))
         return revision
 
     def _look_at_volume(self, scene: Scene) -> Revision | None:
@@ -210,10 +240,7 @@ class ProductDetector:
             # An incident has opened on all of it since it was heard.
             return None
         group = Group(keys[0], keys, None, scene.minute, self._volume.usual(minutes))
-        revision = self.incidents.step(facts_of(scene, group, None, 2 * THRESHOLD, asked=True))
-        if revision is not None:
-            self._groups.open(group)
-        return revision
+        return self._open(group, facts_of(scene, group, None, 2 * THRESHOLD, asked=True))
 
     def _other_talk(self, minutes: int) -> list[tuple[Key, float]]:
         """What people said in no open incident in the last minutes, the most frequent first."""

@@ -48,6 +48,9 @@ class Themes:
     def __iter__(self) -> Iterator[Theme]:
         return iter(self._themes.values())
 
+    def __contains__(self, key: Key) -> bool:
+        return key in self._themes
+
     def __getitem__(self, key: Key) -> Theme:
         return self._themes[key]
 

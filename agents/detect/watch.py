@@ -11,17 +11,21 @@ from agents.detect.merge import KINDS
 from agents.detect.slices import OF_THEME
 from windows.cells import Cells
 from windows.habits import Habits
-from windows.scan import Member, SubsetScan, Window
+from windows.scan import Member, Reading, SubsetScan, Window
 from windows.slots import Floats
 from windows.values import LIMIT, Values
 
 
 class Seen(NamedTuple):
-    """Themes that are up together, those that gain most first; `attribute` None: for everybody."""
+    """Themes that are up together, those that gain most first; `attribute` None: for everybody.
+
+    `scales`: the same over every window that found something.
+    """
 
     attribute: Attribute | None
     minutes: int
     members: tuple[Member, ...]
+    scales: tuple[Reading, ...] = ()
 
     @property
     def score(self) -> float:
@@ -30,8 +34,13 @@ class Seen(NamedTuple):
 
     def among(self, slots: Callable[[int], bool]) -> "Seen":
         """The same, but for the themes whose slots do not fit."""
-        kept = tuple(member for member in self.members if slots(member.slot))
-        return Seen(self.attribute, self.minutes, kept)
+
+        def fit(members: Iterable[Member]) -> tuple[Member, ...]:
+            return tuple(member for member in members if slots(member.slot))
+
+        scales = (Reading(each.minutes, fit(each.members)) for each in self.scales)
+        up = tuple(each for each in scales if each.members)
+        return Seen(self.attribute, self.minutes, fit(self.members), up)
 
 
 class Watch:
@@ -41,6 +50,10 @@ class Watch:
         self._values = Values()
         self._scan = SubsetScan(len(KINDS))
         self._habits = Habits()
+        self.seen: Sequence[Seen] = ()
+        """What was up in the last minute, habits among it."""
+        self.usual: frozenset[int] = frozenset()
+        """Slots of those habits."""
 
     def start(self, slots: Sequence[int], kind: str) -> None:
         """Begin themes."""
@@ -84,13 +97,20 @@ class Watch:
         for rise in rises:
             for member in rise.members:
                 gains[member.slot] = max(member.gain, gains.get(member.slot, 0.0))
-        usual = {slot for slot in gains if self._habits.is_habit(slot, gains[slot], minute)}
+        self.usual = usual = frozenset(
+            slot for slot in gains if self._habits.is_habit(slot, gains[slot], minute)
+        )
         self._habits.learn(gains, minute)
-        found = [
-            Seen(None if r.value is None else self._values.name(r.value), r.minutes, r.members)
+        self.seen = [
+            Seen(
+                None if r.value is None else self._values.name(r.value),
+                r.minutes,
+                r.members,
+                r.scales,
+            )
             for r in rises
         ]
-        return [seen.among(lambda slot: slot not in usual) for seen in found]
+        return [seen.among(lambda slot: slot not in usual) for seen in self.seen]
 
     def state(self) -> dict[str, Any]:
         """Everything, as plain data and arrays."""

@@ -169,6 +169,8 @@ def _observed(facts: Facts, authors: int) -> Observed:
         detector=DETECTOR,
         score=round(facts.score, 2),
         baseline="level x hour of week of the product x own rhythm of day and weekend",
+        scales=facts.scales,
+        threshold=facts.threshold,
     )
 
 

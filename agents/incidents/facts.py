@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from schemas.changes import Change
-from schemas.incidents import Slice
+from schemas.incidents import Scale, Slice, Threshold
 from schemas.signals import Sample
 from windows.authors import AuthorSketch, Estimate
 
@@ -14,6 +14,7 @@ class Facts:
     """One theme of one product, `minute` (epoch minutes) being the last one that has closed.
 
     Counts, authors, channels and samples are those from the onset on, over `window` minutes.
+    `scales`: how much its slice was up over each time scale, `threshold` what that is held against.
     `surge`: the product as a whole is written about many times more than usual.
     """
 
@@ -36,6 +37,8 @@ class Facts:
     samples: Sequence[Sample]
     slice: Slice
     changes: Sequence[Change]
+    threshold: Threshold
+    scales: tuple[Scale, ...] = ()
     surge: bool = False
 
     @property

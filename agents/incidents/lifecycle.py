@@ -38,6 +38,11 @@ class Incidents:
         """Themes with an unresolved incident, in the order they opened."""
         return tuple(self._open)
 
+    def id_of(self, cluster_id: str) -> str | None:
+        """The id of the theme's open incident."""
+        standing = self._open.get(cluster_id)
+        return standing.incident_id if standing else None
+
     def onset_of(self, cluster_id: str) -> int | None:
         """The frozen onset minute of the theme's open incident."""
         standing = self._open.get(cluster_id)

@@ -20,6 +20,7 @@ COMMANDS = {
     "demo": "streams.cli.demo:demo",
     "eval": "streams.cli.evaluate:evaluate",
     "dead-letters": "streams.cli.dead_letters:dead_letters",
+    "detect": "streams.cli.detect:detect",
     "play": "streams.cli.play:play",
     "score": "streams.cli.score:score",
     "simulate": "streams.cli.simulate:simulate",

@@ -52,6 +52,21 @@ def test_for_everybody_it_is_compared_with_the_mean_or_what_was_before() -> None
         assert member.gain == pytest.approx(gain)
 
 
+def test_every_window_that_found_something_is_read() -> None:
+    product = Product([4.0])
+    product.hear(QUIET, 100)
+    product.hear(burst({(v, 0): 15 for v in range(3)}))
+    rise = by_value(product.rises())[None]
+    gains = {m: ratio(4 * m + 45, 4.0 * m, SIZE) - PENALTY for m in LENGTHS}
+    assert [reading.minutes for reading in rise.scales] == [m for m in LENGTHS if gains[m] > 0]
+    assert len(rise.scales) == 2
+    for reading in rise.scales:
+        (member,) = reading.members
+        assert member.events == 4 * reading.minutes + 45
+        assert reading.score == pytest.approx(gains[reading.minutes])
+    assert max(rise.scales, key=lambda reading: reading.score) == (rise.minutes, rise.members)
+
+
 def test_the_best_window_is_reported() -> None:
     product = Product([4.0])
     product.hear(QUIET, 100)

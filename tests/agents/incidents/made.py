@@ -6,7 +6,7 @@ from typing import Any
 from xxhash import xxh3_64_intdigest
 
 from agents.incidents.facts import Facts
-from schemas.incidents import Slice, SliceCandidate
+from schemas.incidents import Scale, Slice, SliceCandidate, Threshold
 from schemas.signals import Sample
 from schemas.times import MINUTE_MS
 from windows.authors import AuthorSketch
@@ -54,6 +54,8 @@ OUTBREAK = Facts(
     samples=[sample(n) for n in range(8)],
     slice=VERSION,
     changes=(),
+    threshold=Threshold(13.0, 3.0),
+    scales=(Scale(2, 17, 0.81, 21.4), Scale(5, 40, 2.0, 30.49)),
 )
 
 

@@ -35,6 +35,7 @@ def test_the_contract_is_filled() -> None:
     observed = incident.observed
     assert (observed.count, observed.expected, observed.window_minutes) == (40, 2.0, 5)
     assert (observed.lift, observed.score, observed.distinct_authors) == (20.0, 2.35, 30)
+    assert (observed.scales, observed.threshold) == (OUTBREAK.scales, OUTBREAK.threshold)
     assert observed.detector
     assert observed.baseline
     assert list(incident.channels.items()) == [("app", 30), ("ticket", 10)]
@@ -51,6 +52,14 @@ def test_the_contract_is_filled() -> None:
 
 def test_a_theme_never_seen_before_has_a_finite_lift() -> None:
     assert composed(outbreak(expected=0.0)).observed.lift == 400.0
+
+
+def test_a_revision_of_before_there_were_scales_is_read() -> None:
+    incident = json.loads(encode_incident(composed()))
+    del incident["observed"]["scales"], incident["observed"]["threshold"]
+    SCHEMA.validate(incident)
+    old = decode_incident(json.dumps(incident).encode()).observed
+    assert (old.scales, old.threshold) == ((), None)
 
 
 @pytest.mark.parametrize(

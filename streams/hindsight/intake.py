@@ -1,0 +1,60 @@
+"""Messages to signals through production's intake in this process: no log, no worker, no clock."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from xxhash import xxh3_64_intdigest
+
+from agents.intake.changes import ChangeIntake
+from agents.intake.events import EventIntake
+from agents.intake.source import CONTROL, END_OF_INPUT, SourceIntake
+from schemas.signals import Signal
+from schemas.topics import CHANGES, CHANNELS, INPUTS
+from streams.settings import Settings
+from windows.alignment import Source
+
+
+@dataclass(slots=True)
+class _Record:
+    """A record as it would stand on the log."""
+
+    offset: int
+    timestamp: int
+    value: bytes | None
+    headers: tuple[tuple[str, bytes], ...] = ()
+    key: bytes | None = None
+
+
+def sources(partitions: Mapping[str, int]) -> list[Source]:
+    """Every input partition: whom detect waits for."""
+    return [(name, n) for name in (*INPUTS, CHANGES) for n in range(partitions[name])]
+
+
+def signals(
+    messages: Iterable[tuple[int, str, bytes]], settings: Settings, partitions: Mapping[str, int]
+) -> Iterator[list[Signal]]:
+    """Run (arrival in epoch ms, topic, value) in order of arrival, then the end of the input.
+
+    What a record brings to an end comes together. Equal messages go to the same one of the
+    `partitions` of their topic, as `Player` sends them.
+    """
+    intakes = {source: _intake(source, settings) for source in sources(partitions)}
+
+    def feed(intake: SourceIntake, record: _Record) -> Iterator[list[Signal]]:
+        if found := intake.feed((record,)).signals:
+            yield found
+
+    for at_ms, topic, message in messages:
+        intake = intakes[topic, xxh3_64_intdigest(message) % partitions[topic]]
+        yield from feed(intake, _Record(intake.next_offset, at_ms, message))
+    for intake in intakes.values():
+        end = ((CONTROL, END_OF_INPUT),)
+        yield from feed(intake, _Record(intake.next_offset, 0, None, end))
+
+
+def _intake(source: Source, settings: Settings) -> SourceIntake:
+    topic, place = source
+    rules = settings.intake_rules(bounded=True)
+    if topic == CHANGES:
+        return ChangeIntake(topic, place, rules)
+    return EventIntake(topic, place, rules, CHANNELS[topic])
