@@ -32,7 +32,8 @@ class LocalCluster(msgspec.Struct, omit_defaults=True, gc=False):
     """Similar texts of one minute on one partition.
 
     `terms` counts texts per term (the heaviest terms only), `authors` is a distinct-author
-    sketch (smallest hashes), `late` counts texts whose minute had been closed before.
+    sketch (smallest hashes), `late` counts texts whose minute had been closed before, `template`
+    is what log lines have in common, with `<*>` for the rest; feedback has none.
     """
 
     fingerprint: int
@@ -42,6 +43,7 @@ class LocalCluster(msgspec.Struct, omit_defaults=True, gc=False):
     authors: tuple[int, ...] = ()
     leaves: tuple[Leaf, ...] = ()
     samples: tuple[Sample, ...] = ()
+    template: str = ""
 
 
 class Partial(msgspec.Struct, tag="partial", tag_field="kind", omit_defaults=True, gc=False):

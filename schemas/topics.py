@@ -53,6 +53,11 @@ CHANNELS = {
 """The channel of an event that names none."""
 
 
+def is_log(topic: str) -> bool:
+    """Whether machines write to the topic (its name without prefix), and not people."""
+    return topic.startswith("logs.")
+
+
 def _input(name: str, purpose: str) -> Topic:
     return Topic(name, "any", "Event", 4, 7 * DAY_MS, purpose, _LARGE)
 

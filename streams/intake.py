@@ -10,12 +10,12 @@ from xxhash import xxh3_64_intdigest
 
 from agents.intake.changes import ChangeIntake
 from agents.intake.events import EventIntake
-from agents.intake.readings import Leaves, Texts
+from agents.intake.readings import Leaves, Lines, Texts
 from agents.intake.source import Output, SourceIntake
 from schemas.signals import Changed, Partial, Signal, encode_signal
 from schemas.state import IntakeHead
 from schemas.times import MINUTE_MS
-from schemas.topics import CHANGES, CHANNELS, DEAD_LETTERS, INPUTS, SIGNALS
+from schemas.topics import CHANGES, CHANNELS, DEAD_LETTERS, INPUTS, SIGNALS, is_log
 from sinks.dead_letters import DeadLetterSink, RefusedLimit
 from sinks.kafka import KafkaSink, Message
 from streams.metrics import Metrics
@@ -78,7 +78,7 @@ class IntakeStage:
         self._dead_letters = DeadLetterSink(sink, settings.topic(DEAD_LETTERS))
         self._limit = RefusedLimit(settings.refused_share, settings.refused_stretch)
         self._owned: dict[TP, _Owned] = {}
-        self._texts, self._leaves = Texts(), Leaves()
+        self._texts, self._lines, self._leaves = Texts(), Lines(), Leaves()
         self._base = {settings.topic(name): name for name in (*INPUTS, CHANGES)}
 
     @property
@@ -110,7 +110,7 @@ class IntakeStage:
             CHANNELS[name],
             head,
             ids,
-            self._texts,
+            self._lines if is_log(name) else self._texts,
             self._leaves,
         )
 

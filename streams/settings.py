@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal, get_args, get_type_hints
 import msgspec
 from msgspec import Meta
 
-from agents.detect.product import DetectRules
+from agents.detect.rules import DetectRules
 from agents.incidents.rules import IncidentRules
 from agents.intake.rules import IntakeRules
 from sinks.cluster import Secret

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from windows.gains import gain
-from windows.slots import Floats, Slots, SlotTable
+from windows.slots import Floats, Join, Slots, SlotTable
 
 LEAST_EXPECTED = 1e-4
 # The season may be near 0 at night; the level must not be learned from its inverse.
@@ -26,7 +26,7 @@ class Level:
 
     def __init__(self, table: SlotTable) -> None:
         self._table = table
-        table.declare("level.rate")
+        table.declare("level.rate", join=Join.SUM)
         table.declare("level.events", fill=1)
         table.declare("level.exposure", fill=1)
 
@@ -90,6 +90,24 @@ class Level:
         rate = self.rate
         rate += step
         np.maximum(rate, 0, out=rate)
+
+    def share(self, one: int, other: int) -> float:
+        """The share of one slot in the rates of both."""
+        rates = self.rate[[one, other]].astype(np.float64)
+        return float(rates[0] / rates.sum()) if rates.any() else 0.5
+
+    def merge(self, into: int, gone: int) -> None:
+        """Say of both slots what is known of the sum of their levels; the table joins the rest.
+
+        The variance of a Gamma level is rate^2 / events; those of two levels add.
+        """
+        pair = [into, gone]
+        rate, mean = self.rate[pair].astype(np.float64), self.mean()[pair].sum(dtype=np.float64)
+        events = self._table["level.events"][pair].astype(np.float64)
+        variance = (rate * rate / events).sum()
+        known = rate.sum() ** 2 / variance if variance > 0 else events.sum()
+        self._table["level.events"][pair] = known
+        self._table["level.exposure"][pair] = known / mean
 
     def mean(self) -> Floats:
         """(a + S) / (b + E): the level if nothing were forgotten."""

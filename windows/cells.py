@@ -32,7 +32,7 @@ def _cells(keys: _Keys, counts: npt.NDArray[Any]) -> Cells:
     return Cells(values, slots, counts.astype(np.float64))
 
 
-def _summed(places: Slots, counts: Counts, size: int) -> Counts:
+def _summed(places: Slots, counts: npt.NDArray[Any], size: int) -> Counts:
     return np.asarray(np.bincount(places, counts, minlength=size), np.float64)
 
 
@@ -57,6 +57,12 @@ class RecentCells:
         if minutes >= len(self._kept):
             return np.zeros(0, np.int64), np.zeros(0)
         return self._kept[-1 - minutes]
+
+    def merge(self, into: int, gone: int) -> None:
+        """Count the cells of slot `gone` as those of `into`."""
+        for n, (keys, counts) in enumerate(self._kept):
+            joined, place = _relabelled(keys, into, gone)
+            self._kept[n] = (joined, _summed(place, counts, joined.size))
 
     def forget(self, slots: Slots, values: Slots) -> None:
         """Drop the cells of these slots and of these values."""
@@ -117,6 +123,13 @@ class TrailingCells:
         kept = ~_among(self._keys, slots, values)
         self._keys, self._sums = self._keys[kept], self._sums[:, kept]
 
+    def merge(self, into: int, gone: int) -> None:
+        """Count the cells of slot `gone` as those of `into`."""
+        self._recent.merge(into, gone)
+        self._keys, place = _relabelled(self._keys, into, gone)
+        rows = [_summed(place, row, self._keys.size) for row in self._sums]
+        self._sums = np.array(rows, np.float32)
+
     def state(self) -> list[Any]:
         """Everything, as arrays."""
         return self._recent.state()
@@ -143,6 +156,11 @@ class TrailingCells:
         columns = np.concatenate([kept, self._keys.size + np.arange(empty.shape[1])])
         wider = np.concatenate([self._sums, empty], axis=1)
         self._keys, self._sums = pool[order], np.take(wider, columns[order], axis=1)
+
+
+def _relabelled(keys: _Keys, into: int, gone: int) -> tuple[_Keys, Slots]:
+    """Keys of slot `gone` as those of `into`: all there are then, and where each one went."""
+    return np.unique(np.where(keys & _SLOT == gone, keys - gone + into, keys), return_inverse=True)
 
 
 def _among(keys: _Keys, slots: Slots, values: Slots) -> npt.NDArray[np.bool_]:

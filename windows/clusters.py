@@ -30,6 +30,9 @@ LINK_AFTER = 360
 FEW = 2
 """A cluster of so few learnt texts is linked like a text, to where it would have joined today."""
 
+FEW_IDLE = 60
+"""Minutes of silence before that: what is being said may be the beginning of something new."""
+
 FEW_THRESHOLD = 0.12
 """Similarity at which it is; the topic has learnt more words since, so less is by chance."""
 
@@ -116,9 +119,10 @@ class Clusters:
         """Make one of clusters that turn out to be one topic; the links in the order made.
 
         Call it at the end of every minute: it looks only after `LINK_EVERY` texts learnt or
-        `LINK_AFTER` minutes, and only at clusters that learnt some. The older id stays, `root`
-        knows the other from then on. All that the caller keeps under the id `gone` must be added to
-        what it keeps under `into`. No two of the clusters `apart` become one.
+        `LINK_AFTER` minutes, and only at clusters that learnt some; at those of `FEW` texts once
+        they are idle. The older id stays, `root` knows the other from then on. All that the caller
+        keeps under the id `gone` must be added to what it keeps under `into`. No two of the
+        clusters `apart` become one.
         """
         minute = self._centroids.minute
         if self._learnt < LINK_EVERY and minute - self._linked_minute < LINK_AFTER:
@@ -131,9 +135,10 @@ class Clusters:
             made = self._link_pairs(touched, separate)
             links += made
             touched = sorted({link.into for link in made})
-        for key in sorted(self._touched):
+        waiting = {key for key in self._touched if self._is_few(key) and not self._is_idle(key)}
+        for key in sorted(self._touched - waiting):
             links += self._link_few(key, separate)
-        self._touched.clear()
+        self._touched = waiting & self._sizes.keys()
         self._learnt = 0
         return links
 
@@ -207,8 +212,14 @@ class Clusters:
                 made.append(link)
         return made
 
+    def _is_few(self, key: int) -> bool:
+        return self._centroids[key].learnt <= FEW
+
+    def _is_idle(self, key: int) -> bool:
+        return self._centroids.minute - self._centroids[key].last_minute >= FEW_IDLE
+
     def _link_few(self, key: int, separate: set[int]) -> list[Link]:
-        if key not in self._sizes or self._centroids[key].learnt > FEW:
+        if key not in self._sizes or not self._is_few(key):
             return []
         text = self._centroids.weigh(self._centroids[key].weights)
         near, similarity = self._centroids.nearest(text, FEW_THRESHOLD, without=key)

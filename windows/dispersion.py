@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from windows.gains import gain, young_gain
-from windows.slots import Floats, Slots, SlotTable
+from windows.slots import Floats, Join, Slots, SlotTable
 
 LEAST_DISPERSION = 0.0003
 MOST_DISPERSION = 3.0
@@ -29,8 +29,10 @@ class Dispersion:
         self._half_life = half_life
         # As many blocks as weights that halve in half_life blocks sum up to.
         self._most_blocks = np.float32(1 / gain(half_life))
-        for column in ("excess", "square", "blocks", "pooled", "phi"):
+        for column in ("excess", "square"):
             table.declare(f"{name}.{column}")
+        for column in ("blocks", "pooled", "phi"):
+            table.declare(f"{name}.{column}", join=Join.MEAN)
 
     def _column(self, column: str) -> Floats:
         return self._table[f"{self._name}.{column}"]
@@ -94,6 +96,19 @@ class Dispersion:
         known += trust
         own /= known
         np.clip(own, LEAST_DISPERSION, MOST_DISPERSION, out=self.phi, where=settled)
+
+    def merge(self, into: int, gone: int, share: float) -> None:
+        """Say of both slots what is known of their sum, which shares their phi by rate.
+
+        As if they rose and fell together: the phi of independent ones would be lower.
+        """
+        pair = [into, gone]
+        excess, square = self._column("excess"), self._column("square")
+        own = excess[pair] / np.maximum(square[pair], np.float32(1e-6))
+        np.clip(own, LEAST_DISPERSION, MOST_DISPERSION, out=own)
+        phi = own @ np.array([share, 1 - share], np.float32)
+        square[pair] = np.sqrt(square[pair]).sum() ** 2
+        excess[pair] = phi * square[pair]
 
 
 def winsorised(count: Floats, mean: Floats, phi: Floats, sds: float) -> Floats:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from windows.gains import gain
-from windows.slots import Floats, SlotTable
+from windows.slots import Floats, Join, SlotTable
 from windows.tails import surprising
 
 # Bins in which one complaint could have begun the same alarm.
@@ -44,7 +44,7 @@ class Evidence:
         self._lengths = lengths
         self._gain = np.float32(gain(half_life))
         self._day = np.float32(day_bins)
-        table.declare("evidence.squares", rows=len(lengths))
+        table.declare("evidence.squares", rows=len(lengths), join=Join.SUM)
 
     def judge(self, counts: Floats, means: Floats, phis: list[Floats]) -> tuple[Floats, Floats]:
         """B of every window (windows, slots) and the best evidence over them (slots,)."""

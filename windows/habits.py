@@ -54,6 +54,12 @@ class Habits:
         for slot in slots:
             self._peaks.pop(slot, None)
 
+    def merge(self, into: int, gone: int) -> None:
+        """Remember the peaks of slot `gone` as those of `into`."""
+        for hour, peak in self._peaks.pop(gone, {}).items():
+            peaks = self._peaks.setdefault(into, {})
+            peaks[hour] = max(peak, peaks.get(hour, 0.0))
+
     def state(self) -> dict[str, Any]:
         """Everything, as plain data, ordered."""
         peaks = [

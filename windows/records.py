@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from windows.slots import Floats, SlotTable
+from windows.slots import Floats, Join, SlotTable
 
 _BLOCKS = 24
 _HABIT_GAIN = np.float32(0.25)
@@ -25,10 +25,9 @@ class RecordFilter:
     def __init__(self, table: SlotTable, ticks: int) -> None:
         self._table = table
         self._block = max(1, ticks // _BLOCKS)
-        table.declare("record.blocks", rows=_BLOCKS)
-        table.declare("record.highest")
-        table.declare("record.open")
-        table.declare("record.habit")
+        table.declare("record.blocks", rows=_BLOCKS, join=Join.MOST)
+        for column in ("highest", "open", "habit"):
+            table.declare(f"record.{column}", join=Join.MOST)
 
     def is_highest(self, score: Floats) -> npt.NDArray[np.bool_]:
         """Whether ``score`` is above 0 and above every score of the last day."""
@@ -40,6 +39,11 @@ class RecordFilter:
         """Whether ``score`` is above one and a half usual daily peaks."""
         unlike: npt.NDArray[np.bool_] = score > _HABIT_MARGIN * self._table["record.habit"]
         return unlike
+
+    def reach(self, slot: int, score: float) -> None:
+        """From now on only a higher score of a slot is a record."""
+        current = self._table["record.open"]
+        current[slot] = max(current[slot], score)
 
     def learn(self, score: Floats, tick: int) -> None:
         """Keep ``score``, the one of bin ``tick``."""

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from windows.profiles import PooledProfile
-from windows.slots import Floats, Slots, SlotTable
+from windows.slots import Floats, Join, Slots, SlotTable
 
 _DAY = 1440
 _HARMONICS = 2
@@ -36,15 +36,21 @@ class OwnRhythm:
 
     def __init__(self, table: SlotTable) -> None:
         self._table = table
-        table.declare("rhythm.weights", rows=_SIZE)
+        table.declare("rhythm.weights", rows=_SIZE, join=Join.MEAN)
         table.declare("rhythm.spread", rows=_SIZE * _SIZE)
-        for column in ("seen", "lived", "levels"):
-            table.declare(f"rhythm.{column}")
+        table.declare("rhythm.lived", join=Join.MEAN)
+        for column in ("seen", "levels"):
+            table.declare(f"rhythm.{column}", join=Join.SUM)
 
     def start(self, slots: Slots) -> None:
         """Start ``slots`` at the shape of the product."""
         for row, variance in enumerate(_PRIOR):
             self._table["rhythm.spread"][row * (_SIZE + 1), slots] = variance
+
+    def merge(self, into: int, gone: int) -> None:
+        """Say of both slots what the level of their sum is; the table joins the rest."""
+        w0 = self._table["rhythm.weights"][0]
+        w0[[into, gone]] = np.logaddexp(w0[into], w0[gone])
 
     def at(self, minute: int) -> Floats:
         """O at ``minute`` for every slot."""

@@ -128,6 +128,13 @@ class SubsetScan:
             self._born = np.pad(self._born, (0, int(index.max()) + 1))
         self._born[index] = self._tick
 
+    def merge(self, into: int, gone: int) -> None:
+        """Make one theme of two of a kind, in slot `into`."""
+        self._shares.merge(into, gone)
+        self._cells.merge(into, gone)
+        self._totals.merge(into, gone)
+        self._born[into] = min(self._born[into], self._born[gone])
+
     def forget(self, slots: npt.ArrayLike) -> None:
         """Forget themes that were dropped, before their slots are used again."""
         index, none = np.asarray(slots, np.intp), np.zeros(0, np.intp)

@@ -30,6 +30,10 @@ class Season:
         """Start ``slots`` at the shape of the product."""
         self._own.start(slots)
 
+    def merge(self, into: int, gone: int) -> None:
+        """Say of both slots what is known of their sum; the table joins the rest."""
+        self._own.merge(into, gone)
+
     def at(self, minute: int) -> Floats:
         """P x O of every slot at ``minute``."""
         season = self._own.at(minute)

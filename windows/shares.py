@@ -47,6 +47,13 @@ class Shares:
         self._totals[index] = 0
         self._kinds[index] = kind
 
+    def merge(self, into: int, gone: int) -> None:
+        """Count the events of slot `gone`, of the same kind, as those of `into`."""
+        self._cells[:, into] += self._cells[:, gone]
+        self._totals[into] += self._totals[gone]
+        self._cells[:, gone] = 0
+        self._totals[gone] = 0
+
     def forget_values(self, values: Slots) -> None:
         """Forget the values of these ids."""
         self._cells[values] = 0

@@ -10,15 +10,16 @@ import numpy.typing as npt
 from river.base import AnomalyDetector
 
 from windows.baseline import Level
-from windows.dispersion import Dispersion, winsorised
+from windows.dispersion import winsorised
 from windows.drift import BaselineDrift
 from windows.evidence import Evidence
+from windows.phis import Phis
 from windows.prior import LevelPrior
 from windows.records import RecordFilter
 from windows.scan import Window
 from windows.scores import Forward, Scores, best_window
 from windows.season import Season
-from windows.slots import Floats, Slots, SlotTable, State
+from windows.slots import Floats, Join, Slots, SlotTable, State
 from windows.traffic import TrafficFactor
 from windows.trailing import TrailingSums
 
@@ -28,9 +29,8 @@ _NO_OUTBREAK = 3.0
 """Complaints in the longest window that are no outbreak, however quiet the cluster."""
 _HOUR = 60
 _DAY = 1440
-# Standard deviations above the mean at which a count stops teaching: a bin, and a window.
+# Standard deviations above the mean at which the count of a bin stops teaching.
 _BIN_CUT = 4.0
-_WINDOW_CUT = 5.0
 # Complaints a minute from which a cluster is watched for a moved baseline.
 _BUSY = 0.5
 _RELEARN_MINUTES = 120.0
@@ -77,15 +77,11 @@ class SpikeDetector(AnomalyDetector):
         self.record_minutes = record_minutes
 
         table = self._table = SlotTable()
-        table.declare("age")
+        table.declare("age", join=Join.MOST)
         self._lengths = sorted({max(1, length // bin_minutes) for length in windows})
         self._season = Season(table, season_hours, _DAY // bin_minutes)
         self._level = Level(table)
-        self._dispersion = Dispersion(table, "dispersion", dispersion_half_life / bin_minutes)
-        self._block_dispersions = [
-            Dispersion(table, f"dispersion_{n}", dispersion_half_life / bin_minutes / n)
-            for n in self._lengths
-        ]
+        self._phis = Phis(table, self._lengths, dispersion_half_life / bin_minutes)
         self._trailing = TrailingSums(table, self._lengths)
         self._traffic = TrafficFactor(table, bin_minutes)
         self._evidence = Evidence(
@@ -111,8 +107,7 @@ class SpikeDetector(AnomalyDetector):
         silent = _UNSEEN * min(self._tick, _DAY / self.bin_minutes)
         self._level.start(slots, self._prior.shape, self._prior.exposure + silent)
         self._season.start(slots)
-        for row, dispersion in enumerate(self._dispersions()):
-            dispersion.start(slots, float(self._prior.dispersion[row]))
+        self._phis.start(slots, self._prior.dispersion)
         return slots
 
     def remove(self, slots: npt.ArrayLike) -> None:
@@ -121,6 +116,24 @@ class SpikeDetector(AnomalyDetector):
         self._table.remove(slots)
         self._drift.forget(slots)
 
+    def merge(self, into: int, gone: int) -> None:
+        """Make one cluster, in slot ``into``, of two that turn out to be one topic.
+
+        Counts, expectations and levels add; records hold, and what the sum looks like now is no
+        news. Slot ``gone`` is free then. Raises IndexError when one of them is not in use.
+        """
+        self._table.used([into, gone])
+        self._forwarded = None
+        share = self._level.share(into, gone)
+        self._phis.merge(into, gone, share)
+        self._level.merge(into, gone)
+        self._season.merge(into, gone)
+        self._table.merge(into, gone, share)
+        # A level that has jumped for this reason is no drift.
+        self._drift.forget([into, gone])
+        counts, means = (self._trailing.sums(name) for name in ("counts", "means"))
+        self._record.reach(into, float(self._judged(counts, means)[1][into]))
+
     def score_many(self, counts: npt.ArrayLike, minute: int) -> Scores:
         """Score the bin that starts at epoch ``minute``, with what was known before it.
 
@@ -128,7 +141,6 @@ class SpikeDetector(AnomalyDetector):
         on another shape or when ``minute`` is not after the last one learned.
         """
         step = self._forward(counts, minute)
-        live = self._table["live"]
         alarm = (step.score >= 1) & (step.counts[-1] > _NO_OUTBREAK)
         alarm &= self._record.is_highest(step.score)
         alarm &= self._record.is_unlike_habit(step.score)
@@ -136,7 +148,7 @@ class SpikeDetector(AnomalyDetector):
         window, lift = best_window(step, windows, self.bin_minutes)
         return Scores(
             windows=windows,
-            expected=step.mu * live,
+            expected=step.mu * self._table["live"],
             tails=step.tails,
             counts=step.counts,
             means=step.means,
@@ -157,13 +169,7 @@ class SpikeDetector(AnomalyDetector):
         settled = age >= _HOUR / self.bin_minutes
         self._season.observe(cut, step.season, self._level.rate, minute + self.utc_offset_minutes)
         self._learn_level(cut, step, minute)
-        self._dispersion.learn(cut, step.mu, settled, self._dispersion.pooled)
-        for row, length in enumerate(self._lengths):
-            if (self._tick + 1) % length == 0:
-                count, mean = step.counts[row], step.means[row]
-                block = self._block_dispersions[row]
-                cut = winsorised(count, mean, np.maximum(block.phi, uncertain), _WINDOW_CUT)
-                block.learn(cut, mean, settled, self._dispersion.over(length))
+        self._phis.learn(cut, step, settled, uncertain, self._tick + 1)
         self._trailing.learn("counts", step.count, step.counts, self._tick)
         self._trailing.learn("means", step.mu, step.means, self._tick)
         self._traffic.learn(step.count, step.base)
@@ -182,7 +188,7 @@ class SpikeDetector(AnomalyDetector):
             self._trailing.over(name, bins, self._tick) * live for name in ("counts", "means")
         )
         before = self._trailing.before("counts", bins, self._tick) * live
-        phi = self._dispersion.phi / np.float32(bins) + self._level.uncertainty()
+        phi = self._phis.bin.phi / np.float32(bins) + self._level.uncertainty()
         return Window(counts, means, before, phi)
 
     def last(self, slot: int, bins: int) -> tuple[Floats, Floats]:
@@ -241,16 +247,17 @@ class SpikeDetector(AnomalyDetector):
         season = self._season.at(minute + self.utc_offset_minutes)
         base = self._level.expected(season)
         mu = base * np.float32(self._traffic.factor(count, base))
-        uncertain = self._level.uncertainty()
-        phi = self._dispersion.phi + uncertain
+        phi = self._phis.bin.phi + self._level.uncertainty()
         counts = self._trailing.forward("counts", count, self._tick)
         means = self._trailing.forward("means", mu, self._tick)
-        # phi of a window was learned with the usual error of the level in it.
-        phis = [np.maximum(block.phi, uncertain) for block in self._block_dispersions]
-        tails, score = self._evidence.judge(counts, means, phis)
-        score /= np.float32(self.threshold)
-        score *= self._table["live"]
+        tails, score = self._judged(counts, means)
         return Forward(minute, count, season, base, mu, phi, counts, means, tails, score)
+
+    def _judged(self, counts: Floats, means: Floats) -> tuple[Floats, Floats]:
+        """B of every window (windows, slots), and the evidence over the threshold (slots,)."""
+        phis = self._phis.of_windows(self._level.uncertainty())
+        tails, score = self._evidence.judge(counts, means, phis)
+        return tails, score * self._table["live"] / np.float32(self.threshold)
 
     def _close_hour(self, minute: int) -> None:
         local, last = (at + self.utc_offset_minutes for at in (minute, self._minute))
@@ -259,8 +266,7 @@ class SpikeDetector(AnomalyDetector):
         # Nothing moves against a season that is a guess.
         if self._season.knows(last):
             self._relearn_moved()
-        hourly = self._block_dispersions[-1].phi
-        self._season.close_hour(last // _HOUR, self._level, hourly, self._tick)
+        self._season.close_hour(last // _HOUR, self._level, self._phis.longest.phi, self._tick)
         self._fit_prior()
 
     def _learn_level(self, cut: Floats, step: Forward, minute: int) -> None:
@@ -272,7 +278,7 @@ class SpikeDetector(AnomalyDetector):
             return
         known = self._season.knows(minute + self.utc_offset_minutes)
         walk = (_WALK if known else _GUESS_WALK) * self.bin_minutes / _HOUR
-        self._level.learn(cut, step.base, step.season, self._dispersion.phi, walk)
+        self._level.learn(cut, step.base, step.season, self._phis.bin.phi, walk)
 
     def _relearn_moved(self) -> None:
         counts, means = self._trailing.sums("counts")[-1], self._trailing.sums("means")[-1]
@@ -284,11 +290,8 @@ class SpikeDetector(AnomalyDetector):
         # Clusters older than a day, or than half the product's life while it is young.
         least = min(_DAY / self.bin_minutes, self._tick / 2)
         settled = self._table["live"] & (self._table["age"] >= least)
-        phis = np.stack([block.phi[settled] for block in self._dispersions()])
+        phis = np.stack([block.phi[settled] for block in self._phis])
         self._prior.fit(self._level.rate[settled], phis, self._tick)
-
-    def _dispersions(self) -> list[Dispersion]:
-        return [self._dispersion, *self._block_dispersions]
 
     def _single(self, x: Mapping[str, Any]) -> Floats:
         if not self._table.size:

@@ -29,12 +29,16 @@ _SAMPLE = 500
 
 
 class Text(msgspec.Struct, frozen=True, gc=False):
-    """A text as far as it does not depend on who said it when: redacted, with its terms."""
+    """A text as far as it does not depend on who said it when: redacted, with its terms.
+
+    A log line has a `form` instead, see `windows.masks`.
+    """
 
     fingerprint: int
     terms: tuple[str, ...]
     text: str
     truncated: bool
+    form: str = ""
 
 
 Leaf: TypeAlias = tuple[str, ...]
@@ -62,6 +66,11 @@ class Group(msgspec.Struct, gc=False):
     events: list[Any] = []
     """Leaf and author of those not counted yet, in turns."""
 
+    @property
+    def lines(self) -> int:
+        """Events, late ones included."""
+        return sum(self.leaves.values()) + len(self.events) // 2 + self.late
+
     def count(self, leaf: Leaf, author: int) -> None:
         """One event on time."""
         self.events += leaf, author
@@ -85,6 +94,25 @@ class Group(msgspec.Struct, gc=False):
         """Count the events kept: then `authors` and `leaves` are complete."""
         self._add(self.events[1::2], Counter(self.events[::2]))
         self.events.clear()
+
+    def local(
+        self, source: str, fingerprint: int, terms: dict[str, int], template: str = ""
+    ) -> LocalCluster:
+        """All that was counted; `source` is the partition, as samples name it."""
+        self.fold()
+        return LocalCluster(
+            fingerprint=fingerprint,
+            count=sum(self.leaves.values()),
+            late=self.late,
+            terms=terms,
+            authors=tuple(sorted(self.authors)[:SIZE]),
+            leaves=_in_order(self.leaves),
+            samples=tuple(
+                Sample(text.text[:_SAMPLE], time_ms, channel, f"{source}@{offset}")
+                for text, (time_ms, channel, offset) in self.samples
+            ),
+            template=template,
+        )
 
     def _add(self, authors: Iterable[int], leaves: Mapping[Leaf, int]) -> None:
         self.authors = self.authors.union(authors)
@@ -160,20 +188,8 @@ class Tally:
             yield self._finished(group, terms[place])
 
     def _finished(self, group: Group, terms: dict[str, int]) -> LocalCluster:
-        group.fold()
-        return LocalCluster(
-            # What fell into the overflow shares no words, and no name either.
-            fingerprint=group.text.fingerprint if terms else NO_WORDS,
-            count=sum(group.leaves.values()),
-            late=group.late,
-            terms=terms,
-            authors=tuple(sorted(group.authors)[:SIZE]),
-            leaves=_in_order(group.leaves),
-            samples=tuple(
-                Sample(text.text[:_SAMPLE], time_ms, channel, f"{self._source}@{offset}")
-                for text, (time_ms, channel, offset) in group.samples
-            ),
-        )
+        # What fell into the overflow shares no words, and no name either.
+        return group.local(self._source, group.text.fingerprint if terms else NO_WORDS, terms)
 
 
 def totals(clusters: Iterable[LocalCluster]) -> tuple[CountedLeaf, ...]:

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from operator import ne
 from typing import Any
 
+from windows.links import Link
 from windows.masks import WILDCARD, Tokens, collapse, form
 
 WORDS = 4
@@ -24,7 +25,7 @@ the latest of those that were merged."""
 _FIXED_WORDS = 2
 _ROOTS = 4
 _CACHED_LINES = 16_384
-_STATE_VERSION = 1
+_STATE_VERSION = 2
 
 _WORD = re.compile(r"[^\W\d]\w*(?:[.$/\\@~+-]+\w+)*(?::<\*>)?|<\*>")
 _STATE = re.compile(r"[A-Z_]{2,}|.*(?:ed|ing)")
@@ -64,8 +65,9 @@ class Templates:
     must be left, and no fewer than the places.
 
     Ids are ordinals and never reused. A merge keeps the lowest id, to which the others lead through
-    `root`; above four times `limit` the lowest of those others are forgotten. `limit` caps the
-    templates kept by `evict`. Same calls in, same answers out, also across `state` and `restore`.
+    `root`, and `link` tells of it; above four times `limit` the lowest of those others are
+    forgotten. `limit` caps the templates kept by `evict`. Same calls in, same answers out, also
+    across `state` and `restore`.
     """
 
     def __init__(self, *, limit: int = 10_000) -> None:
@@ -75,6 +77,7 @@ class Templates:
         self._plain: dict[str, list[int]] = {}
         self._merged: dict[str, list[int]] = {}
         self._roots: dict[int, int] = {}
+        self._unlinked: dict[int, int] = {}
         self._next_id = 0
         self._tokens = Tokens()
         self._lines: dict[str, int] = {}
@@ -94,6 +97,13 @@ class Templates:
             if len(self._lines) == _CACHED_LINES:
                 self._lines.clear()
             self._lines[masked] = key
+        return self._met(key, minute)
+
+    def assign_form(self, known: str, minute: int) -> int:
+        """The same for a line whose form is known, see `windows.masks`."""
+        return self._met(self._find(known, minute), minute)
+
+    def _met(self, key: int, minute: int) -> int:
         template = self._templates[key]
         if minute > template.last_minute:
             template.last_minute = minute
@@ -104,6 +114,28 @@ class Templates:
         while template in self._roots:
             template = self._roots[template]
         return template
+
+    def link(self, apart: Collection[int] = ()) -> list[Link]:
+        """What has become part of another template since the last call, lowest ids first.
+
+        Only ids that `assign` has given. Of two templates `apart`, a link is held back until a call
+        where they are not.
+        """
+        if not self._unlinked:
+            return []
+        links: list[Link] = []
+        waiting: dict[int, int] = {}
+        separate = set(apart)
+        for gone, up in sorted(self._unlinked.items()):
+            link = Link(self.root(up), gone)
+            if separate.issuperset(link):
+                waiting[gone] = link.into
+                continue
+            if gone in separate:
+                separate.add(link.into)
+            links.append(link)
+        self._unlinked = waiting
+        return links
 
     def text(self, template: int) -> str:
         """The template, with `<*>` for what varies. Raises KeyError if it was dropped."""
@@ -138,6 +170,7 @@ class Templates:
                 for key, found in sorted(self._templates.items())
             ],
             "roots": [list(entry) for entry in sorted(self._roots.items())],
+            "unlinked": [list(entry) for entry in sorted(self._unlinked.items())],
         }
 
     def restore(self, state: Mapping[str, Any]) -> None:
@@ -146,6 +179,7 @@ class Templates:
             raise ValueError(f"state version {state['version']}, expected {_STATE_VERSION}")
         self._next_id = state["next_id"]
         self._roots.update(state["roots"])
+        self._unlinked.update(state["unlinked"])
         for key, minute, structure, words, places in state["templates"]:
             self._put(key, _Template(structure, list(words), frozenset(places), minute))
 
@@ -170,8 +204,10 @@ class Templates:
         self._put(key, new)
         for places in sorted(alike, key=lambda places: (len(places), sorted(places))):
             if self._vary(places, [key, *alike[places]]):
-                key = self._merge([key, *alike[places]], places)
-                break
+                root = self._merge([key, *alike[places]], places)
+                # Nobody has seen the new id.
+                del self._unlinked[key]
+                return root
         return key
 
     def _compared(self, structure: str) -> list[int]:
@@ -205,6 +241,7 @@ class Templates:
         for key in covered:
             self._drop(key)
         self._roots.update(dict.fromkeys(others, root))
+        self._unlinked.update(dict.fromkeys(others, root))
         for key in heapq.nsmallest(len(self._roots) - _ROOTS * self._limit, self._roots):
             del self._roots[key]
         # What a line was taken for before may be another template now.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from windows.gains import gain
-from windows.slots import Floats, SlotTable
+from windows.slots import Floats, Join, SlotTable
 
 _HALF_LIFE = 2.0
 """Minutes: a surge is seen in its second minute, and single bursts do not look like one."""
@@ -43,8 +43,8 @@ class TrafficFactor:
     def __init__(self, table: SlotTable, bin_minutes: int) -> None:
         self._table = table
         self._keep = np.float32(1 - gain(_HALF_LIFE / bin_minutes))
-        table.declare("traffic.count")
-        table.declare("traffic.mean")
+        table.declare("traffic.count", join=Join.SUM)
+        table.declare("traffic.mean", join=Join.SUM)
 
     def factor(self, count: Floats, base: Floats) -> float:
         """The factor of this bin, at least 1, from its counts and base expectations by slot."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from windows.slots import Floats, SlotTable
+from windows.slots import Floats, Join, SlotTable
 
 
 class TrailingSums:
@@ -21,8 +21,8 @@ class TrailingSums:
         self._lengths = tuple(lengths)
         self._turn = self._lengths[-1]
         for name in ("counts", "means"):
-            table.declare(f"trailing.{name}", rows=self._turn)
-            table.declare(f"trailing.{name}_sums", rows=len(self._lengths))
+            table.declare(f"trailing.{name}", rows=self._turn, join=Join.SUM)
+            table.declare(f"trailing.{name}_sums", rows=len(self._lengths), join=Join.SUM)
 
     def sums(self, name: str) -> Floats:
         """Sums (lengths, slots) of column ``name`` ("counts" or "means") up to the last bin."""

@@ -11,11 +11,11 @@ from agents.detect.leaves import Values
 from agents.detect.moments import HOUR, Moments
 from agents.detect.slices import NOT_ASKED, slice_of
 from agents.detect.themes import Themes
+from agents.detect.topics import Topics
 from agents.incidents.facts import Facts
 from schemas.changes import Change
 from schemas.incidents import Scale, Threshold
 from schemas.signals import Sample
-from windows.clusters import Clusters
 from windows.onset import onset
 from windows.scan import Reading
 from windows.scores import Scores
@@ -37,7 +37,7 @@ class Scene:
     product: str
     minute: int
     names: Sequence[str]
-    clusters: Mapping[str, Clusters]
+    clusters: Mapping[str, Topics]
     themes: Themes
     moments: Moments
     detector: SpikeDetector
@@ -62,7 +62,7 @@ def facts_of(
     `scales`: the same over each window. `asked`: whether to look for the slice that explains it.
     """
     minute, moments = scene.minute, scene.moments
-    lead = scene.themes[group.lead]
+    lead, topics = scene.themes[group.lead], scene.clusters[group.lead.kind]
     numbers = [key.number for key in group.members]
     counts, means = _course(scene, group)
     first = minute - len(counts) + 1
@@ -81,7 +81,7 @@ def facts_of(
         product=scene.product,
         minute=minute,
         cluster_id=lead.cluster_id,
-        terms=tuple(scene.clusters[group.lead.kind].terms(group.lead.cluster, 8)),
+        terms=tuple(topics.terms(group.lead.cluster, 8)),
         distance=lead.distance,
         alarm=score >= 1,
         quiet=score * scene.alarm < _QUIET,
@@ -102,6 +102,7 @@ def facts_of(
         threshold=scene.threshold,
         scales=scales_of(scales),
         surge=group.usual is not None,
+        template=topics.template(group.lead.cluster),
     )
 
 

@@ -54,6 +54,21 @@ class Groups:
         group.members += keys
         self._taken.update(keys)
 
+    def leads(self, key: Key) -> bool:
+        """Whether a theme leads a group."""
+        return key in self._groups
+
+    def rename(self, key: Key, now: Key) -> None:
+        """A member, if it is one, has become part of a theme that is in no group."""
+        if key not in self._taken:
+            return
+        group = next(group for group in self if key in group.members)
+        self.close(group)
+        group.members[group.members.index(key)] = now
+        if group.lead == key:
+            group.lead = now
+        self.open(group)
+
     def close(self, group: Group) -> None:
         """Drop a group."""
         del self._groups[group.lead]

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from schemas.signals import LocalCluster, Partial, Sample
+from schemas.topics import is_log
 
 PEOPLE = "feedback"
 KINDS = (PEOPLE, "log")
@@ -38,7 +39,7 @@ def merged(partials: Iterable[Partial]) -> list[Said]:
     """By kind and fingerprint, in the order in which they are first met."""
     found: dict[tuple[str, int], Said] = {}
     for partial in partials:
-        kind = KINDS[partial.topic.startswith("logs.")]
+        kind = KINDS[is_log(partial.topic)]
         for local in partial.clusters:
             key = (kind, local.fingerprint)
             said = found.get(key)

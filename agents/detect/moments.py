@@ -50,6 +50,8 @@ class Moments:
     def __init__(self) -> None:
         self._pool = LeafPool()
         self._minutes: deque[_Minute] = deque()
+        self._merged: dict[int, list[tuple[int, int]]] = {}
+        """By theme: those that became part of it, and the epoch minute of that."""
 
     def add(self, minute: int, said: Sequence[tuple[int, LocalCluster]]) -> None:
         """Close an epoch minute with what its themes said, and forget what is an hour old."""
@@ -57,8 +59,14 @@ class Moments:
             self._minutes.popleft()
         if minute % HOUR == 0 or self._pool.full:
             self._forget_leaves()
+            self._forget_merged(minute - HOUR)
         if said:
             self._minutes.append(self._packed(minute, said))
+
+    def merge(self, into: int, gone: int, minute: int) -> None:
+        """What theme `gone` has said up to the epoch `minute` was said by `into`."""
+        moved = [(gone, minute), *self._merged.pop(gone, ())]
+        self._merged.setdefault(into, []).extend(moved)
 
     def leaves(self, themes: Iterable[int], start: int, stop: int) -> dict[Values, int]:
         """Events of themes by leaf in the epoch minutes from `start` to before `stop`."""
@@ -112,9 +120,12 @@ class Moments:
                 yield each, slice(each.leaf_ends[at], each.leaf_ends[at + 1])
 
     def _of(self, theme: int, start: int, stop: int) -> Iterator[tuple[_Minute, int]]:
+        names = [theme, *(gone for gone, _ in self._merged.get(theme, ()))]
         for each in self._minutes:
-            if start <= each.minute < stop and (at := each.place(theme)) is not None:
-                yield each, at
+            if start <= each.minute < stop:
+                for name in names:
+                    if (at := each.place(name)) is not None:
+                        yield each, at
 
     def _summed(self, parts: Sequence[tuple[NDArray[Any], NDArray[Any]]]) -> dict[Values, int]:
         if not parts:
@@ -162,14 +173,27 @@ class Moments:
             used[each.leaves] = True
         self._pool.keep(iter(used.tolist()))
 
+    def _forget_merged(self, before: int) -> None:
+        self._merged = {
+            into: kept
+            for into, merged in self._merged.items()
+            if (kept := [(gone, minute) for gone, minute in merged if minute > before])
+        }
+
     def state(self) -> dict[str, Any]:
         """Everything, as plain data and arrays."""
-        return {"leaves": self._pool.state(), "minutes": [list(each) for each in self._minutes]}
+        return {
+            "leaves": self._pool.state(),
+            "minutes": [list(each) for each in self._minutes],
+            "merged": [[into, *one] for into, merged in self._merged.items() for one in merged],
+        }
 
     def restore(self, state: dict[str, Any]) -> None:
         """Take over what `state` gave."""
         self._pool.restore(state["leaves"])
         self._minutes = deque(_Minute(*each) for each in state["minutes"])
+        for into, gone, minute in state["merged"]:
+            self._merged.setdefault(into, []).append((gone, minute))
 
 
 def _united(owners: Ints, numbers: Ints, counts: Ints) -> tuple[Ints, Ints, Ints]:

@@ -5,7 +5,8 @@ from typing import Any
 
 import msgspec
 
-from agents.detect.product import DetectRules, ProductDetector
+from agents.detect.product import ProductDetector
+from agents.detect.rules import DetectRules
 from agents.incidents.lifecycle import Revision
 from schemas.changes import Change
 from schemas.signals import END, Changed, Partial, Progress, Signal

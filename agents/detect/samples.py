@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Iterable
+from operator import itemgetter
 from typing import Any
 
 import msgspec
@@ -38,6 +39,13 @@ class Samples:
         if full:
             self._minutes.popleft()
         self._minutes.append((minute, _pack(list(distinct.values()))))
+
+    def merge(self, other: "Samples", onset: int | None) -> None:
+        """Take those of another theme too; as in `add`, the first ones since `onset` stay."""
+        both = sorted((*self._minutes, *other._minutes), key=itemgetter(0))
+        since = [entry for entry in both if onset is not None and entry[0] >= onset]
+        full = len(since) >= _MINUTES
+        self._minutes = deque(since[:_MINUTES] if full else both[-_MINUTES:])
 
     def since(self, minute: int) -> list[Sample]:
         """Samples from the epoch `minute` on, oldest minute first."""

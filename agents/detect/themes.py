@@ -77,6 +77,16 @@ class Themes:
         self._by_number[key.number] = theme
         self._ids.add(theme.cluster_id)
 
+    def merge(self, into: Key, gone: Key, cluster_id: str, onset: int | None) -> None:
+        """Make one theme of two, which has one of their ids; `onset` that of its open incident."""
+        theme, lost = self._themes[into], self._themes[gone]
+        self.drop([gone])
+        self._ids.discard(theme.cluster_id)
+        self._ids.add(cluster_id)
+        theme.cluster_id = cluster_id
+        theme.late += lost.late
+        theme.samples.merge(lost.samples, onset)
+
     def drop(self, keys: Iterable[Key]) -> list[int]:
         """Forget themes; the slots that are free now."""
         slots = []

@@ -11,14 +11,14 @@ from typing import Literal, NamedTuple
 from scipy.special import nbdtrik
 
 from agents.detect.facts import scales_of
-from agents.detect.groups import Attribute, Group, Groups
+from agents.detect.groups import Attribute, Group
+from agents.detect.judge import Judge
 from agents.detect.themes import Key, Theme, Themes
+from agents.detect.topics import Topics
 from agents.detect.watch import Seen, Watch
 from agents.incidents.facts import Facts
-from agents.incidents.lifecycle import Incidents, Revision
 from agents.incidents.words import phrase
 from schemas.incidents import Incident, Scale, Threshold
-from windows.clusters import Clusters
 from windows.scan import Reading, Window
 from windows.spikes import SpikeDetector
 from windows.titles import title
@@ -80,15 +80,11 @@ class View:
 
     product: str
     minute: int
-    clusters: Mapping[str, Clusters]
+    clusters: Mapping[str, Topics]
     themes: Themes
     detector: SpikeDetector
     watch: Watch
-    groups: Groups
-    incidents: Incidents
-    threshold: Threshold
-    refused: Sequence[tuple[Group, Facts]]
-    revisions: Sequence[Revision]
+    judge: Judge
 
     @cached_property
     def _minute(self) -> Window:
@@ -96,7 +92,7 @@ class View:
 
     @cached_property
     def _owner(self) -> dict[Key, Group]:
-        return {key: group for group in self.groups for key in group.members}
+        return {key: group for group in self.judge.groups for key in group.members}
 
     def heard(self) -> Iterator[Heard]:
         """The themes of this minute's reports, in order of their slots."""
@@ -117,8 +113,8 @@ class View:
 
     def open_incidents(self) -> Iterator[tuple[str, list[str]]]:
         """Id and themes of every open incident, the leading theme first."""
-        for group in self.groups:
-            if found := self.incidents.id_of(self.themes[group.lead].cluster_id):
+        for group in self.judge.groups:
+            if found := self.judge.incidents.id_of(self.themes[group.lead].cluster_id):
                 yield found, [self.themes[key].cluster_id for key in group.members]
 
     def trace(self, key: Key) -> Trace | None:
@@ -138,7 +134,7 @@ class View:
             high=high,
             attribute=seen.attribute,
             scales=scales_of(seen.scales),
-            threshold=self.threshold,
+            threshold=self.judge.threshold,
             decision=verdict.decision,
             why=verdict.why,
             incident_id=verdict.incident_id,
@@ -161,25 +157,25 @@ class View:
         group = self._owner.get(key)
         if group is not None:
             return self._in_incident(group)
-        for revision in self.revisions:
+        for revision in self.judge.revisions:
             incident = revision.incident
             if revision.stage == "resolved" and incident.grouping.cluster_id == theme.cluster_id:
-                quiet = self.incidents.rules.quiet_minutes
+                quiet = self.judge.incidents.rules.quiet_minutes
                 why = f"{quiet} quiet minutes in a row: incident resolved"
                 return _Verdict("resolved", why, incident.incident_id)
-        for refused, facts in self.refused:
+        for refused, facts in self.judge.refused:
             if key in refused.members:
                 return _Verdict("small", self._too_small(facts))
         return self._unless_alarming(theme.slot, _top(seen.scales))
 
     def _in_incident(self, group: Group) -> _Verdict:
-        found = self.incidents.id_of(self.themes[group.lead].cluster_id)
-        said = {r.incident.incident_id: r.incident for r in self.revisions}.get(found or "")
+        found = self.judge.incidents.id_of(self.themes[group.lead].cluster_id)
+        said = {r.incident.incident_id: r.incident for r in self.judge.revisions}.get(found or "")
         if group.opened == self.minute:
             what = (
                 "people write many times more than usual"
                 if group.usual is not None
-                else f"the score reached {self.threshold.score:.1f}"
+                else f"the score reached {self.judge.threshold.score:.1f}"
             )
             return _Verdict("opened", f"{what}: incident opened", found)
         if said is not None:
@@ -187,7 +183,7 @@ class View:
         return _Verdict("part", "belongs to the open incident", found)
 
     def _too_small(self, facts: Facts) -> str:
-        rules = self.incidents.rules
+        rules = self.judge.incidents.rules
         return (
             f"the score is enough, but {facts.count:.0f} reports of"
             f" {facts.authors.estimate().value} people are not: it takes {rules.min_count} of"
@@ -197,8 +193,8 @@ class View:
     def _unless_alarming(self, slot: int, score: float) -> _Verdict:
         if score == 0:
             return _Verdict("quiet", "nothing unusual")
-        if score < self.threshold.score:
-            return _Verdict("low", f"up, but {score:.1f} is below {self.threshold.score:.1f}")
+        if score < self.judge.threshold.score:
+            return _Verdict("low", f"up, but {score:.1f} is below {self.judge.threshold.score:.1f}")
         if slot in self.watch.usual:
             return _Verdict("habit", "was up like this at this time of an earlier day: no news")
         return _Verdict("beside", "too little beside the themes it rose with")

@@ -59,6 +59,11 @@ class Watch:
         """Begin themes."""
         self._scan.start(slots, KINDS.index(kind))
 
+    def merge(self, into: int, gone: int) -> None:
+        """Make one theme of two of a kind, in slot `into`."""
+        self._scan.merge(into, gone)
+        self._habits.merge(into, gone)
+
     def forget(self, slots: Sequence[int]) -> None:
         """Forget themes."""
         self._scan.forget(slots)

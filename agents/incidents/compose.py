@@ -125,7 +125,8 @@ def compose(standing: Standing, facts: Facts, rules: IncidentRules) -> Incident:
 
 
 def _words(facts: Facts, texts: Sequence[str]) -> str:
-    words = headline(facts.terms, texts) or " ".join(phrase(facts.terms))
+    said = [facts.template] if facts.template else texts
+    words = headline(facts.terms, said) or " ".join(phrase(facts.terms))
     return f"many times the usual feedback, most of it: {words}" if facts.surge else words
 
 

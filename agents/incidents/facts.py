@@ -15,7 +15,8 @@ class Facts:
 
     Counts, authors, channels and samples are those from the onset on, over `window` minutes.
     `scales`: how much its slice was up over each time scale, `threshold` what that is held against.
-    `surge`: the product as a whole is written about many times more than usual.
+    `surge`: the product as a whole is written about many times more than usual. `template`: what
+    all lines of a log theme say, with `<*>` for the rest.
     """
 
     product: str
@@ -40,6 +41,7 @@ class Facts:
     threshold: Threshold
     scales: tuple[Scale, ...] = ()
     surge: bool = False
+    template: str = ""
 
     @property
     def people(self) -> Estimate:

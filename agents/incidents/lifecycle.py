@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from operator import itemgetter
 
 import msgspec
 
@@ -75,6 +76,12 @@ class Incidents:
         if found or self._is_news(standing, facts):
             return self._publish(standing, facts, "updated")
         return None
+
+    def merge(self, into: str, gone: str) -> None:
+        """Theme `gone`, which has no open incident, is part of `into`, and so are those it had."""
+        ended = self._ended.pop(gone, None)
+        if ended is not None:
+            self._ended[into] = max(self._ended.get(into, ended), ended, key=itemgetter(1))
 
     def _opens(self, facts: Facts) -> bool:
         return (

@@ -1,17 +1,20 @@
 """Intake of feedback and logs: decode, refuse, redact, dedupe, fingerprint, cluster, count."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from typing import TypeAlias
 
 from xxhash import xxh3_64_intdigest
 
-from agents.intake.readings import Leaves, Texts, name
+from agents.intake.readings import Leaves, Lines, Texts, name
 from agents.intake.rules import IntakeRules
 from agents.intake.source import Output, Record, SourceIntake
 from schemas.events import Event, decode_event, event_time_ms
 from schemas.signals import Partial
 from schemas.state import IntakeHead
 from schemas.times import MINUTE_MS
+from schemas.topics import is_log
 from windows.dedupe import Dedupe
+from windows.log_tally import LogTally
 from windows.tally import OTHER, Tally, Text, totals
 
 _PART = 64
@@ -19,10 +22,15 @@ _PART = 64
 _HASH_BITS = 12
 """Author hashes keep 52 bits, which every JSON reader holds exactly."""
 _NOTHING: Mapping[str, None] = {}
+_Tallies: TypeAlias = dict[str, Tally | LogTally]
+"""By product."""
 
 
 class EventIntake(SourceIntake):
-    """Intake of one partition of a feedback or log topic; others may share its caches."""
+    """Intake of one partition of a feedback or log topic; others may share its caches.
+
+    `texts` are `Lines` if and only if machines write to the topic.
+    """
 
     def __init__(
         self,
@@ -32,17 +40,18 @@ class EventIntake(SourceIntake):
         channel: str,
         head: IntakeHead | None = None,
         ids: Iterable[bytes] = (),
-        texts: Texts | None = None,
+        texts: Texts | Lines | None = None,
         leaves: Leaves | None = None,
     ) -> None:
         super().__init__(topic, partition, rules, head)
         self.dedupe = Dedupe(rules.dedupe_slots)
         self.dedupe.restore(ids, before=self.next_offset)
         self._channel = channel
-        self._open: dict[int, dict[str, Tally]] = {}
+        self._open: dict[int, _Tallies] = {}
         self._first_offset: dict[int, int] = {}
-        self._late: dict[str, Tally] = {}
-        self._texts = Texts() if texts is None else texts
+        self._late: _Tallies = {}
+        self._new_tally: Callable[[str], Tally | LogTally] = LogTally if is_log(topic) else Tally
+        self._texts = texts if texts is not None else Lines() if is_log(topic) else Texts()
         self._leaves = Leaves() if leaves is None else leaves
 
     def _take(self, record: Record, out: Output) -> int:  # noqa: ARG002 - changes need it
@@ -95,17 +104,17 @@ class EventIntake(SourceIntake):
             xxh3_64_intdigest(author.encode(), self.rules.author_seed) >> _HASH_BITS,
         )
 
-    def _begin(self, minute: int, offset: int) -> dict[str, Tally]:
+    def _begin(self, minute: int, offset: int) -> _Tallies:
         self._first_offset[minute] = offset
         tallies = self._open[minute] = {}
         return tallies
 
-    def _tally(self, product: str, tallies: dict[str, Tally]) -> Tally:
+    def _tally(self, product: str, tallies: _Tallies) -> Tally | LogTally:
         """Where a product is counted; beyond a limit they share one tally."""
         known = name(product) or self.rules.default_product
         if known not in tallies and len(tallies) >= self.rules.max_products:
             known = OTHER
-        return tallies.setdefault(known, Tally(f"{self.topic}-{self.partition}"))
+        return tallies.setdefault(known, self._new_tally(f"{self.topic}-{self.partition}"))
 
     def _resume_offset(self) -> int:
         return min(self._first_offset.values(), default=self.next_offset)
@@ -119,7 +128,7 @@ class EventIntake(SourceIntake):
             self._emit(min(through, self._watermark.seen_ms // MINUTE_MS), self._late, out)
             self._late = {}
 
-    def _emit(self, minute: int, tallies: dict[str, Tally], out: Output) -> None:
+    def _emit(self, minute: int, tallies: _Tallies, out: Output) -> None:
         """Partials of one minute; a large one in parts, the n-th parts under one number."""
         numbers: list[int] = []
         for product, tally in sorted(tallies.items()):

@@ -10,6 +10,7 @@ from typing import TypeVar
 from agents.privacy import redact
 from schemas.events import CUT_TEXT, MAX_NAME, AttributeValue, check_text
 from windows.fingerprints import fingerprint
+from windows.masks import Tokens, form
 from windows.tally import Leaf, Text
 from windows.texts import clean, terms
 
@@ -49,6 +50,28 @@ class Texts(_Readings[str, Text]):
         kept = redact(clean(check_text(key)))
         found = tuple(terms(kept))
         return Text(fingerprint(found), found, kept, len(key) > CUT_TEXT)
+
+
+class Lines(_Readings[str, Text]):
+    """Log lines by what was written: redacted, with their form. Looking one up raises Refusal."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._tokens = Tokens()
+        self._forms = _Forms()
+
+    def _read(self, key: str) -> Text:
+        kept = redact(clean(check_text(key)))
+        known, number = self._forms[self._tokens.masked(kept)]
+        return Text(number, (), kept, len(key) > CUT_TEXT, known)
+
+
+class _Forms(_Readings[str, tuple[str, int]]):
+    """Forms and their fingerprints by the line with its tokens masked."""
+
+    def _read(self, key: str) -> tuple[str, int]:
+        found = form(key)
+        return found, fingerprint((found,))
 
 
 class Leaves(_Readings[RawLeaf, Leaf]):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from agents.detect.product import DetectRules
+from agents.detect.rules import DetectRules
 from streams.hindsight.account import Account, Course
 from streams.hindsight.errors import Unclear
 from streams.hindsight.question import (

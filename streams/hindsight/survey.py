@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from agents.detect.partition import DetectPartition
-from agents.detect.product import DetectRules
+from agents.detect.rules import DetectRules
 from agents.detect.trace import Trace, View
 from schemas.incidents import Incident
 from schemas.times import MINUTE_MS, format_ms
@@ -105,7 +105,7 @@ class Survey:
             # Words are looked for whenever a theme has doubled: it may be forgotten at the end.
             if told.heard.bit_length() > before.bit_length():
                 told.words, told.terms = view.words(heard.key), tuple(view.terms(heard.key))
-        for revision in view.revisions:
+        for revision in view.judge.revisions:
             incident = revision.incident
             found = self.incidents.setdefault(
                 incident.incident_id, Found(incident, view.minute, view.minute)

@@ -4,7 +4,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from agents.detect.product import DetectRules
+from agents.detect.rules import DetectRules
 from agents.incidents.rules import IncidentRules
 from agents.intake.rules import IntakeRules
 from streams.settings import Settings, SettingsError, load, table

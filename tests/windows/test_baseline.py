@@ -100,3 +100,15 @@ def test_relearning_is_faster_and_less_certain() -> None:
         level.follow(floats(3, 3), level.expected(seasons), seasons, 1e4)
     assert level.rate[0] < 1.1
     assert level.rate[1] > 1.5
+
+
+def test_of_two_levels_their_sum_is_known() -> None:
+    table = SlotTable()
+    level = Level(table)
+    level.start(table.add(2), 3, 10)
+    level.start(np.array([1]), 6, 10)
+    level.merge(0, 1)
+    table.merge(0, 1, 1 / 3)
+    assert level.rate[0] == pytest.approx(0.9)
+    assert level.uncertainty()[0] == pytest.approx(1 / 9)
+    assert level.mean()[0] == pytest.approx(0.9)

@@ -91,6 +91,24 @@ def test_what_is_forgotten_was_never_there(
         assert_sums(cells, history)
 
 
+@settings(max_examples=60)
+@given(minutes, minutes, st.permutations(range(6)))
+def test_merged_slots_were_always_one(
+    before: list[Minute], after: list[Minute], order: list[int]
+) -> None:
+    into, gone = order[:2]
+    cells = TrailingCells(LENGTHS)
+    for minute in before:
+        push(cells, minute)
+    cells.merge(into, gone)
+    history = [[(v, into if s == gone else s, n) for v, s, n in minute] for minute in before]
+    assert_sums(cells, history)
+    for minute in after:
+        history.append(minute)
+        assert rows(push(cells, minute)) == summed(history[-10:-9])
+        assert_sums(cells, history)
+
+
 @settings(max_examples=40)
 @given(minutes, minutes)
 def test_a_restored_copy_goes_on_the_same(before: list[Minute], after: list[Minute]) -> None:

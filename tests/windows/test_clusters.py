@@ -7,7 +7,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from windows.centroids import TERMS_KEPT
-from windows.clusters import LINK_AFTER, LINK_EVERY, TEXTS_KEPT, THRESHOLD, Assignment, Clusters
+from windows.clusters import (
+    FEW_IDLE,
+    LINK_AFTER,
+    LINK_EVERY,
+    TEXTS_KEPT,
+    THRESHOLD,
+    Assignment,
+    Clusters,
+)
 from windows.links import Link
 
 
@@ -233,15 +241,31 @@ def test_links_are_looked_for_after_enough_texts_or_enough_time() -> None:
     assert clusters.state()["learnt"] == 0
 
 
-def test_a_lone_text_goes_where_it_would_go_today() -> None:
+def lone_text(minute: int) -> Clusters:
+    """Cluster 1 learns the words of 0, a text last said at `minute`, up to LINK_AFTER."""
     clusters = Clusters()
-    put(clusters, "wheel turning", 0)
-    for n in range(1, 9):
-        put(clusters, f"payment spins odd{n}", n)
-    for n in range(9, 15):
-        put(clusters, "payment spins wheel turning", n, minute=LINK_AFTER)
+    put(clusters, "wheel turning", 0, minute=minute)
+    put(clusters, "payment spins forever", 7)
+    for n in range(1, 7):
+        put(clusters, f"payment spins forever {'wheel' if n % 2 else 'turning'}", n)
+    put(clusters, "payment spins forever", 7, minute=LINK_AFTER)
     assert len(clusters) == 2
-    assert clusters.link() == [Link(0, 1)]
+    return clusters
+
+
+def test_a_lone_text_goes_where_it_would_go_today() -> None:
+    assert lone_text(LINK_AFTER - FEW_IDLE).link() == [Link(0, 1)]
+
+
+def test_a_lone_text_that_is_still_said_waits() -> None:
+    clusters = lone_text(LINK_AFTER - FEW_IDLE + 1)
+    assert clusters.link() == []
+    again = revived(clusters)
+    for each in (clusters, again):
+        put(each, "wheel turning", 0, minute=2 * LINK_AFTER)
+        assert each.link() == []
+        put(each, "payment spins forever", 7, minute=3 * LINK_AFTER)
+        assert each.link() == [Link(0, 1)]
 
 
 def test_an_evicted_cluster_takes_its_aliases_along() -> None:

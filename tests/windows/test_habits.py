@@ -153,3 +153,18 @@ def test_a_restored_copy_goes_on_the_same(history: list[tuple[int, float, int]])
         habits.learn({who: size}, minute)
         copy.learn({who: size}, minute)
     assert copy.state() == habits.state()
+
+
+def test_a_merged_slot_has_the_habits_of_both() -> None:
+    habits = Habits()
+    habits.learn({3: 40.0, 7: 20.0}, MONDAY)
+    habits.learn({7: 60.0}, MONDAY + 2 * HOUR)
+    habits.learn({3: 50.0, 8: 30.0}, MONDAY + 4 * HOUR)
+    habits.merge(3, 7)
+    habits.merge(9, 8)
+    for hour, most in ((0, 60.0), (2, 90.0), (4, 75.0)):
+        minute = MONDAY + DAY + hour * HOUR
+        assert habits.is_habit(3, most, minute)
+        assert not habits.is_habit(3, most + 0.1, minute)
+        assert not habits.is_habit(7, 10.0, minute)
+    assert habits.is_habit(9, 45.0, MONDAY + DAY + 4 * HOUR)

@@ -280,3 +280,22 @@ def test_rises_come_highest_first_and_members_by_gain_then_slot() -> None:
     assert rises.index(slices[1]) < rises.index(slices[3])
     assert [member.slot for member in slices[1].members] == [2, 7]
     assert slices[1].members[0].gain == slices[1].members[1].gain
+
+
+def test_two_themes_made_one_rise_as_if_they_had_always_been_one() -> None:
+    apart, one = Product([2.0, 2.0, 1.0]), Product([4.0, 0.0, 1.0])
+    usual: Minute = Counter({(v, s): 1 for v in range(3) for s in range(2)}) + Counter({(0, 2): 1})
+    for minute, times in ((usual, 100), (burst({(1, 0): 9, (1, 1): 7}, usual), 2)):
+        apart.hear(minute, times)
+        together: Minute = Counter()
+        for (value, slot), count in minute.items():
+            together[value, 0 if slot == 1 else slot] += count
+        one.hear(together, times)
+    apart.scan.merge(0, 1)
+    apart.means, apart.history = one.means, one.history
+    got, wanted = apart.rises(), one.rises()
+    assert [rise.value for rise in got] == [rise.value for rise in wanted]
+    assert {member.slot for rise in got for member in rise.members} == {0}
+    for rise, other in zip(got, wanted, strict=True):
+        assert rise.minutes == other.minutes
+        assert rise.score == pytest.approx(other.score, rel=1e-4)

@@ -151,6 +151,24 @@ def test_no_values_are_fine() -> None:
 
 @settings(max_examples=20)
 @given(minutes, minutes)
+def test_merged_slots_were_always_one(before: list[Grid], after: list[Grid]) -> None:
+    two, one = started(), started()
+    for grid in before:
+        together = grid.copy()
+        together[:, 2] += grid[:, 4]
+        together[:, 4] = 0
+        learn(two, grid)
+        learn(one, together)
+    two.merge(2, 4)
+    for grid in after:
+        learn(two, grid)
+        learn(one, grid)
+    for got, wanted in zip(every(two), every(one), strict=True):
+        assert got == pytest.approx(wanted, rel=1e-4)
+
+
+@settings(max_examples=20)
+@given(minutes, minutes)
 def test_a_restored_copy_goes_on_the_same(before: list[Grid], after: list[Grid]) -> None:
     one, two = started(), Shares(VALUES, 2)
     for grid in before:

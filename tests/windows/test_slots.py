@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from windows.slots import SlotTable
+from windows.slots import Join, SlotTable
 
 
 def table_of(n: int) -> SlotTable:
@@ -56,3 +56,19 @@ def test_restored_table_is_equal_and_grows_on() -> None:
     assert copy["value"].tolist() == [0, 1, 2, 3]
     assert copy.add(2).tolist() == [4, 5]
     assert copy["value"].tolist() == [0, 1, 2, 3, 7, 7]
+
+
+def test_merged_slots_join_each_column_in_its_way() -> None:
+    table = SlotTable()
+    for join in Join:
+        table.declare(join.name, join=join)
+    table.declare("ring", rows=2, join=Join.SUM)
+    table.add(3)
+    for join in Join:
+        table[join.name][:] = [1, 5, 2]
+    table["ring"][:] = [[1, 5, 2], [3, 4, 0]]
+    table.merge(2, 1, 0.25)
+    joined = {join.name: float(table[join.name][2]) for join in Join}
+    assert joined == {"BUSIER": 5, "MEAN": 0.25 * 2 + 0.75 * 5, "SUM": 7, "MOST": 5}
+    assert table["ring"][:, 2].tolist() == [7, 4]
+    assert table["live"].tolist() == [True, False, True]

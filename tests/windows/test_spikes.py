@@ -328,3 +328,84 @@ def test_outbreaks_are_found_at_a_bearable_rate_of_false_alarms() -> None:
         alarms[world.start[c] : world.start[c] + world.duration[c] + 15, c].any() for c in sick
     ]
     assert np.mean(found) > 0.35
+
+
+RATES = np.geomspace(0.02, 0.5, 50)
+
+
+def next_hour(detector: SpikeDetector, pairs: Iterable[tuple[int, int]], seed: int) -> list[Scores]:
+    """Merge pairs of the mature clusters, then an hour like those before."""
+    counts = steady(60, RATES, seed)
+    for into, gone in pairs:
+        detector.merge(into, gone)
+        counts[:, into] += counts[:, gone]
+        counts[:, gone] = 0
+    return feed(detector, counts, 3000)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_merge_of_two_steady_series_does_not_alarm(mature: State, seed: int) -> None:
+    order = np.random.default_rng(seed).permutation(50).reshape(25, 2)
+    pairs = [(int(into), int(gone)) for into, gone in order]
+    scores = next_hour(restored(mature), pairs, seed)
+    assert not any(step.alarm.any() for step in scores)
+
+
+def test_a_merge_adds_what_is_expected_and_what_was_counted(mature: State) -> None:
+    detector, apart = restored(mature), restored(mature)
+    before = apart.score_many(np.zeros(50), 3000).expected
+    counts = detector.last(40, 60)[0] + detector.last(20, 60)[0]
+    detector.merge(20, 40)
+    assert detector.last(20, 60)[0].tolist() == counts.tolist()
+    expected = detector.score_many(np.zeros(50), 3000).expected
+    assert expected[20] == pytest.approx(before[20] + before[40], rel=0.02)
+    assert expected[40] == 0
+    assert detector.add(1).tolist() == [40]
+
+
+def test_a_burst_that_is_over_is_no_news_to_the_theme_it_is_merged_into(mature: State) -> None:
+    detector = restored(mature)
+    burst = steady(10, RATES, seed=3)
+    burst[:8, 10] += 6
+    assert any(step.alarm[10] for step in feed(detector, burst, 3000))
+    state = detector.state()
+    for into in (5, 45):
+        detector.restore(state)
+        detector.merge(into, 10)
+        quiet = steady(60, RATES, seed=4)
+        quiet[:, 10] = 0
+        later = feed(detector, quiet, 3010)
+        assert later[0].score[into] > 0.5
+        assert not any(step.alarm.any() for step in later)
+
+
+def test_a_merged_theme_still_finds_an_outbreak(mature: State) -> None:
+    detector = restored(mature)
+    next_hour(detector, [(5, 6)], 1)
+    counts = steady(5, RATES, seed=5)
+    counts[:, 6] = 0
+    counts[:, 5] += 6
+    assert any(step.alarm[5] for step in feed(detector, counts, 3060))
+
+
+@pytest.mark.parametrize("pair", [(3, 50), (60, 3), (-1, 3)])
+def test_a_merge_of_a_slot_that_is_not_in_use_changes_nothing(
+    mature: State, pair: tuple[int, int]
+) -> None:
+    detector = restored(mature)
+    with pytest.raises(IndexError):
+        detector.merge(*pair)
+    assert all(detector.state()[name].tobytes() == kept.tobytes() for name, kept in mature.items())
+
+
+@pytest.mark.parametrize("complaints", [3, 4, 5])
+def test_two_that_alarm_together_only_do_not_because_they_are_merged(
+    mature: State, complaints: int
+) -> None:
+    detector, counts = restored(mature), np.zeros(50)
+    counts[[10, 11]] = complaints
+    apart = feed(detector, [counts, counts], 3000)[-1].score[[10, 11]]
+    detector.merge(10, 11)
+    after = detector.score_many(np.zeros(50), 3002)
+    assert after.score[10] > max(1, apart.max())
+    assert not after.alarm[10]

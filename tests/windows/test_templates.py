@@ -210,3 +210,34 @@ def test_a_line_stays_where_it_was_put(lines: list[str]) -> None:
 def test_state_of_another_version_is_refused() -> None:
     with pytest.raises(ValueError, match="state version 0"):
         Templates().restore(Templates().state() | {"version": 0})
+
+
+def merged(templates: Templates) -> None:
+    for name in NAMES[:WORDS]:
+        templates.assign(f"invalid user {name} from 10.0.0.1", 0)
+
+
+def test_a_link_names_the_ids_given_before_once() -> None:
+    templates = Templates()
+    merged(templates)
+    expected = [(0, gone) for gone in range(1, WORDS - 1)]
+    assert revived(templates).link() == expected
+    assert templates.link() == expected
+    assert templates.link() == []
+
+
+def test_two_apart_are_linked_when_they_no_longer_are() -> None:
+    templates = Templates()
+    merged(templates)
+    assert templates.link([1, 2]) == [(0, 1)]
+    assert revived(templates).link([0]) == [(0, 2)]
+    assert templates.link([0, 2]) == []
+    assert templates.link([2]) == [(0, 2)]
+
+
+def test_a_form_is_assigned_like_its_line() -> None:
+    lines, forms = Templates(), Templates()
+    for name in NAMES:
+        line = lines.assign(f"invalid user {name} from 10.0.0.1", 7)
+        assert forms.assign_form(f"invalid user {name} from <*>", 7) == line
+    assert forms.state() == lines.state()

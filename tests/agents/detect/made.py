@@ -25,6 +25,7 @@ WORDS = (
 def local(theme: int, count: int, where: str, *leaf: str, late: int = 0) -> LocalCluster:
     """`count` texts of a theme by as many authors; `where` keeps authors and samples apart."""
     words = [f"{word}{theme // len(WORDS)}" for word in WORDS[theme % len(WORDS)].split()]
+    is_log = bool(leaf) and leaf[0] == "log"
     authors = sorted(xxh3_64_intdigest(f"{where} {n}".encode()) >> 12 for n in range(count))
     texts = tuple(
         Sample(f"{' '.join(words)} {where} {n}", _ms_of(where) + n, leaf[0], f"{where}@{n}")
@@ -38,6 +39,7 @@ def local(theme: int, count: int, where: str, *leaf: str, late: int = 0) -> Loca
         authors=tuple(authors),
         leaves=((leaf, count),) if count else (),
         samples=texts,
+        template=f"{WORDS[theme % len(WORDS)]} {'x' * (theme // len(WORDS))}" if is_log else "",
     )
 
 

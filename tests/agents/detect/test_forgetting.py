@@ -6,7 +6,7 @@ import pytest
 
 from agents.detect import partition as module
 from agents.detect.partition import DetectPartition
-from agents.detect.product import DetectRules
+from agents.detect.rules import DetectRules
 from agents.detect.snapshot import pack, unpack
 from schemas.signals import END, Signal
 from tests.agents.detect.made import START, closed, local, minute_of, run

@@ -167,3 +167,27 @@ def test_several_themes_are_summed_and_counted_by_value_and_minute() -> None:
     place = IOS.index("ios")
     assert moments.counts([PAY, LOGIN], place, "ios", NOON, NOON + 3).tolist() == [3, 0, 1]
     assert sorted(moments.newest()) == [(PAY, IOS, 1)]
+
+
+def test_a_theme_has_said_what_its_parts_have() -> None:
+    moments = filled({NOON: [(PAY, said(1, 0, hashes(0, 2))), (LOGIN, said(2, 0, hashes(1, 2)))]})
+    moments.add(NOON + 1, [(LOGIN, said(4))])
+    moments.merge(PAY, LOGIN, NOON + 1)
+    moments.add(NOON + 2, [(PAY, said(8))])
+    copy = Moments()
+    copy.restore(unpack(pack(moments.state())))
+    for each in (moments, copy):
+        assert each.leaves([PAY], NOON, NOON + 3) == {IOS: 15}
+        assert each.authors([PAY], NOON, NOON + 3).estimate().value == 3
+        assert each.totals(NOON, NOON + 3) == {IOS: 15}
+    moments.merge(9, PAY, NOON + 2)
+    assert moments.leaves([9], NOON, NOON + 3) == {IOS: 15}
+
+
+def test_parts_are_forgotten_with_their_minutes() -> None:
+    moments = filled({NOON: [(LOGIN, said(1))]})
+    moments.merge(PAY, LOGIN, NOON)
+    moments.add(NOON + HOUR - 1, [])
+    assert moments.leaves([PAY], NOON, NOON + HOUR) == {IOS: 1}
+    moments.add(NOON + 3 * HOUR - NOON % HOUR, [])
+    assert moments.state()["merged"] == []

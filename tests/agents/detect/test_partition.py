@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agents.detect.partition import DetectPartition
-from agents.detect.product import DetectRules
+from agents.detect.rules import DetectRules
 from agents.detect.snapshot import pack, unpack
 from schemas.changes import Change
 from schemas.signals import END, Changed, Counters, Partial, Progress, Signal

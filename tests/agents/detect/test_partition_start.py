@@ -1,7 +1,7 @@
 """The first minute of all is the same, whichever source speaks first."""
 
 from agents.detect.partition import DetectPartition
-from agents.detect.product import DetectRules
+from agents.detect.rules import DetectRules
 from schemas.signals import Counters, LocalCluster, Partial, Progress, Signal
 
 MINUTE = 29_000_000

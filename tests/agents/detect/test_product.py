@@ -3,7 +3,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pytest
 
-from agents.detect.product import DetectRules, ProductDetector
+from agents.detect.product import ProductDetector
+from agents.detect.rules import DetectRules
 from agents.detect.snapshot import pack, unpack
 from agents.incidents.lifecycle import Revision
 from agents.incidents.rules import IncidentRules

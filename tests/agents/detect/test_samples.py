@@ -49,3 +49,13 @@ def test_the_state_comes_back_through_a_snapshot() -> None:
     restored = Samples.of_state(unpack(pack({"samples": samples.state()}))["samples"])
     assert restored.since(0) == samples.since(0)
     assert pack({"samples": restored.state()}) == pack({"samples": samples.state()})
+
+
+def test_two_themes_together_keep_the_last_minutes_or_those_of_the_incident() -> None:
+    for onset, expected in ((None, [4, 5, 6, 7, 8, 9]), (NOON + 2, [2, 3, 4, 5, 6, 7])):
+        even, odd = Samples(), Samples()
+        for n in range(0, 10, 2):
+            even.add(NOON + n, [sample(n)], None)
+            odd.add(NOON + n + 1, [sample(n + 1)], None)
+        even.merge(odd, onset)
+        assert times(even) == expected

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agents.detect.product import DetectRules, ProductDetector
+from agents.detect.product import ProductDetector
+from agents.detect.rules import DetectRules
 from agents.detect.snapshot import pack
 from agents.detect.themes import Key
 from agents.detect.trace import Trace, View, usual_range
@@ -106,7 +107,7 @@ def test_the_incident_carries_the_scales_of_its_slice() -> None:
     revisions = [
         revision
         for view in views(detector, range(START, BURST + 80), OUTBREAK)
-        for revision in view.revisions
+        for revision in view.judge.revisions
     ]
     opened, resolved = revisions[0].incident.observed, revisions[-1].incident.observed
     assert opened.threshold == Threshold(13.0, 3.0)

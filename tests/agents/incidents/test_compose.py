@@ -62,6 +62,12 @@ def test_a_revision_of_before_there_were_scales_is_read() -> None:
     assert (old.scales, old.threshold) == ((), None)
 
 
+def test_a_log_theme_is_named_by_its_template_and_not_by_one_of_its_lines() -> None:
+    line = sample(0, channel="log", text="read of 17 on node7 failed")
+    facts = outbreak(terms=("read", "failed"), template="read of <*> on <*> failed", samples=[line])
+    assert composed(facts).title.startswith("wallet: read of on failed (40 in 5 min")
+
+
 @pytest.mark.parametrize(
     ("services", "service"),
     [

@@ -233,3 +233,18 @@ def test_a_restored_lifecycle_goes_on_the_same(
             assert found.stage == expected.stage
             assert encode_incident(found.incident) == encode_incident(expected.incident)
     assert pack(after.state()) == pack(whole.state())
+
+
+def test_the_latest_incident_of_two_themes_made_one_is_the_previous_one() -> None:
+    for kept, gone in (("abcdef", "fedcba"), ("fedcba", "abcdef")):
+        incidents, first = opened()
+        last(incidents, *(calm(n) for n in range(1, 32)))
+        other = incidents.step(outbreak(40, cluster_id="fedcba"))
+        last(incidents, *(calm(n, cluster_id="fedcba") for n in range(41, 72)))
+        assert not incidents.open_clusters()
+        incidents.merge(kept, gone)
+        again = last(incidents, outbreak(100, cluster_id=kept))
+        assert other is not None
+        assert again is not None
+        assert again.incident.previous_incident_id == other.incident.incident_id
+        assert first.incident_id != other.incident.incident_id

@@ -270,3 +270,12 @@ def test_many_clusters_travel_in_parts_that_stay_small() -> None:
     assert sum(part.accepted for part in parts) == 150
     assert sum(count for part in parts for _, count in part.totals) == 150
     assert max(len(encode_signal(part)) for part in parts) < 500_000
+
+
+def test_log_lines_travel_as_templates_and_feedback_does_not() -> None:
+    values = [event(f"read of {n} failed", n) for n in range(30)]
+    source = EventIntake("logs.errors", 0, RULES, "log")
+    (partial,) = partials(source.feed(log_of(values)).signals)
+    (cluster,) = partial.clusters
+    assert (cluster.template, cluster.count) == ("read of <*> failed", 30)
+    assert b'"template"' not in encode_signal(partials(feed(values).signals)[0])

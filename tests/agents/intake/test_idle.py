@@ -3,7 +3,7 @@
 import pytest
 
 from agents.detect.partition import DetectPartition
-from agents.detect.product import DetectRules
+from agents.detect.rules import DetectRules
 from agents.intake.rules import IntakeRules
 from schemas.signals import Signal
 from tests.agents.intake.test_events import START, event, intake

@@ -1,6 +1,6 @@
 import pytest
 
-from agents.intake.readings import KEPT, Leaves, Texts
+from agents.intake.readings import KEPT, Leaves, Lines, Texts
 from schemas.errors import Reason, Refusal
 from schemas.events import CUT_TEXT, MAX_NAME
 
@@ -41,3 +41,13 @@ def test_a_refused_text_is_refused_again() -> None:
             texts[" "]
         assert refused.value.reason == Reason.EMPTY_TEXT
     assert texts["a" * (CUT_TEXT + 1)].truncated
+
+
+def test_lines_that_differ_in_masks_have_one_fingerprint() -> None:
+    lines = Lines()
+    one, other = lines["read  of 17 by ann@x.com failed"], lines["read of 4 by bob@x.com failed"]
+    assert one.form == other.form == "read of <*> by <*> failed"
+    assert one.fingerprint == other.fingerprint != lines["write of 4 failed"].fingerprint
+    assert one.text == "read of 17 by [email] failed"
+    with pytest.raises(Refusal):
+        lines[" "]

@@ -1,5 +1,5 @@
 from agents.detect.partition import DetectPartition
-from agents.detect.product import DetectRules
+from agents.detect.rules import DetectRules
 from schemas.signals import Partial, encode_signal
 from streams.hindsight.spool import Spool
 from tests.agents.detect.made import START, local, minute_of, quiet_and_burst, run, told, written

@@ -1,0 +1,190 @@
+"""Opens, goes on with and resolves the incidents of one product."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from agents.detect.facts import Scene, facts_of
+from agents.detect.groups import Group, Groups
+from agents.detect.merge import PEOPLE
+from agents.detect.moments import Moments
+from agents.detect.rules import DetectRules
+from agents.detect.themes import Key, Themes
+from agents.detect.topics import Topics
+from agents.detect.watch import Seen, Watch
+from agents.incidents.facts import Facts
+from agents.incidents.lifecycle import Incidents, Revision
+from schemas.changes import Change
+from schemas.incidents import Threshold
+from windows.scan import FALSE_PER_WEEK, THRESHOLD
+from windows.scores import Scores
+from windows.spikes import SpikeDetector
+from windows.volume import Volume
+
+_JOIN_MINUTES = 30
+"""So long after the opening, what rises for the same readers is the same problem in other words."""
+_SURGE_THEMES = 8
+"""Themes that a surge of the whole product is told by: the most frequent ones."""
+_CORE = 0.2
+"""Part of the leading theme's gain from which another one belongs to the incident."""
+
+
+class Judge:
+    """Reads what the product knows of its themes; owns what has been told of them.
+
+    `refused`: what was up enough in the last minute, but too small; `revisions`: what was said.
+    """
+
+    def __init__(
+        self,
+        product: str,
+        rules: DetectRules,
+        clusters: Mapping[str, Topics],
+        themes: Themes,
+        moments: Moments,
+        detector: SpikeDetector,
+        watch: Watch,
+    ) -> None:
+        self._product = product
+        self._alarm = rules.alarm
+        self._clusters = clusters
+        self._themes = themes
+        self._moments = moments
+        self._detector = detector
+        self._watch = watch
+        self._volume = Volume()
+        self.incidents = Incidents(rules.incidents)
+        self.groups = Groups()
+        self.refused: list[tuple[Group, Facts]] = []
+        self.revisions: list[Revision] = []
+
+    @property
+    def threshold(self) -> Threshold:
+        """From which score on an incident opens."""
+        # Nobody has measured how often another setting errs.
+        rate = FALSE_PER_WEEK if self._alarm == 1 else None
+        return Threshold(THRESHOLD * self._alarm, rate)
+
+    def step(
+        self, minute: int, names: Sequence[str], scores: Scores, changes: Sequence[Change]
+    ) -> list[Revision]:
+        """What a closed minute means; `names` are those of the leaves' values."""
+        rises = self._watch.rises(minute, self._detector.window, self._repeats(minute))
+        scene = Scene(
+            self._product, minute, names, self._clusters, self._themes, self._moments,
+            self._detector, self._volume, scores, changes, self._alarm, self.threshold,
+        )  # fmt: skip
+        self.refused = []
+        revisions = self.revisions = [
+            revision for group in self.groups if (revision := self._go_on(scene, group, rises))
+        ]
+        for seen in rises:
+            if revision := self._look(scene, seen):
+                revisions.append(revision)
+        if revision := self._look_at_volume(scene):
+            revisions.append(revision)
+        return revisions
+
+    def _repeats(self, minute: int) -> Callable[[int, int], float]:
+        """Events of a slot in the last so many minutes that are somebody's second or later."""
+
+        def repeats(slot: int, minutes: int) -> float:
+            number = self._themes.at(slot).number
+            people = self._moments.authors([number], minute - minutes + 1, minute + 1).estimate()
+            return max(0.0, float(self._detector.last(slot, minutes)[0].sum()) - people.high)
+
+        return repeats
+
+    def _go_on(self, scene: Scene, group: Group, rises: Sequence[Seen]) -> Revision | None:
+        slots = {self._themes[key].slot for key in group.members}
+        mine = [seen.among(slots.__contains__) for seen in rises]
+        best = max(mine, key=lambda seen: seen.score, default=None)
+        still, scales = (best.score, best.scales) if best else (0.0, ())
+        cluster_id = self._themes[group.lead].cluster_id
+        asked = self.incidents.seeks_slice(cluster_id, scene.minute)
+        onset = self.incidents.onset_of(cluster_id)
+        facts = facts_of(scene, group, onset, still, scales, asked=asked)
+        revision = self.incidents.step(facts)
+        if not self.incidents.is_open(cluster_id):
+            self.groups.close(group)
+        return revision
+
+    def _look(self, scene: Scene, seen: Seen) -> Revision | None:
+        """Open an incident for what has risen, unless it is part of one that is open."""
+        taken = self.groups.taken
+        free = seen.among(lambda slot: self._themes.at(slot) not in taken)
+        if free.score < scene.threshold.score:
+            return None
+        least = _CORE * free.members[0].gain
+        keys = [self._themes.at(m.slot) for m in free.members if m.gain >= least]
+        for group in self.groups:
+            if self._is_same(group, seen, scene.minute):
+                self.groups.join(group, keys)
+                return None
+        group = Group(keys[0], keys, seen.attribute, scene.minute)
+        facts = facts_of(scene, group, None, free.score, free.scales, asked=True)
+        return self._open(group, facts)
+
+    def _open(self, group: Group, facts: Facts) -> Revision | None:
+        revision = self.incidents.step(facts)
+        if revision is not None:
+            self.groups.open(group)
+        else:
+            self.refused.append((group, facts))
+        return revision
+
+    def _look_at_volume(self, scene: Scene) -> Revision | None:
+        """Open an incident when people write many times more than usual, whatever about."""
+        # What an incident is open about is told already.
+        minutes = self._volume.close(sum(n for _, n in self._other_talk(1)))
+        if minutes is None or any(group.usual is not None for group in self.groups):
+            return None
+        keys = [key for key, _ in self._other_talk(minutes)[:_SURGE_THEMES]]
+        if not keys:
+            # An incident has opened on all of it since it was heard.
+            return None
+        group = Group(keys[0], keys, None, scene.minute, self._volume.usual(minutes))
+        return self._open(group, facts_of(scene, group, None, 2 * THRESHOLD, asked=True))
+
+    def _other_talk(self, minutes: int) -> list[tuple[Key, float]]:
+        """What people said in no open incident in the last minutes, the most frequent first."""
+        counts, taken = self._detector.window(minutes).counts, self.groups.taken
+        slots = np.argsort(-counts, kind="stable")[: np.count_nonzero(counts)].tolist()
+        return [
+            (key, float(counts[slot]))
+            for slot, key in zip(slots, map(self._themes.at, slots), strict=True)
+            if key.kind == PEOPLE and key not in taken
+        ]
+
+    def _is_same(self, group: Group, seen: Seen, minute: int) -> bool:
+        if minute - group.opened > _JOIN_MINUTES:
+            return False
+        named = self.incidents.slice_of(self._themes[group.lead].cluster_id)
+        return seen.attribute == group.attribute or seen.attribute in tuple(named.items())
+
+    def fold(self, into: Key, gone: Key) -> None:
+        """Two themes have become one. An incident keeps its identity: that of its lead goes on."""
+        kept, lost = (gone, into) if self.groups.leads(gone) else (into, gone)
+        cluster_id = self._themes[kept].cluster_id
+        self.incidents.merge(cluster_id, self._themes[lost].cluster_id)
+        self._themes.merge(into, gone, cluster_id, self.incidents.onset_of(cluster_id))
+        self.groups.rename(gone, into)
+
+    def told(self, kind: str) -> set[int]:
+        """The clusters of a kind that are in open incidents."""
+        return {key.cluster for key in self.groups.taken if key.kind == kind}
+
+    def state(self) -> dict[str, Any]:
+        """Everything, as plain data."""
+        return {
+            "incidents": self.incidents.state(),
+            "groups": self.groups.state(),
+            "volume": self._volume.state(),
+        }
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Take over what `state` gave."""
+        self.incidents.restore(state["incidents"])
+        self.groups.restore(state["groups"])
+        self._volume.restore(state["volume"])
