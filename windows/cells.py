@@ -92,17 +92,20 @@ class TrailingCells:
         self._keys: _Keys = np.zeros(0, np.int64)
         self._sums = np.zeros((len(self._lengths), 0), np.float32)
 
-    def push(self, values: Slots, slots: Slots, counts: Counts) -> Cells:
-        """As `RecentCells.push`, of the longest window."""
+    def push(self, values: Slots, slots: Slots, counts: Counts) -> None:
+        """Add the newest minute, cells in any order."""
         # Shifted by one: what is now the last minute of a window is about to leave it.
         for row, length in enumerate(self._lengths):
             keys, gone = self._recent.back(length - 1)
             self._sums[row, np.searchsorted(self._keys, keys)] -= gone.astype(np.float32)
-        oldest = self._recent.push(values, slots, counts)
+        self._recent.push(values, slots, counts)
         keys, new = self._recent.back(0)
         self._make_room(keys)
         self._sums[:, np.searchsorted(self._keys, keys)] += new.astype(np.float32)
-        return oldest
+
+    def ago(self, minutes: int) -> Cells:
+        """The cells of the minute so many before the newest."""
+        return _cells(*self._recent.back(minutes))
 
     def at_least(self, minutes: int, least: float) -> Cells:
         """The sums over the last `minutes`, one of the lengths, that are `least` or more."""

@@ -9,28 +9,30 @@ slice is the sum over its themes of max(0, gain - PENALTY) nats, which the best 
 The gain of a theme with n events where e are expected is the negative-binomial log-likelihood ratio
     n ln(n / e) - (n + k) ln((n + k) / (e + k)),  with variance m + m^2 / k.
 In a slice, e and k are those of the gamma-Poisson predictive given the theme's events outside of
-it, so that a theme that is up for everybody says nothing about a slice.
+it, so that a theme that is up for everybody says nothing about a slice. One of many slices is up by
+chance more often than everybody is: a slice is charged the logarithm of their number (Bonferroni).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+import math
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from windows.cells import Cells, RecentCells, TrailingCells
+from windows.rises import Member, Reading, Rise
 from windows.shares import Shares
 from windows.slots import Floats, Slots
 from windows.traffic import surge_factor
 from windows.values import LIMIT
 
-LENGTHS = (2, 5, 15, 30)
+LENGTHS = (2, 5, 15, 30, 60)
 """Windows in minutes."""
 
-THRESHOLD = 13.0
+THRESHOLD = 10.0
 """Nats from which a score is an alarm: some three false ones per product and week."""
 
 FALSE_PER_WEEK = 3.0
@@ -44,9 +46,13 @@ _LEAST_EVENTS = 3
 _LEAST_TOGETHER = 5
 _LEAST_LIFT = 1.2
 _LEAST_RATE = 1e-3
+# So many slices are reckoned with, however few values are known yet.
+_SLICES = 30
 # How far the expectation itself may be off, as a dispersion.
 _BASELINE_ERROR = 0.08
 _PSEUDO_EVENTS = 5.0
+# Minutes after which an event teaches what is usual.
+_LAG = 30
 # Part of the usual events of a slice from which more than a few themes are its traffic: a new
 # release spreads, or a region wakes up.
 _CROWD, _FEW = 0.33, 2
@@ -66,57 +72,18 @@ class Window(NamedTuple):
     phi: Floats
 
 
-class Member(NamedTuple):
-    """One theme of a rise: `gain` nats above the penalty from `events` where `expected`."""
-
-    slot: int
-    events: float
-    expected: float
-    gain: float
-
-
-class Reading(NamedTuple):
-    """Themes that are up together over a window of so many minutes, those that gain most first."""
-
-    minutes: int
-    members: tuple[Member, ...]
-
-    @property
-    def score(self) -> float:
-        """Nats."""
-        return sum(member.gain for member in self.members)
-
-
-@dataclass(frozen=True)
-class Rise:
-    """Themes that are up together, those that gain most first; `value` None: for everybody.
-
-    `scales`: the same slice over every window that found something.
-    """
-
-    value: int | None
-    minutes: int
-    members: tuple[Member, ...]
-    scales: tuple[Reading, ...] = ()
-
-    @property
-    def score(self) -> float:
-        """Nats."""
-        return sum(member.gain for member in self.members)
-
-
 class SubsetScan:
     """Scans one product; slots are those of its `SpikeDetector`, value ids those of `Values`.
 
     Every closed minute: `forget` and `forget_values` what is gone, `start` what is new, `observe`,
-    then `rises`. What was observed teaches the usual shares once it has left the longest window, so
-    that a burst is not compared with itself.
+    then `rises`. What was observed teaches the usual shares half an hour later, so that a burst is
+    not compared with itself.
     """
 
     def __init__(self, kinds: int) -> None:
         self._shares = Shares(LIMIT, kinds)
         self._cells = TrailingCells(LENGTHS)
-        self._totals = RecentCells(LENGTHS[-1])
+        self._totals = RecentCells(_LAG)
         self._born = np.zeros(0, np.int64)
         self._tick = 0
 
@@ -146,64 +113,73 @@ class SubsetScan:
         self._shares.forget_values(values)
         self._cells.forget(np.zeros(0, np.intp), values)
 
-    def observe(self, cells: Cells, totals: Floats) -> None:
-        """Take a minute: its cells in any order, and all events by slot (slots,)."""
+    def observe(self, cells: Cells, totals: Floats, apart: Slots) -> None:
+        """Take a minute: its cells in any order, and all events by slot (slots,).
+
+        The themes `apart` teach nothing: what an incident brings is not usual.
+        """
         heard = np.flatnonzero(totals)
-        old = self._cells.push(*cells)
+        self._cells.push(*cells)
+        old = self._cells.ago(_LAG)
         whole = self._totals.push(np.zeros_like(heard), heard, totals[heard].astype(np.float64))
         learnt = np.zeros_like(totals)
         learnt[whole.slots] = whole.counts
-        self._shares.learn(old.values, old.slots, old.counts.astype(np.float32), learnt)
+        learnt[apart] = 0
+        teach = np.isin(old.slots, apart, invert=True)
+        counts = old.counts[teach].astype(np.float32)
+        self._shares.learn(old.values[teach], old.slots[teach], counts, learnt)
         self._tick += 1
 
     def rises(
         self, window: Callable[[int], Window], repeats: Callable[[int, int], float]
     ) -> list[Rise]:
-        """The best rise of every slice that reaches the screen, highest score first.
+        """Every slice that reaches the screen, highest score first.
 
         `window` gives a trailing window by its length in minutes; `repeats` the events of a slot in
         the last so many minutes that are no news: one author's second and later ones.
         """
-        found: dict[int | None, list[Rise]] = {}
+        found: dict[int | None, list[Reading]] = {}
         for minutes in LENGTHS:
-            for rise in self._scan(minutes, window(minutes), repeats):
-                found.setdefault(rise.value, []).append(rise)
-        best = [
-            replace(top, scales=tuple(Reading(r.minutes, r.members) for r in rises))
-            for rises in found.values()
-            if (top := max(rises, key=lambda r: r.score)).score >= _SCREEN
-        ]
-        return sorted(best, key=lambda r: (-r.score, -1 if r.value is None else r.value))
+            for value, reading in self._scan(minutes, window(minutes), repeats):
+                found.setdefault(value, []).append(reading)
+        rises = [Rise(value, tuple(scales)) for value, scales in found.items()]
+        high = [(rise.best.score, rise) for rise in rises if rise.best.score >= _SCREEN]
+        high.sort(key=lambda h: (-h[0], -1 if h[1].value is None else h[1].value))
+        return [rise for _, rise in high]
 
     def _scan(
         self, minutes: int, window: Window, repeats: Callable[[int, int], float]
-    ) -> list[Rise]:
+    ) -> Iterator[tuple[int | None, Reading]]:
         surge = surge_factor(window.counts, window.means)
         heard = np.flatnonzero(window.counts >= _LEAST_EVENTS)
         theme = self._themes(minutes, window, surge, heard)
         expected = np.maximum(theme.mean, window.before[heard])
-        everybody = _Found(None, heard, theme.counts - theme.founding, expected, theme.size)
-        rises = [self._rise(everybody, minutes, 1.0, repeats)]
+        n = theme.counts - theme.founding
+        up = _gains(n, expected, theme.size) > 0
+        events = window.counts.sum(dtype=np.float64) - theme.counts[up].sum()
+        normal = window.means.sum(dtype=np.float64) * surge - theme.mean[up].sum()
+        everybody = _Found(heard, n, expected * _traffic(events, normal), theme.size)
+        if reading := self._read(everybody, minutes, 0.0, repeats):
+            yield None, reading
+        charge = math.log(max(_SLICES, self._shares.values_known))
         cells = self._cells.at_least(minutes, _LEAST_EVENTS)
         theme = self._themes(minutes, window, surge, cells.slots)
         share, unsure = self._shares.at(cells.values, cells.slots)
         n, e, k = _inside(cells.counts, theme, share, unsure)
         gains = _gains(n, e, k) * self._shares.known(cells.values, cells.slots)
         scores = np.bincount(cells.values, gains, minlength=LIMIT)
-        high = np.flatnonzero(scores >= _SCREEN)
+        high = np.flatnonzero(scores >= _SCREEN + charge)
         usual = self._shares.expected(high, window.counts)
         whole = self._shares.expected(high, window.means)
         for value, normal, mean in zip(high.tolist(), usual.tolist(), whole.tolist(), strict=True):
             at = np.flatnonzero((cells.values == value) & (gains > 0))
             if at.size > _FEW and (share[at] * theme.mean[at]).sum() > _CROWD * mean * surge:
                 continue
-            # What the other themes of the slice do is its traffic, not a problem.
-            others = self._cells.of_value(value, minutes) - cells.counts[at].sum()
+            events = self._cells.of_value(value, minutes) - cells.counts[at].sum()
             normal -= (share[at] * theme.counts[at]).sum()
-            traffic = (others + _PSEUDO_EVENTS) / max(normal + _PSEUDO_EVENTS, _PSEUDO_EVENTS)
-            found = _Found(value, cells.slots[at], n[at], e[at], k[at])
-            rises.append(self._rise(found, minutes, max(1.0, float(traffic)), repeats))
-        return [rise for rise in rises if rise]
+            found = _Found(cells.slots[at], n[at], e[at] * _traffic(events, normal), k[at])
+            if reading := self._read(found, minutes, charge, repeats):
+                yield value, reading
 
     def _themes(self, minutes: int, window: Window, surge: float, slots: Slots) -> _Themes:
         means = window.means[slots].astype(np.float64)
@@ -216,26 +192,26 @@ class SubsetScan:
             founding=founding.astype(np.float64),
         )
 
-    def _rise(
-        self, found: _Found, minutes: int, traffic: float, repeats: Callable[[int, int], float]
-    ) -> Rise | None:
-        e = found.expected * traffic
-        likely = np.flatnonzero(_gains(found.counts, e, found.size))
+    def _read(
+        self, found: _Found, minutes: int, charge: float, repeats: Callable[[int, int], float]
+    ) -> Reading | None:
+        likely = np.flatnonzero(_gains(found.counts, found.expected, found.size))
+        e, k = found.expected[likely], found.size[likely]
         slots = found.slots[likely].tolist()
         said = np.array([repeats(slot, minutes) for slot in slots])
         n = found.counts[likely] - said
-        gains = _gains(n, e[likely], found.size[likely])
+        gains = _gains(n, e, k)
         members = sorted(
             (
                 Member(slot, float(events), float(expected), float(gain))
-                for slot, events, expected, gain in zip(slots, n, e[likely], gains, strict=True)
+                for slot, events, expected, gain in zip(slots, n, e, gains, strict=True)
                 if gain > 0
             ),
             key=lambda member: (-member.gain, member.slot),
         )
         if sum(member.events for member in members) < _LEAST_TOGETHER:
             return None
-        return Rise(found.value, minutes, tuple(members))
+        return Reading(minutes, tuple(members), charge)
 
     def state(self) -> dict[str, Any]:
         """Everything, as plain data and arrays."""
@@ -268,7 +244,6 @@ class _Themes(NamedTuple):
 class _Found(NamedTuple):
     """The themes of one slice: slots, events, expectation and k, all of shape (themes,)."""
 
-    value: int | None
     slots: Slots
     counts: _Reals
     expected: _Reals
@@ -289,6 +264,11 @@ def _inside(
     k = theme.size + outside
     e = inside * k / (theme.size + theme.mean - inside)
     return counts - theme.founding, e, 1 / (1 / k + unsure)
+
+
+def _traffic(events: float, expected: float) -> float:
+    """Factor, at least 1, by which other themes are up: that is traffic, not a problem."""
+    return max(1.0, (events + _PSEUDO_EVENTS) / (max(0.0, expected) + _PSEUDO_EVENTS))
 
 
 def _gains(n: _Reals, e: _Reals, k: _Reals) -> _Reals:

@@ -90,6 +90,11 @@ class Shares:
         heard: npt.NDArray[np.bool_] = self._by_kind[self._kinds[slots], values] >= _KNOWN_EVENTS
         return heard
 
+    @property
+    def values_known(self) -> int:
+        """Values that have been heard often enough in some kind."""
+        return int((self._by_kind >= _KNOWN_EVENTS).any(axis=0).sum())
+
     def expected(self, values: Slots, totals: Floats) -> Reals:
         """Events expected of each of `values`, given the events of each slot (slots,)."""
         if not values.size:

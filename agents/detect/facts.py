@@ -12,12 +12,12 @@ from agents.detect.moments import HOUR, Moments
 from agents.detect.slices import NOT_ASKED, slice_of
 from agents.detect.themes import Themes
 from agents.detect.topics import Topics
+from agents.incidents.evidence import Voice
 from agents.incidents.facts import Facts
 from schemas.changes import Change
 from schemas.incidents import Scale, Threshold
-from schemas.signals import Sample
 from windows.onset import onset
-from windows.scan import Reading
+from windows.rises import Reading
 from windows.scores import Scores
 from windows.spikes import SpikeDetector
 from windows.volume import Volume
@@ -94,7 +94,7 @@ def facts_of(
         authors=moments.authors(numbers, start, minute + 1),
         channels=_marginal(leaves, 0),
         services=_marginal(leaves, 1),
-        samples=list(_samples(scene, group, start)),
+        voices=tuple(_voices(scene, group, start)),
         slice=slice_of(moments, scene.names, numbers, start, minute, expected)
         if asked
         else NOT_ASKED,
@@ -147,9 +147,9 @@ def _focused(
     return inside, means * (float(inside[:half].sum()) + 0.5) / before
 
 
-def _samples(scene: Scene, group: Group, start: int) -> Iterable[Sample]:
-    for key in group.members:
-        yield from scene.themes[key].samples.since(start)
+def _voices(scene: Scene, group: Group, start: int) -> Iterable[Voice]:
+    for key, gain in group.members.items():
+        yield Voice(gain, scene.themes[key].samples.since(start))
 
 
 def _marginal(leaves: Mapping[Values, int], place: int) -> dict[str, int]:

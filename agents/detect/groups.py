@@ -1,6 +1,6 @@
 """Themes that are one incident: those that rose together, led by the one that rose most."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,14 +12,15 @@ Attribute = tuple[str, str]
 
 @dataclass(slots=True)
 class Group:
-    """`attribute`: for whom they rose, None for everybody; `opened`: the epoch minute.
+    """`members`: how far each was up when it was seen to rise (nats), the lead first; `attribute`:
+    for whom they rose, None for everybody; `opened`: the epoch minute.
 
     `usual`: if people write many times more than usual, about these more than about others, how
     many a minute they were before; None if it is not that.
     """
 
     lead: Key
-    members: list[Key]
+    members: dict[Key, float]
     attribute: Attribute | None
     opened: int
     usual: float | None = None
@@ -49,10 +50,10 @@ class Groups:
         self._groups[group.lead] = group
         self._taken.update(group.members)
 
-    def join(self, group: Group, keys: Iterable[Key]) -> None:
+    def join(self, group: Group, members: Mapping[Key, float]) -> None:
         """Add themes, which are in no group, to one."""
-        group.members += keys
-        self._taken.update(keys)
+        group.members.update(members)
+        self._taken.update(members)
 
     def leads(self, key: Key) -> bool:
         """Whether a theme leads a group."""
@@ -64,7 +65,7 @@ class Groups:
             return
         group = next(group for group in self if key in group.members)
         self.close(group)
-        group.members[group.members.index(key)] = now
+        group.members = {now if k == key else k: gain for k, gain in group.members.items()}
         if group.lead == key:
             group.lead = now
         self.open(group)
@@ -77,7 +78,13 @@ class Groups:
     def state(self) -> list[Any]:
         """Everything, as plain data."""
         return [
-            [list(g.lead), [list(key) for key in g.members], g.attribute, g.opened, g.usual]
+            [
+                list(g.lead),
+                [[*key, gain] for key, gain in g.members.items()],
+                g.attribute,
+                g.opened,
+                g.usual,
+            ]
             for g in self
         ]
 
@@ -85,4 +92,5 @@ class Groups:
         """Take over what `state` gave."""
         for lead, members, attribute, opened, usual in state:
             kept = (attribute[0], attribute[1]) if attribute else None
-            self.open(Group(Key(*lead), [Key(*key) for key in members], kept, opened, usual))
+            up = {Key(kind, cluster): gain for kind, cluster, gain in members}
+            self.open(Group(Key(*lead), up, kept, opened, usual))

@@ -99,12 +99,11 @@ class Judge:
     def _go_on(self, scene: Scene, group: Group, rises: Sequence[Seen]) -> Revision | None:
         slots = {self._themes[key].slot for key in group.members}
         mine = [seen.among(slots.__contains__) for seen in rises]
-        best = max(mine, key=lambda seen: seen.score, default=None)
-        still, scales = (best.score, best.scales) if best else (0.0, ())
+        best = max(mine, key=lambda seen: seen.best.score, default=Seen(None, ()))
         cluster_id = self._themes[group.lead].cluster_id
         asked = self.incidents.seeks_slice(cluster_id, scene.minute)
         onset = self.incidents.onset_of(cluster_id)
-        facts = facts_of(scene, group, onset, still, scales, asked=asked)
+        facts = facts_of(scene, group, onset, best.best.score, best.scales, asked=asked)
         revision = self.incidents.step(facts)
         if not self.incidents.is_open(cluster_id):
             self.groups.close(group)
@@ -114,16 +113,17 @@ class Judge:
         """Open an incident for what has risen, unless it is part of one that is open."""
         taken = self.groups.taken
         free = seen.among(lambda slot: self._themes.at(slot) not in taken)
-        if free.score < scene.threshold.score:
+        best = free.best
+        if best.score < scene.threshold.score:
             return None
-        least = _CORE * free.members[0].gain
-        keys = [self._themes.at(m.slot) for m in free.members if m.gain >= least]
+        least = _CORE * best.members[0].gain
+        up = {self._themes.at(m.slot): m.gain for m in best.members if m.gain >= least}
         for group in self.groups:
             if self._is_same(group, seen, scene.minute):
-                self.groups.join(group, keys)
+                self.groups.join(group, up)
                 return None
-        group = Group(keys[0], keys, seen.attribute, scene.minute)
-        facts = facts_of(scene, group, None, free.score, free.scales, asked=True)
+        group = Group(next(iter(up)), up, seen.attribute, scene.minute)
+        facts = facts_of(scene, group, None, best.score, free.scales, asked=True)
         return self._open(group, facts)
 
     def _open(self, group: Group, facts: Facts) -> Revision | None:
@@ -140,11 +140,11 @@ class Judge:
         minutes = self._volume.close(sum(n for _, n in self._other_talk(1)))
         if minutes is None or any(group.usual is not None for group in self.groups):
             return None
-        keys = [key for key, _ in self._other_talk(minutes)[:_SURGE_THEMES]]
-        if not keys:
+        talk = dict(self._other_talk(minutes)[:_SURGE_THEMES])
+        if not talk:
             # An incident has opened on all of it since it was heard.
             return None
-        group = Group(keys[0], keys, None, scene.minute, self._volume.usual(minutes))
+        group = Group(next(iter(talk)), talk, None, scene.minute, self._volume.usual(minutes))
         return self._open(group, facts_of(scene, group, None, 2 * THRESHOLD, asked=True))
 
     def _other_talk(self, minutes: int) -> list[tuple[Key, float]]:

@@ -93,7 +93,8 @@ class ProductDetector:
         self._moments.add(minute, parts)
         newest = self._moments.newest() if parts else ()
         cells = ((self._themes.slot_of(number), leaf, n) for number, leaf, n in newest)
-        self._watch.observe(self._names, cells, counts)
+        apart = [self._themes[key].slot for key in self._judge.groups.taken]
+        self._watch.observe(self._names, cells, counts, apart)
         return counts
 
     def _assign(self, minute: int, texts: Iterable[Said]) -> Mapping[Key, Sequence[Said]]:

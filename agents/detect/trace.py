@@ -19,7 +19,8 @@ from agents.detect.watch import Seen, Watch
 from agents.incidents.facts import Facts
 from agents.incidents.words import phrase
 from schemas.incidents import Incident, Scale, Threshold
-from windows.scan import Reading, Window
+from windows.rises import Reading
+from windows.scan import Window
 from windows.spikes import SpikeDetector
 from windows.titles import title
 
@@ -145,7 +146,7 @@ class View:
         own = self._owner.get(key)
         others = [member for member, group in self._owner.items() if group is not own]
         told = {self.themes[member].slot for member in others} | self.watch.usual
-        best = Seen(None, 0, ())
+        best = Seen(None, ())
         for seen in self.watch.seen:
             free = seen.among(lambda member: member == slot or member not in told)
             scales = tuple(each for each in free.scales if _holds(each, slot))

@@ -10,37 +10,34 @@ from agents.detect.groups import Attribute
 from agents.detect.merge import KINDS
 from agents.detect.slices import OF_THEME
 from windows.cells import Cells
-from windows.habits import Habits
-from windows.scan import Member, Reading, SubsetScan, Window
+from windows.habits import FLOOR, Habits
+from windows.rises import NOTHING, Reading
+from windows.scan import SubsetScan, Window
 from windows.slots import Floats
 from windows.values import LIMIT, Values
 
 
 class Seen(NamedTuple):
-    """Themes that are up together, those that gain most first; `attribute` None: for everybody.
+    """Themes that are up together, over each window that found some.
 
-    `scales`: the same over every window that found something.
+    `attribute` None: for everybody.
     """
 
     attribute: Attribute | None
-    minutes: int
-    members: tuple[Member, ...]
-    scales: tuple[Reading, ...] = ()
+    scales: tuple[Reading, ...]
 
     @property
-    def score(self) -> float:
-        """Nats."""
-        return sum(member.gain for member in self.members)
+    def best(self) -> Reading:
+        """The window of the highest score."""
+        return max(self.scales, key=lambda reading: reading.score, default=NOTHING)
 
     def among(self, slots: Callable[[int], bool]) -> "Seen":
         """The same, but for the themes whose slots do not fit."""
-
-        def fit(members: Iterable[Member]) -> tuple[Member, ...]:
-            return tuple(member for member in members if slots(member.slot))
-
-        scales = (Reading(each.minutes, fit(each.members)) for each in self.scales)
-        up = tuple(each for each in scales if each.members)
-        return Seen(self.attribute, self.minutes, fit(self.members), up)
+        fitting = (
+            each._replace(members=tuple(m for m in each.members if slots(m.slot)))
+            for each in self.scales
+        )
+        return Seen(self.attribute, tuple(each for each in fitting if each.members))
 
 
 class Watch:
@@ -74,8 +71,12 @@ class Watch:
         names: Sequence[str],
         heard: Iterable[tuple[int, Sequence[str], int]],
         totals: Floats,
+        apart: Sequence[int],
     ) -> None:
-        """Take a minute: slot, leaf (values of `names`) and events of each; all events by slot."""
+        """Take a minute: slot, leaf (values of `names`) and events of each; all events by slot.
+
+        `apart`: slots of themes in open incidents.
+        """
         rows = [
             (value, slot, count)
             for slot, leaf, count in heard
@@ -83,7 +84,7 @@ class Watch:
         ]
         table: npt.NDArray[np.intp] = np.array(rows, np.intp).reshape(-1, 3)
         cells = Cells(table[:, 0], table[:, 1], table[:, 2].astype(np.float64))
-        self._scan.observe(cells, totals)
+        self._scan.observe(cells, totals, np.array(apart, np.intp))
         weights = np.bincount(cells.values, cells.counts, minlength=LIMIT).astype(np.float32)
         self._scan.forget_values(self._values.tick(weights))
 
@@ -98,24 +99,21 @@ class Watch:
         `window` and `repeats` as of `SubsetScan.rises`.
         """
         rises = self._scan.rises(window, repeats)
-        gains: dict[int, float] = {}
-        for rise in rises:
-            for member in rise.members:
-                gains[member.slot] = max(member.gain, gains.get(member.slot, 0.0))
-        self.usual = usual = frozenset(
-            slot for slot in gains if self._habits.is_habit(slot, gains[slot], minute)
-        )
-        self._habits.learn(gains, minute)
+        excess: dict[int, float] = {}
+        bursts: set[int] = set()
+        for best in (rise.best for rise in rises):
+            for member in best.members:
+                above = member.events - member.expected
+                excess[member.slot] = max(above, excess.get(member.slot, 0.0))
+            if best.score >= FLOOR:
+                bursts.update(member.slot for member in best.members)
+        self.usual = self._habits.usual(excess, minute)
+        self._habits.learn({slot: excess[slot] for slot in excess if slot in bursts}, minute)
         self.seen = [
-            Seen(
-                None if r.value is None else self._values.name(r.value),
-                r.minutes,
-                r.members,
-                r.scales,
-            )
-            for r in rises
+            Seen(None if value is None else self._values.name(value), scales)
+            for value, scales in rises
         ]
-        return [seen.among(lambda slot: slot not in usual) for seen in self.seen]
+        return [seen.among(lambda slot: slot not in self.usual) for seen in self.seen]
 
     def state(self) -> dict[str, Any]:
         """Everything, as plain data and arrays."""

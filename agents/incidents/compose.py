@@ -7,11 +7,11 @@ import msgspec
 
 from agents.incidents.analyst import analyse
 from agents.incidents.changes import near_changes
+from agents.incidents.evidence import pick_evidence
 from agents.incidents.facts import Facts
 from agents.incidents.rules import IncidentRules
 from agents.incidents.words import phrase, title, where
 from schemas.incidents import (
-    Evidence,
     Grouping,
     Impact,
     Incident,
@@ -20,7 +20,6 @@ from schemas.incidents import (
     Severity,
     Slice,
 )
-from schemas.signals import Sample
 from schemas.times import MINUTE_MS, format_ms
 from windows.titles import title as headline
 
@@ -82,7 +81,7 @@ def compose(standing: Standing, facts: Facts, rules: IncidentRules) -> Incident:
     people = facts.people
     if escalates(standing, facts):
         standing.severity = _severity(facts)
-    evidence = pick_evidence(facts.samples, rules.evidence)
+    evidence = pick_evidence(facts.voices, rules.evidence)
     changes = near_changes(facts, rules)
     resolved = standing.resolved_minute > 0
     return Incident(
@@ -179,22 +178,3 @@ def _grouping(facts: Facts) -> Grouping:
     words = phrase(facts.terms, most=6)
     reason = f"texts share the terms {', '.join(words)}" if words else "texts are the same"
     return Grouping(facts.cluster_id, facts.terms, reason, round(facts.distance, 3))
-
-
-def pick_evidence(samples: Sequence[Sample], most: int) -> tuple[Evidence, ...]:
-    """The earliest distinct texts, one channel after the other."""
-    queues: dict[str, list[Sample]] = {}
-    seen: set[str] = set()
-    for sample in sorted(samples, key=lambda s: (s.time_ms, s.source)):
-        if sample.text not in seen:
-            seen.add(sample.text)
-            queues.setdefault(sample.channel, []).append(sample)
-    picked: list[Sample] = []
-    while len(picked) < most and any(queues.values()):
-        for channel in sorted(queues):
-            if queues[channel] and len(picked) < most:
-                picked.append(queues[channel].pop(0))
-    return tuple(
-        Evidence(f"e{n}", s.channel, format_ms(s.time_ms), s.text, s.source)
-        for n, s in enumerate(picked, 1)
-    )

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from agents.incidents.evidence import Voice
 from schemas.changes import Change
 from schemas.incidents import Scale, Slice, Threshold
-from schemas.signals import Sample
 from windows.authors import AuthorSketch, Estimate
 
 
@@ -13,7 +13,7 @@ from windows.authors import AuthorSketch, Estimate
 class Facts:
     """One theme of one product, `minute` (epoch minutes) being the last one that has closed.
 
-    Counts, authors, channels and samples are those from the onset on, over `window` minutes.
+    Counts, authors, channels and texts (`voices`) are those from the onset on, `window` minutes.
     `scales`: how much its slice was up over each time scale, `threshold` what that is held against.
     `surge`: the product as a whole is written about many times more than usual. `template`: what
     all lines of a log theme say, with `<*>` for the rest.
@@ -35,7 +35,7 @@ class Facts:
     authors: AuthorSketch
     channels: dict[str, int]
     services: dict[str, int]
-    samples: Sequence[Sample]
+    voices: Sequence[Voice]
     slice: Slice
     changes: Sequence[Change]
     threshold: Threshold

@@ -16,7 +16,7 @@ _HIGH, _LOW, _SMALL = 170, 130, 44
 """Heights of the reports, of the scores and of another theme's reports."""
 _INK, _FAINT, _BAND, _EXPECTED, _BARS = "#222222", "#767676", "#d6e4f0", "#2b6ca3", "#444444"
 _ALARM = "#b3261e"
-_SCALES = ("#7a4fa3", "#2b6ca3", "#2f7d4f", "#a06a00")
+_SCALES = ("#7a4fa3", "#2b6ca3", "#2f7d4f", "#a06a00", "#a3402b")
 """Of the time scales, the shortest first."""
 _DECISIONS: dict[Decision, tuple[str, str]] = {
     "low": ("#f1cf7a", "up, but below the threshold"),

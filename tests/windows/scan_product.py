@@ -7,11 +7,14 @@ import numpy as np
 from scipy import integrate, stats
 
 from windows.cells import Cells
-from windows.scan import LENGTHS, Rise, SubsetScan, Window
+from windows.rises import Rise
+from windows.scan import SubsetScan, Window
 
 Minute = Counter[tuple[int, int]]
 PHI = 0.1
 SIZE = 1 / (PHI + 0.08)
+LAG = 30
+LAG = 30
 KEEP = 0.5 ** (1 / 1440)
 
 
@@ -23,6 +26,7 @@ class Product:
         self.scan = SubsetScan(1)
         self.scan.start(np.arange(len(means)), 0)
         self.history: list[Minute] = []
+        self.apart: list[int] = []
 
     def hear(self, minute: Minute, times: int = 1, order: Callable[..., list[int]] = list) -> None:
         for _ in range(times):
@@ -31,7 +35,9 @@ class Product:
             values, slots = (np.array([pair[n] for pair in pairs], np.intp) for n in range(2))
             counts = np.array([minute[pair] for pair in pairs], np.float64)
             self.history.append(minute)
-            self.scan.observe(Cells(values, slots, counts), self.totals([minute]))
+            self.scan.observe(
+                Cells(values, slots, counts), self.totals([minute]), np.array(self.apart, np.intp)
+            )
 
     def totals(self, minutes: list[Minute]) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
         totals = np.zeros(self.means.size, np.float32)
@@ -73,7 +79,7 @@ def predicted(share: float, mean: float, outside: float) -> tuple[float, float]:
 
 def slow_share(history: list[Minute], value: int, slot: int) -> tuple[float, float]:
     """Expected share and its dispersion, from all but the last 30 minutes."""
-    learnt = history[: -LENGTHS[-1]]
+    learnt = history[:-LAG]
     weights = [KEEP**ago for ago in range(len(learnt))][::-1]
 
     def events(fits: Callable[[int, int], bool]) -> float:

@@ -18,9 +18,13 @@ minutes = st.lists(
 )
 
 
-def push(cells: RecentCells | TrailingCells, minute: Minute) -> Cells:
+def columns(minute: Minute) -> Cells:
     values, slots, counts = (np.array([cell[n] for cell in minute], np.intp) for n in range(3))
-    return cells.push(values, slots, counts.astype(np.float64))
+    return Cells(values, slots, counts.astype(np.float64))
+
+
+def push(cells: TrailingCells, minute: Minute) -> None:
+    cells.push(*columns(minute))
 
 
 def summed(history: list[Minute], least: int = 1) -> list[tuple[int, int, float]]:
@@ -50,8 +54,9 @@ def assert_sums(cells: TrailingCells, history: list[Minute]) -> None:
 def test_sums_equal_a_count_of_every_window(history: list[Minute]) -> None:
     cells = TrailingCells(LENGTHS)
     for n, minute in enumerate(history):
-        oldest = push(cells, minute)
-        assert rows(oldest) == (summed([history[n - 9]]) if n >= 9 else [])
+        push(cells, minute)
+        for ago in (0, 3, 8):
+            assert rows(cells.ago(ago)) == (summed([history[n - ago]]) if n >= ago else [])
         assert_sums(cells, history[: n + 1])
 
 
@@ -87,7 +92,8 @@ def test_what_is_forgotten_was_never_there(
     assert_sums(cells, history)
     for minute in after:
         history.append(minute)
-        assert rows(push(cells, minute)) == summed(history[-10:-9])
+        push(cells, minute)
+        assert rows(cells.ago(4)) == summed(history[-5:-4])
         assert_sums(cells, history)
 
 
@@ -105,7 +111,8 @@ def test_merged_slots_were_always_one(
     assert_sums(cells, history)
     for minute in after:
         history.append(minute)
-        assert rows(push(cells, minute)) == summed(history[-10:-9])
+        push(cells, minute)
+        assert rows(cells.ago(4)) == summed(history[-5:-4])
         assert_sums(cells, history)
 
 
@@ -120,7 +127,9 @@ def test_a_restored_copy_goes_on_the_same(before: list[Minute], after: list[Minu
     assert_sums(two, history)
     for minute in after:
         history.append(minute)
-        assert rows(push(two, minute)) == rows(push(one, minute))
+        push(one, minute)
+        push(two, minute)
+        assert rows(two.ago(4)) == rows(one.ago(4))
         assert_sums(two, history)
 
 
@@ -155,7 +164,7 @@ def test_only_the_longest_window_takes_room() -> None:
 def test_recent_cells_give_back_the_minute_that_left(minutes: int) -> None:
     cells = RecentCells(minutes)
     for n in range(10):
-        oldest = push(cells, [(1, n, 2), (0, 3, 1), (1, n, 5)])
+        oldest = cells.push(*columns([(1, n, 2), (0, 3, 1), (1, n, 5)]))
         wanted = [(0, 3, 1.0), (1, n - minutes, 7.0)] if n >= minutes else []
         assert rows(oldest) == wanted
         keys, counts = cells.back(minutes - 1)

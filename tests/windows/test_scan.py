@@ -1,3 +1,4 @@
+import math
 import random
 from collections import Counter
 
@@ -17,7 +18,8 @@ from tests.windows.scan_product import (
     ratio,
     slow_share,
 )
-from windows.scan import LENGTHS, PENALTY, THRESHOLD, Rise
+from windows.rises import Rise
+from windows.scan import LENGTHS, PENALTY, THRESHOLD
 
 
 @pytest.mark.parametrize("events", [20, 28, 40])
@@ -26,17 +28,19 @@ def test_a_slice_is_compared_with_the_gamma_poisson_predictive(events: int) -> N
     product.hear(QUIET, 100)
     product.hear(burst({(1, 0): events}))
     rise = by_value(product.rises())[1]
-    (member,) = rise.members
-    recent = product.history[-rise.minutes :]
+    (member,) = rise.best.members
+    recent = product.history[-rise.best.minutes :]
     inside = sum(minute[1, 0] for minute in recent)
     outside = sum(minute[v, 0] for minute in recent for v in (0, 2))
     share, unsure = slow_share(product.history, 1, 0)
-    e, k = predicted(share, 4.0 * rise.minutes, outside)
+    e, k = predicted(share, 4.0 * rise.best.minutes, outside)
     assert member.events == inside
     assert member.expected == pytest.approx(e, rel=1e-4)
     gain = ratio(inside, e, 1 / (1 / k + unsure)) - PENALTY
     assert member.gain == pytest.approx(gain, rel=1e-3)
-    assert rise.score == member.gain
+    # Thirty slices are reckoned with, though there are three.
+    assert rise.best.charge == pytest.approx(math.log(30))
+    assert rise.best.score == pytest.approx(member.gain - math.log(30))
 
 
 def test_for_everybody_it_is_compared_with_the_mean_or_what_was_before() -> None:
@@ -45,9 +49,9 @@ def test_for_everybody_it_is_compared_with_the_mean_or_what_was_before() -> None
         product.hear(QUIET, 100)
         product.hear(burst({(v, 0): 15 for v in range(3)}))
         rise = by_value(product.rises())[None]
-        (member,) = rise.members
-        assert member.events == 4 * rise.minutes + 45
-        assert member.expected == pytest.approx(max(mean, before) * rise.minutes)
+        (member,) = rise.best.members
+        assert member.events == 4 * rise.best.minutes + 45
+        assert member.expected == pytest.approx(max(mean, before) * rise.best.minutes)
         gain = ratio(member.events, member.expected, SIZE) - PENALTY
         assert member.gain == pytest.approx(gain)
 
@@ -64,7 +68,7 @@ def test_every_window_that_found_something_is_read() -> None:
         (member,) = reading.members
         assert member.events == 4 * reading.minutes + 45
         assert reading.score == pytest.approx(gains[reading.minutes])
-    assert max(rise.scales, key=lambda reading: reading.score) == (rise.minutes, rise.members)
+    assert rise.best == max(rise.scales, key=lambda reading: reading.score)
 
 
 def test_the_best_window_is_reported() -> None:
@@ -74,8 +78,8 @@ def test_the_best_window_is_reported() -> None:
     rise = by_value(product.rises())[None]
     scores = [ratio(16 * min(m, 15) + 4 * max(0, m - 15), 4.0 * m, SIZE) - PENALTY for m in LENGTHS]
     # With these events the two minutes say less than the fifteen.
-    assert rise.minutes == LENGTHS[int(np.argmax(scores))]
-    assert rise.score == pytest.approx(max(scores))
+    assert rise.best.minutes == LENGTHS[int(np.argmax(scores))]
+    assert rise.best.score == pytest.approx(max(scores))
 
 
 def test_the_traffic_of_a_slice_is_no_problem() -> None:
@@ -87,8 +91,8 @@ def test_the_traffic_of_a_slice_is_no_problem() -> None:
         more = {(1, s): others for s in range(1, 8)}
         product.hear(burst({(1, 0): 24, **more}, usual), 2)
         rise = by_value(product.rises())[1]
-        assert (rise.minutes, [member.slot for member in rise.members]) == (2, [0])
-        found.append(rise.members[0].expected)
+        assert (rise.best.minutes, [member.slot for member in rise.best.members]) == (2, [0])
+        found.append(rise.best.members[0].expected)
     share, _ = slow_share(product.history, 1, 0)
     # Seven themes with 8 events where their 14 at the usual share are expected, and 5 for both.
     traffic = (7 * 8 + 5) / (7 * 14 * share + 5)
@@ -108,17 +112,17 @@ def test_a_burst_of_one_slice_over_three_themes_is_found_and_named() -> None:
     incident(product, 5)
     first, *rest = product.rises()
     assert first.value == 2
-    assert sorted(member.slot for member in first.members) == [1, 5, 9]
-    assert first.score >= THRESHOLD
-    assert all(member.gain < THRESHOLD for member in first.members)
-    assert all(rise.score < first.score for rise in rest)
+    assert sorted(member.slot for member in first.best.members) == [1, 5, 9]
+    assert first.best.score >= THRESHOLD
+    assert all(member.gain - first.best.charge < THRESHOLD for member in first.best.members)
+    assert all(rise.best.score < first.best.score for rise in rest)
     assert all(rise.value is None for rise in rest)
 
 
 def test_one_authors_repeats_count_nothing() -> None:
     product = Product([4.0] * 12)
     incident(product, 5)
-    assert by_value(product.rises())[2].score > THRESHOLD
+    assert by_value(product.rises())[2].best.score > THRESHOLD
     asked = set()
 
     def repeats(slot: int, minutes: int) -> float:
@@ -128,7 +132,7 @@ def test_one_authors_repeats_count_nothing() -> None:
     assert product.rises(repeats) == []
     assert {slot for slot, _ in asked} >= {1, 5, 9}
     one = by_value(product.rises(lambda slot, _: 100.0 if slot == 5 else 0.0))[2]
-    assert [member.slot for member in one.members] == [1, 9]
+    assert [member.slot for member in one.best.members] == [1, 9]
 
 
 steady = st.lists(
@@ -149,7 +153,7 @@ def test_a_surge_of_everything_is_no_rise_for_anybody(
     loud: Minute = Counter({pair: n * factor for pair, n in usual.items()})
     for _ in range(lasts):
         product.hear(loud)
-        assert [rise for rise in product.rises() if rise.score >= THRESHOLD] == []
+        assert [rise for rise in product.rises() if rise.best.score >= THRESHOLD] == []
 
 
 @settings(max_examples=20, deadline=None)
@@ -208,13 +212,33 @@ def test_a_reused_slot_inherits_neither_cells_nor_shares() -> None:
         fresh.hear(burst({(3, 7): 4, (0, 7): 1}, usual))
         seen |= set(by_value(reused.rises()))
         for got, wanted in zip(reused.rises(), fresh.rises(), strict=True):
-            assert (got.value, got.minutes) == (wanted.value, wanted.minutes)
-            moved = {member.slot: member for member in wanted.members}
-            for member in got.members:
+            assert (got.value, got.best.minutes) == (wanted.value, wanted.best.minutes)
+            moved = {member.slot: member for member in wanted.best.members}
+            for member in got.best.members:
                 assert member == moved[7 if member.slot == 6 else member.slot]._replace(
                     slot=member.slot
                 )
     assert seen == {3}
+
+
+def test_what_an_incident_brings_is_not_usual() -> None:
+    usual: Minute = Counter({(0, 0): 4, (1, 0): 4, (0, 1): 4, (1, 1): 4})
+    found = []
+    for apart in ([], [0]):
+        product = Product([8.0, 8.0])
+        product.hear(usual, 100)
+        product.apart = apart
+        # An hour of reports from the readers of value 0, and then as many as ever.
+        product.hear(burst({(0, 0): 16}, usual), 60)
+        product.hear(usual, 60)
+        product.apart = []
+        product.hear(usual, 5)
+        product.hear(burst({(1, 0): 40}, usual), 2)
+        rise = by_value(product.rises())[1]
+        found.append(rise.best.members[0].expected / rise.best.minutes)
+    # By the readers' share of before, 4 of 8 a minute.
+    assert found[1] == pytest.approx(4.0, rel=0.05)
+    assert found[0] < 3.5
 
 
 def test_a_reused_value_inherits_nothing() -> None:
@@ -235,7 +259,7 @@ def test_a_new_release_that_spreads_is_no_rise() -> None:
     for minute in range(120):
         spread = {(5, slot): 1 for slot in range(12) if drawn.random() < minute / 120}
         product.hear(burst(spread))
-        assert by_value(product.rises()).get(5, Rise(5, 2, ())).score < THRESHOLD
+        assert by_value(product.rises()).get(5, Rise(5, ())).best.score < THRESHOLD
 
 
 def test_the_founding_text_of_a_theme_is_no_evidence() -> None:
@@ -245,10 +269,10 @@ def test_the_founding_text_of_a_theme_is_no_evidence() -> None:
     for age in range(1, 31):
         product.hear(burst({(0, 1): 6}))
         rise = by_value(product.rises())[None]
-        (member,) = rise.members
+        (member,) = rise.best.members
         assert member.slot == 1
-        born_inside = age <= rise.minutes
-        assert member.events == 6 * min(age, rise.minutes) - born_inside
+        born_inside = age <= rise.best.minutes
+        assert member.events == 6 * min(age, rise.best.minutes) - born_inside
 
 
 def test_two_events_or_four_together_are_nothing() -> None:
@@ -257,7 +281,7 @@ def test_two_events_or_four_together_are_nothing() -> None:
     product.hear(burst({(0, 1): 2, (0, 2): 2, (0, 3): 2}))
     assert product.rises() == []
     product.hear(burst({(0, 4): 4}), 1)
-    assert 4 not in {member.slot for rise in product.rises() for member in rise.members}
+    assert 4 not in {member.slot for rise in product.rises() for member in rise.best.members}
 
 
 def test_nothing_heard_is_nothing_found() -> None:
@@ -273,13 +297,13 @@ def test_rises_come_highest_first_and_members_by_gain_then_slot() -> None:
     product.hear(usual, 150)
     product.hear(burst({(v, s): 8 for v in (1, 3) for s in (2, 7)} | {(0, 4): 20}, usual), 3)
     rises = product.rises()
-    scores = [rise.score for rise in rises]
+    scores = [rise.best.score for rise in rises]
     assert scores == sorted(scores, reverse=True)
     slices = by_value(rises)
-    assert slices[1].members == slices[3].members
+    assert slices[1].best.members == slices[3].best.members
     assert rises.index(slices[1]) < rises.index(slices[3])
-    assert [member.slot for member in slices[1].members] == [2, 7]
-    assert slices[1].members[0].gain == slices[1].members[1].gain
+    assert [member.slot for member in slices[1].best.members] == [2, 7]
+    assert slices[1].best.members[0].gain == slices[1].best.members[1].gain
 
 
 def test_two_themes_made_one_rise_as_if_they_had_always_been_one() -> None:
@@ -295,7 +319,7 @@ def test_two_themes_made_one_rise_as_if_they_had_always_been_one() -> None:
     apart.means, apart.history = one.means, one.history
     got, wanted = apart.rises(), one.rises()
     assert [rise.value for rise in got] == [rise.value for rise in wanted]
-    assert {member.slot for rise in got for member in rise.members} == {0}
+    assert {member.slot for rise in got for member in rise.best.members} == {0}
     for rise, other in zip(got, wanted, strict=True):
-        assert rise.minutes == other.minutes
-        assert rise.score == pytest.approx(other.score, rel=1e-4)
+        assert rise.best.minutes == other.best.minutes
+        assert rise.best.score == pytest.approx(other.best.score, rel=1e-4)

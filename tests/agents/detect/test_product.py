@@ -138,8 +138,8 @@ def test_it_resolves_after_quiet_minutes_only() -> None:
 
 def test_a_second_burst_is_a_new_incident_that_names_the_first() -> None:
     again = {**OUTBREAK}
-    again |= {minute: [burst(minute, 90)] for minute in range(BURST + 80, BURST + 86)}
-    _, revisions = day(again, until=BURST + 86)
+    again |= {minute: [burst(minute, 90)] for minute in range(BURST + 110, BURST + 116)}
+    _, revisions = day(again, until=BURST + 116)
     first, second = (r.incident for r in revisions if r.stage == "opened")
     assert second.incident_id != first.incident_id
     assert second.previous_incident_id == first.incident_id

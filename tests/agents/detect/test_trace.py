@@ -14,6 +14,7 @@ from agents.detect.trace import Trace, View, usual_range
 from agents.incidents.rules import IncidentRules
 from schemas.incidents import Threshold
 from tests.agents.detect.made import START, local, minute_of
+from windows.scan import THRESHOLD
 
 APP = ("feedback.app", 0)
 RULES = DetectRules()
@@ -91,9 +92,9 @@ def test_the_opening_minute_has_counts_and_scores_on_their_scales() -> None:
     assert OPENED.count >= 12
     assert OPENED.expected < 3
     assert OPENED.low <= OPENED.expected <= OPENED.high < OPENED.count
-    assert OPENED.threshold == Threshold(13.0, 3.0)
-    assert OPENED.score >= 13.0
-    assert "13.0" in OPENED.why
+    assert OPENED.threshold == Threshold(THRESHOLD, 3.0)
+    assert OPENED.score >= THRESHOLD
+    assert f"{THRESHOLD:.1f}" in OPENED.why
     lengths = [scale.window_minutes for scale in OPENED.scales]
     assert lengths == sorted(lengths)
     assert lengths[0] == 2
@@ -110,10 +111,10 @@ def test_the_incident_carries_the_scales_of_its_slice() -> None:
         for revision in view.judge.revisions
     ]
     opened, resolved = revisions[0].incident.observed, revisions[-1].incident.observed
-    assert opened.threshold == Threshold(13.0, 3.0)
+    assert opened.threshold == Threshold(THRESHOLD, 3.0)
     assert opened.scales == OPENED.scales
-    assert max(scale.score for scale in opened.scales) >= 13.0
-    assert max((scale.score for scale in resolved.scales), default=0.0) < 13.0
+    assert max(scale.score for scale in opened.scales) >= THRESHOLD
+    assert max((scale.score for scale in resolved.scales), default=0.0) < THRESHOLD
 
 
 def test_looking_changes_nothing() -> None:
@@ -135,7 +136,7 @@ def test_too_few_reports_or_people_are_the_reason(rules: IncidentRules, says: st
     found = traces(OUTBREAK, rules=DetectRules(incidents=rules))
     assert set(decisions(found)) == {"quiet", "low", "small"}
     small = next(trace for trace in found if trace.decision == "small")
-    assert small.score >= 13.0
+    assert small.score >= THRESHOLD
     assert says in small.why
     assert small.incident_id is None
 
@@ -144,8 +145,8 @@ def test_below_the_threshold_of_the_product_is_the_reason() -> None:
     found = traces(OUTBREAK, minutes=range(START, BURST + 2), rules=DetectRules(alarm=9.0))
     assert found[-1].decision == "low"
     # Nobody knows how often that errs.
-    assert found[-1].threshold == Threshold(117.0, None)
-    assert found[-1].why == f"up, but {found[-1].score:.1f} is below 117.0"
+    assert found[-1].threshold == Threshold(9 * THRESHOLD, None)
+    assert found[-1].why == f"up, but {found[-1].score:.1f} is below {9 * THRESHOLD:.1f}"
 
 
 def test_what_was_up_a_day_before_is_a_habit() -> None:
@@ -158,7 +159,7 @@ def test_what_was_up_a_day_before_is_a_habit() -> None:
     assert "habit" in decisions(found)
     assert "opened" not in decisions(found)
     habit = next(trace for trace in found if trace.decision == "habit")
-    assert habit.score >= 13.0
+    assert habit.score >= THRESHOLD
     assert "earlier day" in habit.why
 
 
@@ -178,14 +179,14 @@ def test_a_theme_that_rises_with_another_is_part_of_its_incident() -> None:
 
 
 def test_a_weak_one_beside_it_is_not() -> None:
-    both = {BURST: {VIDEO: 60, CRASH: 7}}
+    both = {BURST: {VIDEO: 60, CRASH: 12}}
     found = {trace.minute: trace for trace in traces(both, theme=CRASH)}
     assert found[BURST].decision == "low"
-    assert 0 < found[BURST].score < 13.0
+    assert 0 < found[BURST].score < THRESHOLD
     many = DetectRules(incidents=IncidentRules(min_authors=1_000))
     refused = {trace.minute: trace for trace in traces(both, theme=CRASH, rules=many)}
     assert refused[BURST].decision == "beside"
-    assert refused[BURST].score >= 13.0
+    assert refused[BURST].score >= THRESHOLD
 
 
 def test_many_times_more_of_everything_is_told_as_that() -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from xxhash import xxh3_64_intdigest
 
+from agents.incidents.evidence import Voice
 from agents.incidents.facts import Facts
 from schemas.incidents import Scale, Slice, SliceCandidate, Threshold
 from schemas.signals import Sample
@@ -51,7 +52,7 @@ OUTBREAK = Facts(
     authors=people(30),
     channels={"ticket": 10, "app": 30},
     services={"": 5, "checkout": 35},
-    samples=[sample(n) for n in range(8)],
+    voices=[Voice(1.0, [sample(n) for n in range(8)])],
     slice=VERSION,
     changes=(),
     threshold=Threshold(13.0, 3.0),

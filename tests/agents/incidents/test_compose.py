@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agents.incidents.compose import compose, new_standing, pick_evidence
+from agents.incidents.compose import compose, new_standing
+from agents.incidents.evidence import Voice
 from agents.incidents.facts import Facts
 from agents.incidents.rules import IncidentRules
 from schemas.changes import Change
@@ -64,7 +65,9 @@ def test_a_revision_of_before_there_were_scales_is_read() -> None:
 
 def test_a_log_theme_is_named_by_its_template_and_not_by_one_of_its_lines() -> None:
     line = sample(0, channel="log", text="read of 17 on node7 failed")
-    facts = outbreak(terms=("read", "failed"), template="read of <*> on <*> failed", samples=[line])
+    facts = outbreak(
+        terms=("read", "failed"), template="read of <*> on <*> failed", voices=[Voice(1.0, [line])]
+    )
     assert composed(facts).title.startswith("wallet: read of on failed (40 in 5 min")
 
 
@@ -111,41 +114,6 @@ def test_there_are_no_more_people_than_reports() -> None:
     assert composed(outbreak(authors=people(100), count=40.0)).observed.distinct_authors == 40
 
 
-def test_evidence_is_distinct_alternates_channels_and_begins_with_the_earliest() -> None:
-    samples = [
-        sample(5, text="same"),
-        sample(1, text="same"),
-        sample(2),
-        sample(9, channel="web", text="same"),
-        sample(8, channel="web"),
-        sample(3),
-        sample(7, channel="web"),
-    ]
-    picked = pick_evidence(samples, most=4)
-    assert [(e.id, e.channel, e.source) for e in picked] == [
-        ("e1", "app", "feedback.app-0@1"),
-        ("e2", "web", "feedback.web-0@7"),
-        ("e3", "app", "feedback.app-0@2"),
-        ("e4", "web", "feedback.web-0@8"),
-    ]
-    assert pick_evidence([], most=4) == ()
-
-
-@settings(max_examples=60, deadline=None)
-@given(
-    st.lists(st.tuples(st.integers(0, 9), st.sampled_from(["app", "web", "log"])), max_size=20),
-    st.integers(0, 8),
-)
-def test_evidence_fills_up_and_does_not_depend_on_the_order(
-    said: list[tuple[int, str]], most: int
-) -> None:
-    samples = [sample(n, channel=channel, text=f"text {n % 5}") for n, channel in said]
-    picked = pick_evidence(samples, most)
-    assert len(picked) == min(most, len({s.text for s in samples}))
-    assert len({e.text for e in picked}) == len(picked)
-    assert pick_evidence(samples[::-1], most) == picked
-
-
 _words = st.text(st.characters(exclude_categories=["Cs"]), max_size=200).map(clean).filter(bool)
 _names = st.dictionaries(_words, _words, max_size=3)
 
@@ -165,9 +133,9 @@ _names = st.dictionaries(_words, _words, max_size=3)
             ),
             "services": st.dictionaries(_words, st.integers(1, 99), max_size=3),
             "authors": st.integers(0, 300).map(people),
-            "samples": st.lists(
+            "voices": st.lists(
                 st.builds(sample, st.integers(0, 99), channel=_words, text=_words), max_size=8
-            ),
+            ).map(lambda samples: [Voice(1.0, samples)]),
             "changes": st.lists(
                 st.builds(
                     Change,

@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agents.detect.snapshot import pack, unpack
+from agents.incidents.evidence import Voice
 from agents.incidents.facts import Facts
 from agents.incidents.lifecycle import Incidents, Revision
 from agents.incidents.rules import IncidentRules
@@ -137,7 +138,7 @@ def test_what_is_frozen_at_the_opening_stays() -> None:
 
 def test_the_key_is_made_of_cluster_and_slice_and_never_of_text() -> None:
     _, first = opened()
-    words = {"terms": ("other",), "samples": [sample(1, text="other")], "count": 9.0}
+    words = {"terms": ("other",), "voices": [Voice(1.0, [sample(1, text="other")])], "count": 9.0}
     assert opened(**words)[1].incident_key == first.incident_key
     assert opened(services={})[1].incident_key == first.incident_key
     keys = {

@@ -8,6 +8,7 @@ import pytest
 
 from tests.streams.cli.running import fail, run
 from tests.support.burst import END_MS, burst, event
+from windows.scan import THRESHOLD
 
 if TYPE_CHECKING:
     from tests.support.stream import Stream
@@ -55,9 +56,12 @@ def test_an_incident_is_explained_in_text_json_and_picture(lines: Path, tmp_path
     # The product is found by the incident.
     done = run("detect", "explain", name, "--file", str(lines), "--out", str(picture))
     assert (done.exit_code, done.stderr) == (0, "")
-    assert "the score reached 13.0: incident opened" in done.stdout
+    assert f"the score reached {THRESHOLD:.1f}: incident opened" in done.stdout
     assert "█" in done.stdout
-    assert "13.0 opens an incident, which errs about 3 times per product and week" in done.stdout
+    assert (
+        f"{THRESHOLD:.1f} opens an incident, which errs about 3 times per product and week"
+        in done.stdout
+    )
     assert incident["title"][:20] in "".join(parse(picture).getroot().itertext())
     found = machine(name, "--file", str(lines))
     assert (found["product"], found["incident_id"]) == ("wallet", name)
@@ -65,8 +69,8 @@ def test_an_incident_is_explained_in_text_json_and_picture(lines: Path, tmp_path
     opened = next(each for each in theme["minutes"] if each["decision"] == "opened")
     assert (opened["time"], opened["count"]) == ("2026-01-05T08:30:00.000Z", 40)
     assert opened["incident_id"] == name
-    assert max(scale["score"] for scale in opened["scales"]) >= 13.0
-    assert opened["threshold"] == {"score": 13.0, "false_per_week": 3.0}
+    assert max(scale["score"] for scale in opened["scales"]) >= THRESHOLD
+    assert opened["threshold"] == {"score": THRESHOLD, "false_per_week": 3.0}
 
 
 def test_words_and_a_theme_lead_to_the_same(lines: Path) -> None:
