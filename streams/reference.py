@@ -8,6 +8,19 @@ from streams.admin import table as topics
 from streams.metrics import documentation as metrics
 from streams.settings import FILE, table
 
+_OF_A_PRODUCT = [
+    "",
+    "`products.NAME` is a table for one product, below the settings for all; what it leaves out is",
+    "as for all:",
+    "",
+    "```",
+    "[products.wallet]",
+    'sensitivity = "high"',
+    "min_count = 5",
+    'mute = ["58d75250def9", "login slow", "登录过期"]',
+    "```",
+]
+
 
 def settings() -> str:
     """The table of every setting."""
@@ -17,8 +30,11 @@ def settings() -> str:
         "| setting | environment | default | meaning |",
         "|---|---|---|---|",
     ]
-    rows += [f"| `{n}` | `{env}` | `{default}` | {text} |" for n, env, default, text in table()]
-    return "\n".join(rows) + "\n"
+    rows += [
+        f"| `{n}` | {f'`{env}`' if env else 'in the file only'} | `{default}` | {text} |"
+        for n, env, default, text in table()
+    ]
+    return "\n".join(rows + _OF_A_PRODUCT) + "\n"
 
 
 def topic_table() -> str:

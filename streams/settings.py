@@ -3,13 +3,15 @@
 import os
 import tomllib
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args, get_type_hints
 
 import msgspec
 from msgspec import Meta
 
-from agents.detect.rules import DetectRules
+from agents.detect.mutes import words_of
+from agents.detect.rules import DetectRules, Sensitivity
 from agents.incidents.rules import IncidentRules
 from agents.intake.rules import IntakeRules
 from sinks.cluster import Secret
@@ -19,10 +21,36 @@ ENV = "GROUNDSWELL_"
 FILE = "GROUNDSWELL_CONFIG"
 
 Positive = Annotated[int, Meta(ge=1)]
+Product = Annotated[str, Meta(min_length=1, max_length=64)]
 
 
 class SettingsError(OperatorError):
     """A setting is wrong: mend the one it names."""
+
+
+class ProductSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What may be otherwise for one product; UNSET: as for all."""
+
+    sensitivity: Annotated[
+        Sensitivity | msgspec.UnsetType, Meta(description="low, medium or high, as for all")
+    ] = msgspec.UNSET
+    min_count: Annotated[
+        Positive | msgspec.UnsetType, Meta(description="reports below which nothing opens")
+    ] = msgspec.UNSET
+    min_authors: Annotated[
+        Positive | msgspec.UnsetType, Meta(description="distinct authors below which nothing opens")
+    ] = msgspec.UNSET
+    mute: Annotated[
+        tuple[str, ...],
+        Meta(
+            max_length=1_000,
+            description="themes that open no incident: ids, or words of which a theme has all",
+        ),
+    ] = ()
+
+    def __post_init__(self) -> None:
+        for entry in self.mute:
+            words_of(entry)
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -58,9 +86,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     group: Annotated[
         str, Meta(pattern=r"^[A-Za-z0-9._-]{1,64}$", description="consumer group of the workers")
     ] = "groundswell"
-    default_product: Annotated[
-        str, Meta(min_length=1, max_length=64, description="product of an event that names none")
-    ] = "default"
+    default_product: Annotated[Product, Meta(description="product of an event that names none")] = (
+        "default"
+    )
     lateness_ms: Annotated[
         int, Meta(ge=0, le=3_600_000, description="how far behind an event still counts on time")
     ] = 10_000
@@ -84,9 +112,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     author_seed: Annotated[
         int, Meta(ge=0, description="seed of the hash that stands for an author; choose your own")
     ] = 0
-    alarm: Annotated[
-        float, Meta(gt=0, le=10, description="scales the alarm thresholds; below 1 finds more")
-    ] = 1.0
+    sensitivity: Annotated[
+        Sensitivity,
+        Meta(description="low, medium or high: 1, 3 or 10 false incidents per product and week"),
+    ] = "medium"
     min_count: Annotated[Positive, Meta(description="reports below which nothing opens")] = 8
     min_authors: Annotated[
         Positive, Meta(description="distinct authors below which nothing opens")
@@ -109,6 +138,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     stuck_seconds: Annotated[
         float, Meta(ge=5, description="lag without progress for this long is not alive")
     ] = 60.0
+
+    products: Annotated[
+        dict[Product, ProductSettings],
+        Meta(description="a table of its own for each product that is treated otherwise"),
+    ] = {}
 
     def __post_init__(self) -> None:
         names = ("channel", "service", *self.attributes)
@@ -143,13 +177,22 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     def detect_rules(self) -> DetectRules:
         """What detect needs of the settings."""
+        own = {name: self._rules(settings) for name, settings in self.products.items()}
+        return replace(self._rules(ProductSettings()), own=own)
+
+    def _rules(self, product: ProductSettings) -> DetectRules:
         incidents = IncidentRules(
-            min_count=self.min_count,
-            min_authors=self.min_authors,
+            min_count=product.min_count or self.min_count,
+            min_authors=product.min_authors or self.min_authors,
             quiet_minutes=self.quiet_minutes,
             update_minutes=self.update_minutes,
         )
-        return DetectRules(clusters=self.max_clusters, alarm=self.alarm, incidents=incidents)
+        return DetectRules(
+            clusters=self.max_clusters,
+            sensitivity=product.sensitivity or self.sensitivity,
+            mute=product.mute,
+            incidents=incidents,
+        )
 
 
 def load(
@@ -173,14 +216,30 @@ def load(
     for name, value in (overrides or {}).items():
         if value is not None:
             values[name], origin[name] = value, "--" + name.replace("_", "-")
-    # One at a time, so that the message can name the setting.
-    for name, value in values.items():
-        try:
-            _convert({name: value})
-        except msgspec.ValidationError as error:
-            reason = str(error).split(" - at")[0]
-            raise SettingsError(f"setting {name} (from {origin[name]}): {reason}") from None
+    _check(values, origin)
     return _convert(values)
+
+
+def _check(values: Mapping[str, Any], origin: Mapping[str, str]) -> None:
+    """One at a time, so that the message can name the setting."""
+    for name, value in values.items():
+        for path, part in _parts(name, value):
+            try:
+                _convert(part)
+            except msgspec.ValidationError as error:
+                reason = str(error).split(" - at")[0]
+                raise SettingsError(f"setting {path} (from {origin[name]}): {reason}") from None
+
+
+def _parts(name: str, value: Any) -> Iterator[tuple[str, dict[str, Any]]]:
+    """What can be wrong by itself: its dotted name, and settings with it alone."""
+    if name != "products" or not isinstance(value, dict):
+        yield name, {name: value}
+        return
+    for product, table in value.items():
+        for key, one in table.items() if isinstance(table, dict) else ():
+            yield f"{name}.{product}.{key}", {name: {product: {key: one}}}
+        yield f"{name}.{product}", {name: {product: table}}
 
 
 def _convert(values: Mapping[str, Any]) -> Settings:
@@ -207,8 +266,21 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def table() -> Iterator[tuple[str, str, str, str]]:
-    """(name, environment variable, default, meaning) of every setting, for the documentation."""
-    hints = get_type_hints(Settings, include_extras=True)
-    for name in Settings.__struct_fields__:
+    """(name, environment variable, default, meaning) of every setting, for the documentation.
+
+    Those of one product have no variable.
+    """
+    for name, meaning in _meanings(Settings):
+        if name == "products":
+            for own, what in _meanings(ProductSettings):
+                default = str(getattr(ProductSettings(), own) or "")
+                yield f"products.NAME.{own}", "", default, what
+        else:
+            yield name, ENV + name.upper(), str(_default(name)), meaning
+
+
+def _meanings(settings: type[msgspec.Struct]) -> Iterator[tuple[str, str]]:
+    hints = get_type_hints(settings, include_extras=True)
+    for name in settings.__struct_fields__:
         meanings = [m.description for m in get_args(hints[name])[1:] if m.description]
-        yield name, ENV + name.upper(), str(_default(name)), meanings[-1]
+        yield name, meanings[-1]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from operator import mul
 from sys import intern
 from typing import Any, NamedTuple
@@ -78,6 +78,9 @@ class Centroids:
     def __len__(self) -> int:
         return len(self._centroids)
 
+    def __contains__(self, key: int) -> bool:
+        return key in self._centroids
+
     def __getitem__(self, key: int) -> Centroid:
         return self._centroids[key]
 
@@ -103,20 +106,29 @@ class Centroids:
         words = sorted(terms)
         return Weighed(words, [terms[word] for word in words], self.weights(words))
 
-    def heaviest(self, key: int, n: int) -> list[str]:
-        """The `n` heaviest terms of a centroid. Raises KeyError if it is not there."""
-        return heaviest(self.vector(key), n)
+    def learnt(self, keys: Iterable[int]) -> int:
+        """Texts that centroids have learnt."""
+        return sum([self._centroids[key].learnt for key in keys])
 
-    def vector(self, key: int) -> dict[str, float]:
-        """The tf-idf vector of a centroid. Raises KeyError if it is not there."""
-        counts = self._centroids[key].weights
+    def counts(self, keys: Iterable[int]) -> dict[str, float]:
+        """The term counts of centroids, added up. Raises KeyError if one is not there."""
+        counts: dict[str, float] = {}
+        for key in keys:
+            centroid = self._centroids[key]
+            fade = 0.5 ** (self.vocabulary.period - centroid.period)
+            for word, n in centroid.weights.items():
+                counts[word] = counts.get(word, 0.0) + n * fade
+        return counts
+
+    def vector(self, keys: Iterable[int]) -> dict[str, float]:
+        """The tf-idf vector of centroids, added up. Raises KeyError if one is not there."""
+        counts = self.counts(keys)
         weights = self.weights(counts)
         return {word: n * w for (word, n), w in zip(counts.items(), weights, strict=True)}
 
-    def sharing(self, words: Iterable[str]) -> Iterator[int]:
-        """The ids of the centroids that hold each of the words, once per word."""
-        for word in words:
-            yield from self._postings.get(word, ())
+    def holding(self, word: str) -> Sequence[int]:
+        """The ids of the centroids that hold a word."""
+        return self._postings.get(word, ())
 
     def advance(self, minute: int) -> None:
         """Move event time on; an older minute does not turn it back."""
@@ -129,14 +141,14 @@ class Centroids:
         self._centroids[key] = Centroid(self.minute, self.vocabulary.period)
 
     def nearest(
-        self, text: Weighed, enough: float, *, without: int | None = None
+        self, text: Weighed, enough: float, *, without: Collection[int] = ()
     ) -> tuple[int | None, float]:
         """The most similar centroid (lowest id on ties), (None, 0.0) if no term is shared.
 
         The similarity is the cosine, less for a single shared word (`ONE_WORD`) and for a centroid
         that has been idle (`IDLE_SHARE`). Words of long posting lists count for centroids that
         share another one; what shares nothing else is looked up only if no other is similar
-        `enough`. `without` leaves a centroid out, the one asked for: being idle is no matter then.
+        `enough`. `without` leaves centroids out, those asked for: being idle is no matter then.
         """
         words, counts, weights = text
         vector = [n * weight for n, weight in zip(counts, weights, strict=True)]
@@ -172,14 +184,14 @@ class Centroids:
         return dots
 
     def _best(
-        self, dots: Mapping[int, float], words: Sequence[str], without: int | None
+        self, dots: Mapping[int, float], words: Sequence[str], without: Collection[int]
     ) -> tuple[int | None, float]:
-        idle_share = IDLE_SHARE if without is None else 0.0
+        idle_share = 0.0 if without else IDLE_SHARE
         nearest, most = None, 0.0
         for key, dot in dots.items():
             centroid = self._centroids[key]
             similarity = dot / centroid.norm
-            if similarity < most or key == without:  # what follows only takes away
+            if similarity < most or key in without:  # what follows only takes away
                 continue
             if idle_share and centroid.last_minute < self.minute:
                 idle = (self.minute - centroid.last_minute) / IDLE_HALF_LIFE
@@ -217,20 +229,6 @@ class Centroids:
         else:
             centroid.norm = math.sqrt(centroid.square)
 
-    def merge(self, into: int, gone: int) -> None:
-        """Make one centroid of two, under the id of the first."""
-        self._fade(into)
-        self._fade(gone)
-        target, source = self._centroids[into], self._centroids[gone]
-        for word, weight in source.weights.items():
-            if word not in target.weights:
-                self._postings.post(word, into)
-            target.weights[word] = target.weights.get(word, 0.0) + weight
-        target.learnt += source.learnt
-        target.last_minute = max(target.last_minute, source.last_minute)
-        self.drop(gone)
-        self._prune(into)
-
     def drop(self, key: int) -> None:
         """Forget a centroid."""
         for word in self._centroids.pop(key).weights:
@@ -257,7 +255,7 @@ class Centroids:
     def _prune(self, key: int) -> None:
         centroid = self._centroids[key]
         if len(centroid.weights) > TERMS_KEPT:
-            kept = set(self.heaviest(key, TERMS_KEPT))
+            kept = set(heaviest(self.vector([key]), TERMS_KEPT))
             for word in [word for word in centroid.weights if word not in kept]:
                 del centroid.weights[word]
                 self._postings.unpost(word, key)

@@ -1,53 +1,102 @@
-"""Which clusters are one topic, and what a cluster is called since it was linked."""
+"""Which clusters are one theme: the faces that a theme has, and the themes that are alike."""
 
 from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from windows.centroids import Centroids, heaviest
+from windows.centroids import TERMS_KEPT, Centroids, heaviest
 
 COSINE = 0.25
-"""Cosine of two centroids from which they are one topic."""
+"""Cosine of the summed vectors of two themes from which they are one; .24 to .27 is flat."""
 
 HEAVIEST = 12
-"""Heaviest terms of a cluster that are compared."""
+"""Heaviest terms of a theme that are compared."""
 
 SHARED = 2
-"""Heaviest terms that two clusters must share: one may be chance."""
+"""Heaviest terms that two themes must share: one may be chance."""
 
 
 class Link(NamedTuple):
-    """Cluster `gone` is part of `into` from now on; `into` is the older one."""
+    """Theme `gone` is part of `into` from now on; `into` is the older one."""
 
     into: int
     gone: int
 
 
-def pairs(centroids: Centroids, touched: Iterable[int], least: int) -> list[Link]:
-    """The pairs of a touched cluster and another that are one topic, most similar first.
+class Faces:
+    """The clusters that make up each theme. A theme has the id of its oldest cluster."""
 
-    Both have learnt at least `least` texts: fewer say too little. Ties by id.
+    def __init__(self) -> None:
+        self._roots: dict[int, int] = {}
+        self._linked: dict[int, list[int]] = {}
+
+    def root(self, key: int) -> int:
+        """The theme that cluster `key` is part of; `key` itself if it was never linked."""
+        return self._roots.get(key, key)
+
+    def of(self, theme: int) -> Sequence[int]:
+        """The clusters of a theme, ascending, its own first."""
+        return [theme, *self._linked.get(theme, ())]
+
+    def link(self, link: Link) -> None:
+        """Make the clusters of theme `gone` clusters of `into`."""
+        moved = self.drop(link.gone)
+        self._linked[link.into] = sorted([*self._linked.get(link.into, ()), *moved])
+        self._roots.update(dict.fromkeys(moved, link.into))
+
+    def unlink(self, key: int) -> None:
+        """Take a cluster from its theme. Raises KeyError if it was never linked."""
+        theme = self._roots.pop(key)
+        self._linked[theme].remove(key)
+        if not self._linked[theme]:
+            del self._linked[theme]
+
+    def drop(self, theme: int) -> Sequence[int]:
+        """Forget a theme; its clusters."""
+        linked = self._linked.pop(theme, [])
+        for key in linked:
+            del self._roots[key]
+        return [theme, *linked]
+
+    def state(self) -> list[Sequence[int]]:
+        """Plain JSON values, see `restore`."""
+        return [self.of(theme) for theme in sorted(self._linked)]
+
+    def restore(self, state: Iterable[Sequence[int]]) -> None:
+        """Go on from `state`."""
+        self._linked = {theme: [*linked] for theme, *linked in state}
+        self._roots = {key: theme for theme, linked in self._linked.items() for key in linked}
+
+
+def pairs(centroids: Centroids, faces: Faces, touched: Iterable[int], least: int) -> list[Link]:
+    """The pairs of a touched theme and another that are one, most similar first.
+
+    Both have learnt at least `least` texts: fewer say too little. A theme is compared by the sum of
+    its centroids. Ties by id.
     """
     vectors: dict[int, _Unit] = {}
 
-    def unit(key: int) -> _Unit:
-        if key not in vectors:
-            vectors[key] = _Unit.of(centroids.vector(key))
-        return vectors[key]
+    def unit(theme: int) -> _Unit:
+        if theme not in vectors:
+            vectors[theme] = _Unit.of(centroids.vector(faces.of(theme)))
+        return vectors[theme]
 
     found = {}
-    for key in touched:
-        if centroids[key].learnt < least:
+    for theme in touched:
+        if centroids.learnt(faces.of(theme)) < least:
             continue
-        ours = unit(key)
-        for other, shared in Counter(centroids.sharing(ours.heaviest)).items():
-            link = Link(min(key, other), max(key, other))
-            if other == key or shared < SHARED or link in found:
+        ours = unit(theme)
+        shared: Counter[int] = Counter()
+        for word in ours.heaviest:
+            shared.update({faces.root(key) for key in centroids.holding(word)})
+        for other, words in shared.items():
+            link = Link(min(theme, other), max(theme, other))
+            if other == theme or words < SHARED or link in found:
                 continue
-            if centroids[other].learnt < least:
+            if centroids.learnt(faces.of(other)) < least:
                 continue
             theirs = unit(other)
             if len(ours.heaviest & theirs.heaviest) >= SHARED:
@@ -57,63 +106,20 @@ def pairs(centroids: Centroids, touched: Iterable[int], least: int) -> list[Link
 
 
 class _Unit(NamedTuple):
-    """A vector of length 1 and its heaviest words."""
+    """The heaviest terms of a theme, scaled to length 1, and the heaviest of these.
+
+    As many as one centroid has: the tails of themes with many faces make them alike.
+    """
 
     values: Mapping[str, float]
     heaviest: frozenset[str]
 
     @classmethod
     def of(cls, vector: Mapping[str, float]) -> _Unit:
-        length = math.sqrt(math.fsum(x * x for x in vector.values())) or 1.0
-        values = {word: x / length for word, x in vector.items()}
-        return cls(values, frozenset(heaviest(values, HEAVIEST)))
+        kept = heaviest(vector, TERMS_KEPT)
+        length = math.sqrt(math.fsum(vector[word] ** 2 for word in kept)) or 1.0
+        values = {word: vector[word] / length for word in kept}
+        return cls(values, frozenset(kept[:HEAVIEST]))
 
     def cosine(self, other: _Unit) -> float:
         return math.fsum(x * other.values[w] for w, x in self.values.items() if w in other.values)
-
-
-class Aliases:
-    """What clusters that were linked are called today; every id has one root, the oldest.
-
-    At most `limit` ids are remembered; the one that was linked first is forgotten first.
-    """
-
-    def __init__(self, limit: int) -> None:
-        self._limit = limit
-        self._roots: dict[int, int] = {}
-        self._members: dict[int, list[int]] = {}
-
-    def root(self, key: int) -> int:
-        """The cluster that `key` is part of; `key` itself if it was never linked."""
-        return self._roots.get(key, key)
-
-    def link(self, link: Link) -> None:
-        """Call `gone`, and all that was part of it, `into`."""
-        moved = [link.gone, *self._members.pop(link.gone, ())]
-        self._members.setdefault(link.into, []).extend(moved)
-        self._roots.update(dict.fromkeys(moved, link.into))
-        if len(self._roots) > self._limit:
-            self._forget_first()
-
-    def forget(self, root: int) -> None:
-        """Forget all that was linked to a root."""
-        for key in self._members.pop(root, ()):
-            del self._roots[key]
-
-    def _forget_first(self) -> None:
-        first = next(iter(self._roots))
-        root = self._roots.pop(first)
-        self._members[root].remove(first)
-        if not self._members[root]:
-            del self._members[root]
-
-    def state(self) -> list[list[int]]:
-        """Plain JSON values, see `restore`."""
-        return [[key, root] for key, root in self._roots.items()]
-
-    def restore(self, state: Iterable[tuple[int, int]]) -> None:
-        """Go on from `state`."""
-        self._roots = dict(state)
-        self._members = {}
-        for key, root in self._roots.items():
-            self._members.setdefault(root, []).append(key)

@@ -41,7 +41,9 @@ FALSE_PER_WEEK = 3.0
 PENALTY = 3.0
 """Nats that a theme must gain to be part of a subset."""
 
-_SCREEN = 5.0
+SCREEN = 5.0
+"""Nats below which nothing is said to be up."""
+
 _LEAST_EVENTS = 3
 _LEAST_TOGETHER = 5
 _LEAST_LIFT = 1.2
@@ -143,7 +145,7 @@ class SubsetScan:
             for value, reading in self._scan(minutes, window(minutes), repeats):
                 found.setdefault(value, []).append(reading)
         rises = [Rise(value, tuple(scales)) for value, scales in found.items()]
-        high = [(rise.best.score, rise) for rise in rises if rise.best.score >= _SCREEN]
+        high = [(rise.best.score, rise) for rise in rises if rise.best.score >= SCREEN]
         high.sort(key=lambda h: (-h[0], -1 if h[1].value is None else h[1].value))
         return [rise for _, rise in high]
 
@@ -168,7 +170,7 @@ class SubsetScan:
         n, e, k = _inside(cells.counts, theme, share, unsure)
         gains = _gains(n, e, k) * self._shares.known(cells.values, cells.slots)
         scores = np.bincount(cells.values, gains, minlength=LIMIT)
-        high = np.flatnonzero(scores >= _SCREEN + charge)
+        high = np.flatnonzero(scores >= SCREEN + charge)
         usual = self._shares.expected(high, window.counts)
         whole = self._shares.expected(high, window.means)
         for value, normal, mean in zip(high.tolist(), usual.tolist(), whole.tolist(), strict=True):

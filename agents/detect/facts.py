@@ -18,21 +18,19 @@ from schemas.changes import Change
 from schemas.incidents import Scale, Threshold
 from windows.onset import onset
 from windows.rises import Reading
+from windows.scan import THRESHOLD
 from windows.scores import Scores
 from windows.spikes import SpikeDetector
 from windows.volume import Volume
 
 _QUIET = 0.35
-"""Share of the default alarm threshold below which a minute is quiet; rest is 0."""
+"""Share of the default alarm thresholds below which a minute is quiet; rest is 0."""
 _Counts = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class Scene:
-    """A product at the end of an epoch minute; `alarm` scales the thresholds.
-
-    `threshold` is that of the scan in this minute.
-    """
+    """A product at the end of an epoch minute; `threshold` is that of the scan in it."""
 
     product: str
     minute: int
@@ -44,7 +42,6 @@ class Scene:
     volume: Volume
     scores: Scores
     changes: Sequence[Change]
-    alarm: float
     threshold: Threshold
 
 
@@ -76,7 +73,8 @@ def facts_of(
     leaves = moments.leaves(numbers, start, minute + 1)
     expected = float(means[start - first :].sum())
     slots = [scene.themes[key].slot for key in group.members]
-    score = max(float(scene.scores.score[slots].max()), still / scene.threshold.score)
+    alone = float(scene.scores.score[slots].max())
+    score = max(alone, still / scene.threshold.score)
     return Facts(
         product=scene.product,
         minute=minute,
@@ -84,7 +82,8 @@ def facts_of(
         terms=tuple(topics.terms(group.lead.cluster, 8)),
         distance=lead.distance,
         alarm=score >= 1,
-        quiet=score * scene.alarm < _QUIET,
+        # How sensitive it is to what begins says nothing about when it is over.
+        quiet=max(alone, still / THRESHOLD) < _QUIET,
         score=score,
         window=minute - start + 1,
         count=float(counts[start - first :].sum()),

@@ -1,6 +1,6 @@
 """Opens, goes on with and resolves the incidents of one product."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -9,7 +9,8 @@ from agents.detect.facts import Scene, facts_of
 from agents.detect.groups import Group, Groups
 from agents.detect.merge import PEOPLE
 from agents.detect.moments import Moments
-from agents.detect.rules import DetectRules
+from agents.detect.mutes import Mutes
+from agents.detect.rules import DetectRules, Sensitivity
 from agents.detect.themes import Key, Themes
 from agents.detect.topics import Topics
 from agents.detect.watch import Seen, Watch
@@ -17,11 +18,14 @@ from agents.incidents.facts import Facts
 from agents.incidents.lifecycle import Incidents, Revision
 from schemas.changes import Change
 from schemas.incidents import Threshold
-from windows.scan import FALSE_PER_WEEK, THRESHOLD
+from windows.calibration import QuietPeaks
+from windows.scan import FALSE_PER_WEEK
 from windows.scores import Scores
 from windows.spikes import SpikeDetector
 from windows.volume import Volume
 
+_ALLOWED: Mapping[Sensitivity, float] = {"low": 1.0, "medium": FALSE_PER_WEEK, "high": 10.0}
+"""False incidents per week."""
 _JOIN_MINUTES = 30
 """So long after the opening, what rises for the same readers is the same problem in other words."""
 _SURGE_THEMES = 8
@@ -33,7 +37,8 @@ _CORE = 0.2
 class Judge:
     """Reads what the product knows of its themes; owns what has been told of them.
 
-    `refused`: what was up enough in the last minute, but too small; `revisions`: what was said.
+    Of the last minute, `refused`: what was up enough, but too small; `muted`: the slots of the
+    themes that were up, but muted; `revisions`: what was said.
     """
 
     def __init__(
@@ -47,33 +52,36 @@ class Judge:
         watch: Watch,
     ) -> None:
         self._product = product
-        self._alarm = rules.alarm
         self._clusters = clusters
         self._themes = themes
         self._moments = moments
         self._detector = detector
         self._watch = watch
         self._volume = Volume()
+        self._mutes = Mutes(rules.mute, themes, clusters)
+        self._peaks = QuietPeaks(_ALLOWED[rules.sensitivity])
         self.incidents = Incidents(rules.incidents)
         self.groups = Groups()
         self.refused: list[tuple[Group, Facts]] = []
+        self.muted: frozenset[int] = frozenset()
         self.revisions: list[Revision] = []
 
     @property
     def threshold(self) -> Threshold:
         """From which score on an incident opens."""
-        # Nobody has measured how often another setting errs.
-        rate = FALSE_PER_WEEK if self._alarm == 1 else None
-        return Threshold(THRESHOLD * self._alarm, rate)
+        return Threshold(self._peaks.threshold, self._peaks.false_per_week)
 
     def step(
         self, minute: int, names: Sequence[str], scores: Scores, changes: Sequence[Change]
     ) -> list[Revision]:
         """What a closed minute means; `names` are those of the leaves' values."""
         rises = self._watch.rises(minute, self._detector.window, self._repeats(minute))
+        self.muted = self._muted()
+        rises = [seen.among(lambda slot: slot not in self.muted) for seen in rises]
+        self._peaks.close(minute, self._highest(rises), quiet=not len(self.groups))
         scene = Scene(
             self._product, minute, names, self._clusters, self._themes, self._moments,
-            self._detector, self._volume, scores, changes, self._alarm, self.threshold,
+            self._detector, self._volume, scores, changes, self.threshold,
         )  # fmt: skip
         self.refused = []
         revisions = self.revisions = [
@@ -85,6 +93,18 @@ class Judge:
         if revision := self._look_at_volume(scene):
             revisions.append(revision)
         return revisions
+
+    def _muted(self) -> frozenset[int]:
+        readings = (reading for seen in self._watch.seen for reading in seen.scales)
+        up = {member.slot for reading in readings for member in reading.members}
+        return frozenset(slot for slot in up if self._themes.at(slot) in self._mutes)
+
+    def _highest(self, rises: Iterable[Seen]) -> float:
+        """The highest score (nats) of what is large enough to open an incident."""
+        least = self.incidents.rules.min_count
+        best = [seen.best for seen in rises]
+        large = (b for b in best if sum(member.events for member in b.members) >= least)
+        return max((reading.score for reading in large), default=0.0)
 
     def _repeats(self, minute: int) -> Callable[[int, int], float]:
         """Events of a slot in the last so many minutes that are somebody's second or later."""
@@ -145,16 +165,21 @@ class Judge:
             # An incident has opened on all of it since it was heard.
             return None
         group = Group(next(iter(talk)), talk, None, scene.minute, self._volume.usual(minutes))
-        return self._open(group, facts_of(scene, group, None, 2 * THRESHOLD, asked=True))
+        return self._open(
+            group, facts_of(scene, group, None, 2 * scene.threshold.score, asked=True)
+        )
 
     def _other_talk(self, minutes: int) -> list[tuple[Key, float]]:
-        """What people said in no open incident in the last minutes, the most frequent first."""
+        """What people said in the last minutes, the most frequent first.
+
+        Without what is in an open incident or muted.
+        """
         counts, taken = self._detector.window(minutes).counts, self.groups.taken
         slots = np.argsort(-counts, kind="stable")[: np.count_nonzero(counts)].tolist()
         return [
             (key, float(counts[slot]))
             for slot, key in zip(slots, map(self._themes.at, slots), strict=True)
-            if key.kind == PEOPLE and key not in taken
+            if key.kind == PEOPLE and key not in taken and key not in self._mutes
         ]
 
     def _is_same(self, group: Group, seen: Seen, minute: int) -> bool:
@@ -181,6 +206,7 @@ class Judge:
             "incidents": self.incidents.state(),
             "groups": self.groups.state(),
             "volume": self._volume.state(),
+            "peaks": self._peaks.state(),
         }
 
     def restore(self, state: Mapping[str, Any]) -> None:
@@ -188,3 +214,4 @@ class Judge:
         self.incidents.restore(state["incidents"])
         self.groups.restore(state["groups"])
         self._volume.restore(state["volume"])
+        self._peaks.restore(state["peaks"])

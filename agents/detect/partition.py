@@ -114,7 +114,7 @@ class DetectPartition:
             partials.setdefault(partial.product, []).append(partial)
         for product in partials:
             if product not in self.products:
-                self.products[product] = ProductDetector(product, self.rules)
+                self.products[product] = ProductDetector(product, self.rules.for_product(product))
         self._forget_changes(minute)
         known = [c for c in self._changes.values() if c.time_ms < (minute + 1) * MINUTE_MS]
         revisions: list[Revision] = []
@@ -179,5 +179,5 @@ class DetectPartition:
         for change in msgspec.convert(state["changes"], list[Change]):
             self._changes[change.id] = change
         for name, product in state["products"].items():
-            self.products[name] = ProductDetector(name, self.rules)
+            self.products[name] = ProductDetector(name, self.rules.for_product(name))
             self.products[name].restore(product)

@@ -18,7 +18,6 @@ from agents.detect.watch import Watch
 from agents.incidents.lifecycle import Revision
 from schemas.changes import Change
 from schemas.signals import Partial
-from windows.spikes import THRESHOLD as SPIKE_THRESHOLD
 from windows.spikes import SpikeDetector
 
 
@@ -29,7 +28,7 @@ class ProductDetector:
         self.product = product
         of_kind: tuple[Topics, ...] = TextTopics(rules.clusters), LogTopics(rules.clusters)
         self.clusters = dict(zip(KINDS, of_kind, strict=True))
-        self.detector = SpikeDetector(threshold=rules.alarm * SPIKE_THRESHOLD)
+        self.detector = SpikeDetector()
         self._themes = Themes(product)
         self._watch = Watch()
         self._names: tuple[str, ...] = ()

@@ -25,10 +25,11 @@ from windows.spikes import SpikeDetector
 from windows.titles import title
 
 Decision = Literal[
-    "quiet", "low", "habit", "small", "beside", "opened", "updated", "part", "resolved"
+    "quiet", "low", "muted", "habit", "small", "beside", "opened", "updated", "part", "resolved"
 ]
-"""Nothing scored; scored, but too low; usual at this time of day; fewer reports or people than the
-rules ask for; too little beside stronger themes; opened, updated, belongs to or resolved one."""
+"""Nothing scored; scored, but too low; but muted; usual at this time of day; fewer reports or
+people than the rules ask for; too little beside stronger themes; opened, updated, belongs to or
+resolved one."""
 
 _TAIL = 0.025
 
@@ -142,10 +143,11 @@ class View:
         )
 
     def _seen(self, key: Key, slot: int) -> Seen:
-        """Where the theme scored most, without what is a habit or another incident's."""
+        """Where the theme scored most, without what is muted, a habit or another incident's."""
         own = self._owner.get(key)
         others = [member for member, group in self._owner.items() if group is not own]
-        told = {self.themes[member].slot for member in others} | self.watch.usual
+        told = {self.themes[member].slot for member in others}
+        told |= self.judge.muted | self.watch.usual
         best = Seen(None, ())
         for seen in self.watch.seen:
             free = seen.among(lambda member: member == slot or member not in told)
@@ -194,6 +196,8 @@ class View:
     def _unless_alarming(self, slot: int, score: float) -> _Verdict:
         if score == 0:
             return _Verdict("quiet", "nothing unusual")
+        if slot in self.judge.muted:
+            return _Verdict("muted", "up, but muted: it opens nothing")
         if score < self.judge.threshold.score:
             return _Verdict("low", f"up, but {score:.1f} is below {self.judge.threshold.score:.1f}")
         if slot in self.watch.usual:

@@ -68,7 +68,7 @@ def show_account(account: Account) -> None:
     )
     _show_lines(console, lead)
     console.print(_table(lead, account.incident))
-    _show_key(console, lead)
+    _show_key(console, account)
     for course in account.courses[1:]:
         highest = max(trace.score for trace in course.traces)
         console.print(
@@ -120,8 +120,8 @@ def _scores(trace: Trace) -> list[str]:
     return [f"{by_length[n]:.1f}" if n in by_length else "-" for n in LENGTHS]
 
 
-def _show_key(console: Console, course: Course) -> None:
-    threshold = course.telling.threshold
+def _show_key(console: Console, account: Account) -> None:
+    threshold = account.courses[0].telling.threshold
     often = (
         f", which errs about {threshold.false_per_week:g} times per product and week"
         if threshold.false_per_week is not None
@@ -129,6 +129,6 @@ def _show_key(console: Console, course: Course) -> None:
     )
     console.print(
         "usual: 95 of 100 minutes. The scores say how far reports are above what is expected over"
-        f" the last 2 to 30 minutes, together with what rises at once; {threshold.score:.1f} opens"
-        f" an incident{often}."
+        f" the last {LENGTHS[0]} to {LENGTHS[-1]} minutes, together with what rises at once; at"
+        f" sensitivity {account.sensitivity} {threshold.score:.1f} opens an incident{often}."
     )

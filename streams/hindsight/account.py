@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from agents.detect.rules import Sensitivity
 from agents.detect.trace import Trace
 from schemas.times import MINUTE_MS, format_ms
 from streams.hindsight.survey import Found, Told
@@ -15,7 +16,7 @@ _AROUND = 60
 _ROWS = 24
 _LEVELS = "▁▂▃▄▅▆▇█"
 _CHARACTERS = 60
-_WEIGHT = {"opened": 3, "small": 2, "habit": 2, "beside": 1}
+_WEIGHT = {"opened": 3, "small": 2, "muted": 2, "habit": 2, "beside": 1}
 """What a person asks about comes first."""
 
 
@@ -52,17 +53,22 @@ class Course:
 
 @dataclass(frozen=True)
 class Account:
-    """The courses of the themes, the one asked for first, and the incident if one was named."""
+    """The courses of the themes, the one asked for first, and the incident if one was named.
+
+    `sensitivity` is that of the product.
+    """
 
     product: str
     courses: list[Course]
     incident: Found | None
+    sensitivity: Sensitivity
 
     def plain(self) -> dict[str, Any]:
         """For machines: everything, times in RFC 3339."""
         first = self.courses[0].traces
         return {
             "product": self.product,
+            "sensitivity": self.sensitivity,
             "incident_id": self.incident.incident.incident_id if self.incident else None,
             "from": _time(first[0].minute),
             "to": _time(first[-1].minute + 1),

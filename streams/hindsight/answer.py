@@ -51,4 +51,5 @@ def answer(
         raise Unclear(f"theme {names[0]} is not known in these minutes; widen --from and --to")
     if subject.incident is None and question.start is None and question.stop is None:
         courses = [courses[0].around()]
-    return Account(chosen.product, courses, subject.incident)
+    sensitivity = rules.for_product(chosen.product).sensitivity
+    return Account(chosen.product, courses, subject.incident, sensitivity)

@@ -20,6 +20,7 @@ _SCALES = ("#7a4fa3", "#2b6ca3", "#2f7d4f", "#a06a00", "#a3402b")
 """Of the time scales, the shortest first."""
 _DECISIONS: dict[Decision, tuple[str, str]] = {
     "low": ("#f1cf7a", "up, but below the threshold"),
+    "muted": ("#9a9a8c", "muted"),
     "habit": ("#b9a3d6", "usual at this time of day"),
     "small": ("#8fb8de", "too few reports or people"),
     "beside": ("#c9c9c9", "too little beside others"),

@@ -7,7 +7,7 @@ import pytest
 from agents.detect.rules import DetectRules
 from agents.incidents.rules import IncidentRules
 from agents.intake.rules import IntakeRules
-from streams.settings import Settings, SettingsError, load, table
+from streams.settings import ProductSettings, Settings, SettingsError, load, table
 
 
 def file_of(folder: Path, content: str) -> dict[str, str]:
@@ -58,6 +58,8 @@ def test_attributes_are_parted_by_commas() -> None:
         ("attributes", "os,", "length >= 1"),
         ("security_protocol", "TLS", "Invalid enum value 'TLS'"),
         ("sasl_mechanism", "GSSAPI", "Invalid enum value 'GSSAPI'"),
+        ("sensitivity", "loud", "Invalid enum value 'loud'"),
+        ("products", "wallet", "Expected `object`"),
         ("attributes", "os,os", "once"),
         ("attributes", "service", "channel and service are always counted"),
         ("attributes", ",".join(f"a{n}" for n in range(17)), "length <= 16"),
@@ -85,6 +87,16 @@ def test_a_wrong_value_names_the_setting_and_where_it_came_from(
         ('attributes = "os"', "attributes"),
         ("prefix = 7", "prefix"),
         ("sasl_password = 7", "sasl_password"),
+        ("alarm = 1.0", "alarm"),
+        ("products = 3", "products"),
+        ("[products]\nwallet = 3", "products.wallet"),
+        ("[products.wallet]\nport = 3", "products.wallet.port"),
+        ('[products.wallet]\nsensitivity = "loud"', "products.wallet.sensitivity"),
+        ("[products.wallet]\nmin_count = 0", "products.wallet.min_count"),
+        ("[products.wallet]\nmin_authors = 1.5", "products.wallet.min_authors"),
+        ('[products.wallet]\nmute = "login"', "products.wallet.mute"),
+        ('[products.wallet]\nmute = ["login", "the 42"]', "products.wallet.mute"),
+        ("[products.video]\nmin_count = 3\n[products.wallet]\nmute = [7]", "products.wallet.mute"),
     ],
 )
 def test_what_is_wrong_in_the_file_is_refused_with_its_name(
@@ -94,6 +106,29 @@ def test_what_is_wrong_in_the_file_is_refused_with_its_name(
     with pytest.raises(SettingsError) as raised:
         load(environ)
     assert str(raised.value).startswith(f"setting {name} (from {environ['GROUNDSWELL_CONFIG']}): ")
+    assert "\n" not in str(raised.value)
+
+
+def test_a_product_may_be_treated_otherwise(tmp_path: Path) -> None:
+    content = """
+        sensitivity = "low"
+        min_count = 20
+        quiet_minutes = 30
+        [products.wallet]
+        sensitivity = "high"
+        min_authors = 2
+        mute = ["58d75250def9", "login slow"]
+        [products."video on demand"]
+        min_count = 3
+        """
+    rules = load(file_of(tmp_path, content)).detect_rules()
+    assert (rules.sensitivity, rules.mute, rules.incidents.min_count) == ("low", (), 20)
+    wallet, video = rules.for_product("wallet"), rules.for_product("video on demand")
+    assert (wallet.sensitivity, wallet.mute) == ("high", ("58d75250def9", "login slow"))
+    assert wallet.incidents == IncidentRules(min_count=20, min_authors=2, quiet_minutes=30)
+    assert (video.sensitivity, video.mute) == ("low", ())
+    assert video.incidents == IncidentRules(min_count=3, min_authors=5, quiet_minutes=30)
+    assert rules.for_product("mail") == rules
 
 
 def test_the_password_is_shown_nowhere(tmp_path: Path) -> None:
@@ -139,17 +174,26 @@ def test_a_file_that_is_not_utf8_or_not_there(tmp_path: Path) -> None:
 
 def test_the_table_covers_every_setting() -> None:
     rows = list(table())
-    assert [row[0] for row in rows] == list(Settings.__struct_fields__)
-    for name, variable, default, meaning in rows:
+    own = [row for row in rows if row[0].startswith("products.")]
+    assert [row[0] for row in own] == [
+        f"products.NAME.{name}" for name in ProductSettings.__struct_fields__
+    ]
+    assert {row[1:3] for row in own} == {("", "")}
+    everybody = [row for row in rows if row not in own]
+    names = [name for name in Settings.__struct_fields__ if name != "products"]
+    assert [row[0] for row in everybody] == names
+    for name, variable, default, _ in everybody:
         assert variable == f"GROUNDSWELL_{name.upper()}"
         assert default == str(getattr(Settings(), name))
-        assert meaning
+    assert all(meaning for *_, meaning in rows)
 
 
-def test_every_setting_can_be_given_in_the_environment() -> None:
+def test_every_setting_but_tables_can_be_given_in_the_environment() -> None:
     other: dict[str, Any] = {"attributes": "os", "bootstrap": "b:9092", "host": "0.0.0.0"}
     other |= {"security_protocol": "SSL", "sasl_mechanism": "PLAIN", "sasl_password": "word"}
-    for name in Settings.__struct_fields__:
+    other |= {"sensitivity": "high"}
+    names = [name for name in Settings.__struct_fields__ if name != "products"]
+    for name in names:
         default = getattr(Settings(), name)
         if name not in other:
             other[name] = f"{default}x" if isinstance(default, str) else default / 2 + 5
@@ -158,7 +202,7 @@ def test_every_setting_can_be_given_in_the_environment() -> None:
         for n, v in {**other, "refused_share": 0.25}.items()
     }
     found = load(given)
-    same = [n for n in Settings.__struct_fields__ if getattr(found, n) == getattr(Settings(), n)]
+    same = [n for n in names if getattr(found, n) == getattr(Settings(), n)]
     assert same == []
 
 

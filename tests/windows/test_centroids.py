@@ -2,6 +2,7 @@ import json
 import math
 import random
 from collections import Counter
+from collections.abc import Collection
 
 import pytest
 from hypothesis import given, settings
@@ -25,14 +26,9 @@ def learn(centroids: Centroids, key: int, text: str, share: float = 1.0) -> None
 
 
 def nearest(
-    centroids: Centroids, text: str, enough: float = 0.1, without: int | None = None
+    centroids: Centroids, text: str, enough: float = 0.1, without: Collection[int] = ()
 ) -> tuple[int | None, float]:
     return centroids.nearest(centroids.weigh(Counter(text.split())), enough, without=without)
-
-
-def cosine(a: dict[str, float], b: dict[str, float]) -> float:
-    dot = sum(x * b.get(word, 0.0) for word, x in a.items())
-    return dot / math.sqrt(sum(x * x for x in a.values()) * sum(x * x for x in b.values()))
 
 
 def test_a_word_weighs_by_documents_and_by_clusters() -> None:
@@ -61,7 +57,7 @@ def test_the_nearest_is_that_of_a_slow_search(seed: int) -> None:
         alone = ONE_WORD if len(shared) < 2 <= len(text) else 1.0
         # Lengths are of when the centroid last learnt, which the search keeps.
         length = math.sqrt(centroids[key].square)
-        theirs = centroids.vector(key)
+        theirs = centroids.vector([key])
         dot = sum(vector[word] * theirs[word] for word in shared)
         slow[key] = alone * dot / length / math.sqrt(sum(x * x for x in vector.values()))
     found, similarity = centroids.nearest(centroids.weigh(text), 2.0)
@@ -79,7 +75,7 @@ def test_a_tie_goes_to_the_lowest_id_whatever_the_order() -> None:
     centroids = Centroids(10_000)
     centroids.restore(state)
     assert nearest(centroids, "parcel late")[0] == 3
-    assert nearest(centroids, "parcel late", without=3)[0] == 7
+    assert nearest(centroids, "parcel late", without=[3])[0] == 7
     assert nearest(centroids, "unheard") == (None, 0.0)
 
 
@@ -89,7 +85,7 @@ def test_an_idle_centroid_loses_a_share() -> None:
     centroids.advance(IDLE_HALF_LIFE)
     later = nearest(centroids, "parcel")[1]
     assert later == pytest.approx(now * (1 - IDLE_SHARE / 2))
-    assert nearest(centroids, "parcel", without=1)[1] == pytest.approx(now)
+    assert nearest(centroids, "parcel", without=[1])[1] == pytest.approx(now)
 
 
 def test_the_norm_follows_the_weights() -> None:
@@ -99,22 +95,37 @@ def test_the_norm_follows_the_weights() -> None:
         words = rng.choices([f"w{n}" for n in range(200)], k=4)
         learn(centroids, 0, " ".join(["crash", *words]))
     assert len(centroids[0].weights) <= TERMS_KEPT + 32
-    exact = math.fsum(x * x for x in centroids.vector(0).values())
+    exact = math.fsum(x * x for x in centroids.vector([0]).values())
     assert centroids[0].square == pytest.approx(exact, rel=0.05)
 
 
-def test_two_become_one() -> None:
+def test_several_are_added_up_at_what_they_count_today() -> None:
     centroids = learnt("payment spins", "payment wheel", "parcel late")
-    together = cosine(centroids.vector(0), centroids.vector(1))
-    assert 0.0 < together < 1.0
-    centroids.merge(0, 1)
-    assert centroids[0].weights == {"payment": 2.0, "spins": 1.0, "wheel": 1.0}
-    assert centroids[0].learnt == 2
-    assert len(centroids) == 2
-    assert nearest(centroids, "wheel")[0] == 0
-    assert sorted(centroids.sharing(["wheel", "late"])) == [0, 2]
+    centroids.advance(10_000)
+    learn(centroids, 1, "payment payment")
+    assert centroids.learnt([0, 1]) == 3
+    counts = {"payment": 3.0, "spins": 0.5, "wheel": 0.5}
+    assert centroids.counts([0, 1]) == counts
+    assert centroids[0].weights == {"payment": 1.0, "spins": 1.0}, "left as they are"
+    weights = centroids.weights(counts)
+    assert centroids.vector([0, 1]) == {
+        word: n * weight for (word, n), weight in zip(counts.items(), weights, strict=True)
+    }
+    assert centroids.vector([]) == {}
     with pytest.raises(KeyError):
-        centroids.vector(1)
+        centroids.vector([0, 9])
+
+
+def test_a_word_leads_to_those_that_hold_it() -> None:
+    centroids = learnt("payment spins", "payment wheel", "parcel late")
+    assert [sorted(centroids.holding(word)) for word in ("payment", "wheel", "no")] == [
+        [0, 1],
+        [1],
+        [],
+    ]
+    centroids.drop(1)
+    assert [*centroids.holding("wheel")] == []
+    assert (0 in centroids, 1 in centroids) == (True, False)
 
 
 def test_state_survives_json() -> None:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from windows.centroids import TERMS_KEPT
 from windows.clusters import (
+    FACES_KEPT,
     FEW_IDLE,
     LINK_AFTER,
     LINK_EVERY,
@@ -189,7 +190,7 @@ def test_going_on_from_a_snapshot_changes_nothing(seed: int, cut: int) -> None:
                 assert restarted.evict([live.root(answer.cluster)]) == dropped
     assert json.dumps(restarted.state()) == json.dumps(live.state())
     assert [restarted.root(n) for n in range(120)] == [live.root(n) for n in range(120)]
-    assert len(live) <= 12
+    assert len(live.state()["centroids"]["centroids"]) <= 12
 
 
 def two_halves_of_a_topic(**options: Any) -> Clusters:
@@ -214,6 +215,15 @@ def test_clusters_that_grow_together_are_linked_under_the_older_id() -> None:
     assert len(clusters) == 2
     assert put(clusters, "anything", 31)[:2] == (0, False), "texts of the other are remembered"
     assert put(clusters, "payment spins checkout wheel", 99)[:2] == (0, False)
+    assert clusters.terms(0, 2) == ["checkout", "payment"]
+    assert {*clusters.terms(0, 9)} == {
+        "payment",
+        "spins",
+        "forever",
+        "checkout",
+        "wheel",
+        "turning",
+    }
     with pytest.raises(KeyError):
         clusters.terms(1, 3)
 
@@ -268,14 +278,93 @@ def test_a_lone_text_that_is_still_said_waits() -> None:
         assert each.link() == [Link(0, 1)]
 
 
-def test_an_evicted_cluster_takes_its_aliases_along() -> None:
+def test_two_lone_texts_that_were_linked_are_not_near_themselves() -> None:
+    clusters = Clusters(threshold=0.5)
+    put(clusters, "wheel turning forever", 0)
+    for n in range(1, 9):
+        put(clusters, f"parcel{n} late{n}", n, minute=LINK_AFTER)
+    later = 4 * 1_440
+    assert put(clusters, "wheel turning slow", 9, minute=later).born, "the first is idle"
+    put(clusters, "wheel turning forever", 0, minute=later + FEW_IDLE)
+    assert clusters.link() == [Link(0, 9)]
+    put(clusters, "parcel1 late1", 1, minute=later + FEW_IDLE + LINK_AFTER)
+    assert clusters.link() == []
+    assert clusters.root(9) == 0
+
+
+def test_an_evicted_theme_takes_its_faces_along() -> None:
     clusters = two_halves_of_a_topic(limit=1)
     clusters.link()
     assert clusters.root(1) == 0
     assert clusters.evict([2]) == [0]
     assert clusters.root(1) == 1
-    assert clusters.state()["aliases"] == []
+    assert clusters.state()["faces"] == clusters.state()["centroids"]["centroids"][1:] == []
     assert put(clusters, "wheel turning", 1)[:2] == (3, True), "its texts are not known any more"
+
+
+def test_faces_count_against_the_limit() -> None:
+    clusters = two_halves_of_a_topic(limit=2)
+    clusters.link()
+    put(clusters, "login code missing", 50, count=3, minute=LINK_AFTER)
+    assert clusters.evict([]) == [0], "one theme of two faces makes room for two"
+    assert clusters.evict([]) == []
+    assert len(clusters.state()["centroids"]["centroids"]) == len(clusters) == 2
+
+
+def test_a_theme_is_as_idle_as_its_latest_face() -> None:
+    clusters = two_halves_of_a_topic(limit=2)
+    clusters.link()
+    put(clusters, "checkout wheel turning", 1, minute=LINK_AFTER + 1)
+    assert clusters.evict([]) == [2]
+
+
+def test_a_theme_keeps_its_oldest_face_and_those_last_heard() -> None:
+    clusters = Clusters(threshold=0.5)
+    minutes = [0, *random.Random(1).sample(range(1, LINK_AFTER), FACES_KEPT + 3)]
+    for n in range(len(minutes)):
+        for again in range(3):
+            put(clusters, f"own{n} payment spins", 3 * n + again)
+    for n, minute in enumerate(minutes):
+        put(clusters, "", 3 * n, minute=minute)
+    others = 140
+    for n in range(others):
+        put(clusters, f"parcel{n} late{n}", 1_000 + n, minute=LINK_AFTER)
+    assert len(clusters) == len(minutes) + others
+    assert len(clusters.link()) == FACES_KEPT + 3
+    assert len(clusters) == 1 + others
+    kept = [0, *sorted(range(1, len(minutes)), key=minutes.__getitem__)[1 - FACES_KEPT :]]
+    assert len(clusters.state()["centroids"]["centroids"]) == len(kept) + others
+    assert clusters.state()["faces"] == [sorted(kept)]
+    assert put(clusters, "", 3 * kept[-1])[:2] == (0, False)
+    dropped = next(n for n in range(len(minutes)) if n not in kept)
+    assert put(clusters, "", 3 * dropped)[1], "what a face knew is forgotten with it"
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 1_000))
+def test_links_change_names_and_nothing_else(seed: int) -> None:
+    linked, unlinked = Clusters(threshold=0.4), Clusters(threshold=0.4)
+    partition: dict[int, int] = {}
+    rng = random.Random(seed)
+    sizes: dict[int, int] = {}
+    for n in range(120):
+        # Fewer texts a topic than a theme may have faces.
+        words = {f"t{n % 9}w{rng.randrange(8)}": 1 for _ in range(4)} | {f"odd{n}": 1}
+        call = (words, rng.randint(1, 3), rng.randrange(400), 40 * n)
+        alone = unlinked.assign(*call)
+        if alone.born:
+            partition[alone.cluster] = alone.cluster
+        theme = partition[alone.cluster]
+        assert linked.assign(*call) == alone._replace(cluster=theme)
+        sizes[theme] = sizes.get(theme, 0) + call[1]
+        for into, gone in linked.link():
+            assert into < gone
+            partition = {key: into if of == gone else of for key, of in partition.items()}
+            sizes[into] += sizes.pop(gone)
+    assert 0 < len(sizes) < len(partition), "some were linked"
+    assert {key: linked.root(key) for key in partition} == partition
+    assert dict(linked.state()["sizes"]) == sizes
+    assert linked.state()["centroids"] == unlinked.state()["centroids"]
 
 
 def test_links_survive_a_restart() -> None:

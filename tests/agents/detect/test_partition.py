@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from agents.detect.partition import DetectPartition
 from agents.detect.rules import DetectRules
 from agents.detect.snapshot import pack, unpack
+from agents.incidents.rules import IncidentRules
 from schemas.changes import Change
 from schemas.signals import END, Changed, Counters, Partial, Progress, Signal
 from schemas.times import MINUTE_MS
@@ -71,6 +72,18 @@ def test_the_story_has_incidents_in_both_products() -> None:
         field for _, line in EXPECTED for field in line.split(b",")
     }
     assert any(b'"summary":"deploy 7.3"' in line for _, line in EXPECTED)
+
+
+def test_a_product_follows_its_own_rules_also_after_a_restart() -> None:
+    deaf = DetectRules(incidents=IncidentRules(min_count=10_000))
+    rules = DetectRules(own={"video": deaf})
+    whole, half = DetectPartition(rules, SOURCES), len(IN_TURN) // 2
+    first = run(whole, IN_TURN[:half])
+    resumed = DetectPartition(rules, SOURCES)
+    resumed.restore(unpack(pack(whole.state())))
+    said = written([*first, *run(resumed, IN_TURN[half:], first=half)])
+    assert said
+    assert said == [line for line in EXPECTED if b'"product":"video"' not in line[1]]
 
 
 def test_a_minute_waits_for_all_sources() -> None:

@@ -59,12 +59,13 @@ def test_an_incident_is_explained_in_text_json_and_picture(lines: Path, tmp_path
     assert f"the score reached {THRESHOLD:.1f}: incident opened" in done.stdout
     assert "█" in done.stdout
     assert (
-        f"{THRESHOLD:.1f} opens an incident, which errs about 3 times per product and week"
-        in done.stdout
-    )
+        f"at sensitivity medium {THRESHOLD:.1f} opens an incident, which errs about 3 times per"
+        " product and week"
+    ) in done.stdout
     assert incident["title"][:20] in "".join(parse(picture).getroot().itertext())
     found = machine(name, "--file", str(lines))
     assert (found["product"], found["incident_id"]) == ("wallet", name)
+    assert found["sensitivity"] == "medium"
     theme = found["themes"][0]
     opened = next(each for each in theme["minutes"] if each["decision"] == "opened")
     assert (opened["time"], opened["count"]) == ("2026-01-05T08:30:00.000Z", 40)
@@ -86,6 +87,18 @@ def test_why_it_did_not_wake_anybody(lines: Path) -> None:
     done = run("detect", "explain", *where, env={"GROUNDSWELL_MIN_AUTHORS": "500"})
     assert done.exit_code == 0
     assert "people are not: it takes 8 of 500" in done.stdout
+
+
+def test_the_settings_of_the_product_count(lines: Path, tmp_path: Path) -> None:
+    config = tmp_path / "groundswell.toml"
+    config.write_text('[products.wallet]\nsensitivity = "high"\nmute = ["支付一直转圈"]\n')
+    where = ("--file", str(lines), "--product", "wallet", "--about", "支付转圈")
+    done = run("detect", "explain", *where, env={"GROUNDSWELL_CONFIG": str(config)})
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert "up, but muted: it opens nothing" in done.stdout
+    assert "incident opened" not in done.stdout
+    assert "at sensitivity high " in done.stdout
+    assert "which errs about 10 times per product and week" in done.stdout
 
 
 def test_only_the_minutes_asked_for(lines: Path) -> None:

@@ -9,7 +9,7 @@ from streams.simulation import Scenario, Simulation, simulate
 from tests.support.undisturbed import Record, undisturbed
 from windows.alignment import Source
 
-TINY = Scenario(seed=12, hours=2.0, products=2, rate=100.0, incidents=4)
+TINY = Scenario(seed=13, hours=2.0, products=2, rate=100.0, incidents=4)
 
 
 def logs(simulation: Simulation) -> dict[Source, list[Record]]:
@@ -29,7 +29,7 @@ def logs(simulation: Simulation) -> dict[Source, list[Record]]:
 
 def test_it_says_what_intake_and_detect_say_of_the_same_logs_read_one_by_one() -> None:
     simulation = simulate(TINY)
-    nervous = Settings(alarm=0.4)
+    nervous = Settings(sensitivity="high", min_count=5, min_authors=3)
     found = rehearse(simulation, nervous)
     said = {one.event_id: encode_incident(one) for one in found.revisions}
     assert said

@@ -40,4 +40,4 @@ def course(*traces: Trace, words: str = "payment stuck", cluster_id: str = "abc"
 
 def account(*courses: Course, product: str = "wallet") -> Account:
     """What is known of the themes of no named incident."""
-    return Account(product, list(courses), None)
+    return Account(product, list(courses), None, "medium")

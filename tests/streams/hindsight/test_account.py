@@ -79,6 +79,7 @@ def test_machines_get_every_minute() -> None:
     told = course(trace(0), scored(1, 14.0, "opened", attribute=slice_, incident_id="i"))
     plain = json.loads(msgspec.json.encode(account(told).plain()))
     assert (plain["from"], plain["to"]) == ("2026-01-05T08:00:00.000Z", "2026-01-05T08:02:00.000Z")
+    assert plain["sensitivity"] == "medium"
     (theme,) = plain["themes"]
     assert (theme["reports"], theme["expected"]) == (2, 2.4)
     quiet, opened = theme["minutes"]
