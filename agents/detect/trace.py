@@ -111,7 +111,8 @@ class View:
         """What a theme heard in this minute is about, in words of its own."""
         terms = self.terms(key)
         texts = [sample.text for sample in self.themes[key].samples.since(self.minute)]
-        return title(terms, texts) or " ".join(phrase(terms))
+        template = self.clusters[key.kind].template(key.cluster)
+        return title(terms, [template] if template else texts) or " ".join(phrase(terms))
 
     def open_incidents(self) -> Iterator[tuple[str, list[str]]]:
         """Id and themes of every open incident, the leading theme first."""

@@ -55,11 +55,9 @@ class Incidents:
         return standing.slice.attributes if standing else {}
 
     def seeks_slice(self, cluster_id: str, minute: int) -> bool:
-        """Whether the open incident abstained from a slice and is young enough to look again."""
+        """Whether the open incident is so young that its slice may become clearer."""
         standing = self._open.get(cluster_id)
-        if standing is None or not standing.slice.abstained:
-            return False
-        return minute - standing.opened_minute <= self.rules.slice_minutes
+        return standing is not None and minute - standing.opened_minute <= self.rules.slice_minutes
 
     def step(self, facts: Facts) -> Revision | None:
         """What this minute means for the theme; None if there is nothing to say."""
@@ -69,11 +67,11 @@ class Incidents:
         standing.quiet = standing.quiet + 1 if facts.quiet else 0
         if standing.quiet >= self.rules.quiet_minutes:
             return self._resolve(standing, facts)
-        found = standing.slice.abstained and not facts.slice.abstained
-        if found:
+        clearer = self._is_clearer(standing, facts)
+        if clearer:
             # Key and routing labels stay as they were: only the answer has become clearer.
             standing.slice = facts.slice
-        if found or self._is_news(standing, facts):
+        if clearer or self._is_news(standing, facts):
             return self._publish(standing, facts, "updated")
         return None
 
@@ -102,6 +100,13 @@ class Incidents:
         standing = new_standing(facts, previous, related)
         self._open[facts.cluster_id] = standing
         return self._publish(standing, facts, "opened")
+
+    def _is_clearer(self, standing: Standing, facts: Facts) -> bool:
+        """A first answer is told at once, another one not too soon after the last word."""
+        if facts.slice.abstained or facts.slice.attributes == standing.slice.attributes:
+            return False
+        since = facts.minute - standing.published_minute
+        return standing.slice.abstained or since >= self.rules.update_minutes
 
     def _is_news(self, standing: Standing, facts: Facts) -> bool:
         """An update is due when it has grown or escalates, and the last word is not too recent."""

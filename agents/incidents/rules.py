@@ -10,7 +10,7 @@ class IncidentRules:
     `quiet_minutes`: this many quiet minutes in a row resolve. `update_minutes`: no two updates
     closer than this. `growth`: an update is due when the count has grown by this factor, or when
     the severity rises.
-    `slice_minutes`: so long after the opening a slice that was not clear may still be named.
+    `slice_minutes`: so long after the opening the slice may still become clearer.
     `changes_before`, `changes_after`: minutes around the onset in which a change is near.
     """
 

@@ -16,7 +16,7 @@ _HIGH, _LOW, _SMALL = 170, 130, 44
 """Heights of the reports, of the scores and of another theme's reports."""
 _INK, _FAINT, _BAND, _EXPECTED, _BARS = "#222222", "#767676", "#d6e4f0", "#2b6ca3", "#444444"
 _ALARM = "#b3261e"
-_SCALES = ("#7a4fa3", "#2b6ca3", "#2f7d4f", "#a06a00", "#a3402b")
+_SCALES = ("#7a4fa3", "#2b6ca3", "#2f7d4f", "#a06a00", "#5b5b5b")
 """Of the time scales, the shortest first."""
 _DECISIONS: dict[Decision, tuple[str, str]] = {
     "low": ("#f1cf7a", "up, but below the threshold"),
@@ -104,8 +104,9 @@ def _scores(root: Element, traces: Sequence[Trace], top: float) -> float:
         scored = [{s.window_minutes: s.score for s in t.scales}.get(length, 0.0) for t in traces]
         points = [(x(t.minute), y(value)) for t, value in zip(traces, scored, strict=True)]
         _path(root, points, stroke=colour, width=1.6)
-        _text(root, _LEFT + 72 + 56 * place, top - 8, f"{length} min", colour=colour)
-    _text(root, _LEFT + 300, top - 8, "opens an incident", colour=_ALARM)
+        _text(root, _LEFT + 80 + 32 * place, top - 8, f"{length}", colour=colour)
+    _text(root, _LEFT + 240, top - 8, "min")
+    _text(root, _LEFT + 310, top - 8, "opens an incident", colour=_ALARM)
     line = [(x(t.minute), y(t.threshold.score)) for t in traces]
     _path(root, line, stroke=_ALARM, width=1.4, dashes="5 3")
     _axis(root, top, _LOW, most)

@@ -3,6 +3,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from agents.detect.snapshot import pack, unpack
 from agents.incidents.evidence import Voice
@@ -10,7 +11,7 @@ from agents.incidents.facts import Facts
 from agents.incidents.lifecycle import Incidents, Revision
 from agents.incidents.rules import IncidentRules
 from schemas.incidents import Incident, encode_incident
-from tests.agents.incidents.made import NO_SLICE, NOON, calm, outbreak, people, sample
+from tests.agents.incidents.made import NO_SLICE, NOON, VERSION, calm, outbreak, people, sample
 
 RULES = IncidentRules()
 
@@ -249,3 +250,20 @@ def test_the_latest_incident_of_two_themes_made_one_is_the_previous_one() -> Non
         assert again is not None
         assert again.incident.previous_incident_id == other.incident.incident_id
         assert first.incident_id != other.incident.incident_id
+
+
+def test_a_slice_that_has_become_clearer_is_told_under_the_same_key() -> None:
+    incidents = Incidents(RULES)
+    opened = incidents.step(outbreak())
+    assert opened is not None
+    both = structs.replace(VERSION, attributes={"app_version": "7.2.0", "os": "ios"})
+    assert incidents.seeks_slice("abcdef", NOON + RULES.slice_minutes)
+    assert not incidents.seeks_slice("abcdef", NOON + RULES.slice_minutes + 1)
+    # Not sooner than any other word, and no answer changes nothing.
+    assert incidents.step(outbreak(RULES.update_minutes - 1, slice=both)) is None
+    assert incidents.step(outbreak(RULES.update_minutes, slice=NO_SLICE)) is None
+    updated = incidents.step(outbreak(RULES.update_minutes, slice=both))
+    assert updated is not None
+    assert updated.incident.slice == both
+    assert updated.incident.incident_key == opened.incident.incident_key
+    assert updated.incident.labels == opened.incident.labels
