@@ -23,13 +23,13 @@ from streams.intake import IntakeStage
 from streams.liveness import Liveness
 from streams.metrics import Metrics
 from streams.settings import Settings
+from streams.sources import sources
 from streams.states import DetectStates, IntakeStates
 from streams.transport.consumer import BatchConsumer
 from streams.transport.schema import BatchSchema
 from streams.transport.settings import faust_settings
 from streams.transport.transport import BatchTransport
 from streams.transport.worker import serve
-from windows.alignment import Source
 
 logger = logging.getLogger(__name__)
 _TICK = 1.0
@@ -144,11 +144,6 @@ class Worker:
     async def _ends(self, tps: frozenset[TP]) -> Mapping[TP, int]:
         ends: Mapping[TP, int] = await self.consumer.highwaters(*tps)
         return ends
-
-
-def sources(places: Mapping[str, int]) -> list[Source]:
-    """Every input partition, by base name: whom detect waits for."""
-    return [(name, n) for name in (*INPUTS, CHANGES) for n in range(places[name])]
 
 
 async def partitions_of(settings: Settings, sink: KafkaSink) -> dict[str, int]:

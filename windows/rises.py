@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 
@@ -34,6 +35,11 @@ NOTHING = Reading(0, ())
 """Nobody is up."""
 
 
+def best_of(scales: Iterable[Reading]) -> Reading:
+    """The highest score; that of the shortest window if several have it, NOTHING of none."""
+    return max(scales, key=lambda reading: reading.score, default=NOTHING)
+
+
 class Rise(NamedTuple):
     """Themes that are up together, over each window that found some; `value` None: everybody."""
 
@@ -42,5 +48,5 @@ class Rise(NamedTuple):
 
     @property
     def best(self) -> Reading:
-        """The highest score; that of the shortest window if several have it."""
-        return max(self.scales, key=lambda reading: reading.score, default=NOTHING)
+        """The window of the highest score."""
+        return best_of(self.scales)

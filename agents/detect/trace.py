@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, NamedTuple
@@ -19,7 +19,7 @@ from agents.detect.watch import Seen, Watch
 from agents.incidents.facts import Facts
 from agents.incidents.words import phrase
 from schemas.incidents import Incident, Scale, Threshold
-from windows.rises import Reading
+from windows.rises import Reading, best_of
 from windows.scan import Window
 from windows.spikes import SpikeDetector
 from windows.titles import title
@@ -153,7 +153,7 @@ class View:
         for seen in self.watch.seen:
             free = seen.among(lambda member: member == slot or member not in told)
             scales = tuple(each for each in free.scales if _holds(each, slot))
-            if scales and _top(scales) > _top(best.scales):
+            if best_of(scales).score > best.best.score:
                 best = free._replace(scales=scales)
         return best
 
@@ -170,7 +170,7 @@ class View:
         for refused, facts in self.judge.refused:
             if key in refused.members:
                 return _Verdict("small", self._too_small(facts))
-        return self._unless_alarming(theme.slot, _top(seen.scales))
+        return self._unless_alarming(theme.slot, seen.best.score)
 
     def _in_incident(self, group: Group) -> _Verdict:
         found = self.judge.incidents.id_of(self.themes[group.lead].cluster_id)
@@ -217,10 +217,6 @@ def usual_range(mean: float, phi: float) -> tuple[int, int]:
 
 def _holds(reading: Reading, slot: int) -> bool:
     return any(member.slot == slot for member in reading.members)
-
-
-def _top(scales: Sequence[Reading]) -> float:
-    return max((reading.score for reading in scales), default=0.0)
 
 
 def _severity(incident: Incident) -> str:

@@ -11,7 +11,7 @@ from agents.detect.merge import KINDS
 from agents.detect.slices import OF_THEME
 from windows.cells import Cells
 from windows.habits import FLOOR, Habits
-from windows.rises import NOTHING, Reading
+from windows.rises import Reading, best_of
 from windows.scan import SubsetScan, Window
 from windows.slots import Floats
 from windows.values import LIMIT, Values
@@ -29,7 +29,7 @@ class Seen(NamedTuple):
     @property
     def best(self) -> Reading:
         """The window of the highest score."""
-        return max(self.scales, key=lambda reading: reading.score, default=NOTHING)
+        return best_of(self.scales)
 
     def among(self, slots: Callable[[int], bool]) -> "Seen":
         """The same, but for the themes whose slots do not fit."""

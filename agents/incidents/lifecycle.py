@@ -1,6 +1,5 @@
 """Open, update, resolve: the incidents of one product, one step per theme and closed minute."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from operator import itemgetter
 
@@ -35,10 +34,6 @@ class Incidents:
         """Whether this theme has an incident that is not resolved."""
         return cluster_id in self._open
 
-    def open_clusters(self) -> Iterable[str]:
-        """Themes with an unresolved incident, in the order they opened."""
-        return tuple(self._open)
-
     def id_of(self, cluster_id: str) -> str | None:
         """The id of the theme's open incident."""
         standing = self._open.get(cluster_id)
@@ -55,9 +50,11 @@ class Incidents:
         return standing.slice.attributes if standing else {}
 
     def seeks_slice(self, cluster_id: str, minute: int) -> bool:
-        """Whether the open incident is so young that its slice may become clearer."""
+        """Whether the open incident is so young that a clearer slice may be told now."""
         standing = self._open.get(cluster_id)
-        return standing is not None and minute - standing.opened_minute <= self.rules.slice_minutes
+        if standing is None or minute - standing.opened_minute > self.rules.slice_minutes:
+            return False
+        return standing.slice.abstained or self._may_update(standing, minute)
 
     def step(self, facts: Facts) -> Revision | None:
         """What this minute means for the theme; None if there is nothing to say."""
@@ -105,15 +102,17 @@ class Incidents:
         """A first answer is told at once, another one not too soon after the last word."""
         if facts.slice.abstained or facts.slice.attributes == standing.slice.attributes:
             return False
-        since = facts.minute - standing.published_minute
-        return standing.slice.abstained or since >= self.rules.update_minutes
+        return standing.slice.abstained or self._may_update(standing, facts.minute)
 
     def _is_news(self, standing: Standing, facts: Facts) -> bool:
         """An update is due when it has grown or escalates, and the last word is not too recent."""
-        if facts.minute - standing.published_minute < self.rules.update_minutes:
+        if not self._may_update(standing, facts.minute):
             return False
         grown = facts.count >= self.rules.growth * standing.published_count
         return grown or escalates(standing, facts)
+
+    def _may_update(self, standing: Standing, minute: int) -> bool:
+        return minute - standing.published_minute >= self.rules.update_minutes
 
     def _publish(self, standing: Standing, facts: Facts, stage: Stage) -> Revision:
         standing.revision += 1

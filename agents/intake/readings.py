@@ -4,6 +4,7 @@ Pure functions of their keys: the partitions of a worker may share them, and wha
 changes nothing.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Hashable
 from typing import TypeVar
 
@@ -22,7 +23,7 @@ K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
 
-class _Readings(dict[K, V]):
+class _Readings(dict[K, V], ABC):
     """A bounded cache; an entry that is asked for in every generation stays."""
 
     def __init__(self) -> None:
@@ -39,8 +40,8 @@ class _Readings(dict[K, V]):
         self[key] = value
         return value
 
-    def _read(self, key: K) -> V:
-        raise NotImplementedError
+    @abstractmethod
+    def _read(self, key: K) -> V: ...
 
 
 class Texts(_Readings[str, Text]):

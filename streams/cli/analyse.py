@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from streams.cli.options import connect, recorded
+from streams.cli.options import check_writable, connect, recorded
 
 
 @click.command()
@@ -33,8 +33,6 @@ def analyse(
     groundswell analyse reviews.csv --channel app --product shop \\
         --map text=body,time=created_at,rating=stars --incidents out.jsonl
     """
-    import tempfile
-
     from rich.console import Console
 
     from streams.analyse import Watcher, write_incidents
@@ -45,13 +43,7 @@ def analyse(
     from streams.play.reading import Reader
     from streams.settings import load
 
-    try:
-        # Better now than after the whole run.
-        tempfile.TemporaryFile(dir=incidents.parent).close()
-    except OSError as error:
-        raise OperatorError(
-            f"--incidents {incidents}: cannot write to {incidents.parent} ({error.strerror})"
-        ) from None
+    check_writable("--incidents", incidents)
     settings = load(overrides={"bootstrap": bootstrap})
     reader = Reader(
         path, channel=channel, product=product, columns=columns, time_format=time_format

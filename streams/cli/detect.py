@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from streams.cli.options import cluster, connect
+from streams.cli.options import check_writable, cluster, connect
 
 if TYPE_CHECKING:
     from streams.hindsight.account import Account
@@ -152,20 +152,11 @@ def _spools(
 
 
 def _check_picture(out: Path, question: Question) -> None:
-    """Better now than after a long read."""
-    import tempfile
-
-    from streams.errors import OperatorError
     from streams.hindsight.errors import Unclear
 
     if not question.names_one:
         raise Unclear("--out draws one theme: name an incident, --theme or --about")
-    try:
-        tempfile.TemporaryFile(dir=out.parent).close()
-    except OSError as error:
-        raise OperatorError(
-            f"--out {out}: cannot write to {out.parent} ({error.strerror})"
-        ) from None
+    check_writable("--out", out)
 
 
 def _draw(out: Path, account: Account) -> None:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from sinks.cluster import Cluster
     from streams.settings import Settings
 
@@ -23,6 +25,20 @@ def cluster(command: F) -> F:
         metavar="HOST:PORT",
         help="Kafka to use (GROUNDSWELL_BOOTSTRAP); without it the embedded broker.",
     )(command)
+
+
+def check_writable(option: str, file: "Path") -> None:
+    """Better now than after the whole run. Raises OperatorError."""
+    import tempfile
+
+    from streams.errors import OperatorError
+
+    try:
+        tempfile.TemporaryFile(dir=file.parent).close()
+    except OSError as error:
+        raise OperatorError(
+            f"{option} {file}: cannot write to {file.parent} ({error.strerror})"
+        ) from None
 
 
 def connect(settings: "Settings") -> "Cluster":

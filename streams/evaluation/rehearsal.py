@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from agents.detect.partition import DetectPartition
 from schemas.incidents import Incident
 from schemas.topics import BY_NAME, CHANGES, INPUTS
-from streams.hindsight.intake import signals, sources
+from streams.hindsight.intake import signals
 from streams.settings import Settings
 from streams.simulation import Simulation
+from streams.sources import sources
 
 
 @dataclass(frozen=True)

@@ -5,13 +5,10 @@ from dataclasses import dataclass
 
 from xxhash import xxh3_64_intdigest
 
-from agents.intake.changes import ChangeIntake
-from agents.intake.events import EventIntake
 from agents.intake.source import CONTROL, END_OF_INPUT, SourceIntake
 from schemas.signals import Signal
-from schemas.topics import CHANGES, CHANNELS, INPUTS
 from streams.settings import Settings
-from windows.alignment import Source
+from streams.sources import bounded_intake, sources
 
 
 @dataclass(slots=True)
@@ -25,11 +22,6 @@ class _Record:
     key: bytes | None = None
 
 
-def sources(partitions: Mapping[str, int]) -> list[Source]:
-    """Every input partition: whom detect waits for."""
-    return [(name, n) for name in (*INPUTS, CHANGES) for n in range(partitions[name])]
-
-
 def signals(
     messages: Iterable[tuple[int, str, bytes]], settings: Settings, partitions: Mapping[str, int]
 ) -> Iterator[list[Signal]]:
@@ -38,7 +30,7 @@ def signals(
     What a record brings to an end comes together. Equal messages go to the same one of the
     `partitions` of their topic, as `Player` sends them.
     """
-    intakes = {source: _intake(source, settings) for source in sources(partitions)}
+    intakes = {source: bounded_intake(source, settings) for source in sources(partitions)}
 
     def feed(intake: SourceIntake, record: _Record) -> Iterator[list[Signal]]:
         if found := intake.feed((record,)).signals:
@@ -50,11 +42,3 @@ def signals(
     for intake in intakes.values():
         end = ((CONTROL, END_OF_INPUT),)
         yield from feed(intake, _Record(intake.next_offset, 0, None, end))
-
-
-def _intake(source: Source, settings: Settings) -> SourceIntake:
-    topic, place = source
-    rules = settings.intake_rules(bounded=True)
-    if topic == CHANGES:
-        return ChangeIntake(topic, place, rules)
-    return EventIntake(topic, place, rules, CHANNELS[topic])

@@ -16,10 +16,11 @@ from sinks.cluster import Cluster
 from streams.admin import TopicAdmin, TopicsDiffer
 from streams.bounded import Tail
 from streams.hindsight.errors import NothingThere
-from streams.hindsight.intake import signals, sources
+from streams.hindsight.intake import signals
 from streams.hindsight.spool import Spool
 from streams.play.reading import Reader
 from streams.settings import Settings
+from streams.sources import sources
 
 _PARTITIONS = 2
 """Of an input topic that may have several: as `groundswell analyse` has them."""

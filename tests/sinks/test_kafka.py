@@ -12,6 +12,7 @@ from streams.admin import TopicAdmin
 from streams.bounded import Tail
 from streams.broker import EmbeddedBroker
 from streams.broker.machine import free_port
+from tests.support.waiting import PATIENCE
 
 broker = pytest.mark.broker
 
@@ -116,9 +117,10 @@ def test_a_cluster_that_is_away_is_not_asked_without_a_pause(
         await asyncio.to_thread(away.stop)
         writing = asyncio.create_task(sink.write([message]))
         asked: list[float] = []
-        while len(asked) < 10:
-            await asyncio.sleep(0.01)
-            asked = [r.created for r in caplog.records if r.getMessage().startswith(failed)]
+        async with asyncio.timeout(PATIENCE):
+            while len(asked) < 10:
+                await asyncio.sleep(0.01)
+                asked = [r.created for r in caplog.records if r.getMessage().startswith(failed)]
         await asyncio.to_thread(away.ensure)
         await writing
         await sink.stop()

@@ -6,13 +6,10 @@ from dataclasses import dataclass, field
 from xxhash import xxh3_64_intdigest
 
 from agents.detect.partition import DetectPartition
-from agents.intake.changes import ChangeIntake
-from agents.intake.events import EventIntake
-from agents.intake.source import SourceIntake
 from schemas.incidents import encode_incident
 from schemas.signals import Changed, Partial, Signal
-from schemas.topics import CHANGES, CHANNELS
 from streams.settings import Settings
+from streams.sources import bounded_intake
 from windows.alignment import Source
 
 
@@ -42,7 +39,7 @@ def undisturbed(
     offset = 0
     incidents: dict[str, bytes] = {}
     for source, log in records.items():
-        for signal in _intake(source, settings).feed(log).signals:
+        for signal in bounded_intake(source, settings).feed(log).signals:
             for partition in _route(signal, partitions):
                 partition.take(signal, offset)
             offset += 1
@@ -51,14 +48,6 @@ def undisturbed(
             for revision in revisions:
                 incidents[revision.incident.event_id] = encode_incident(revision.incident)
     return incidents
-
-
-def _intake(source: Source, settings: Settings) -> SourceIntake:
-    topic, partition = source
-    rules = settings.intake_rules(bounded=True)
-    if topic == CHANGES:
-        return ChangeIntake(topic, partition, rules)
-    return EventIntake(topic, partition, rules, CHANNELS[topic])
 
 
 def _route(signal: Signal, partitions: list[DetectPartition]) -> Iterable[DetectPartition]:

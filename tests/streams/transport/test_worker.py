@@ -6,8 +6,7 @@ import json
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +14,7 @@ import pytest
 
 from streams.broker import EmbeddedBroker
 from streams.broker.machine import free_port
+from tests.support.waiting import PATIENCE, until
 
 if TYPE_CHECKING:
     from tests.streams.transport.conftest import Log
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.broker
 
 SCRIPT = Path(__file__).with_name("batch_worker.py")
-PATIENCE = 60.0
 
 
 class Workers:
@@ -81,13 +80,6 @@ def workers(tmp_path: Path) -> Iterator[Workers]:
     workers.kill_all()
 
 
-def until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < deadline, "the condition did not come true"
-        time.sleep(0.05)
-
-
 def records(partitions: int, count: int) -> set[tuple[int, int]]:
     return {(partition, offset) for partition in range(partitions) for offset in range(count)}
 
@@ -97,7 +89,7 @@ def test_a_signal_stops_the_worker_within_seconds(log: Log, workers: Workers) ->
     log.produce(topic, 0, range(1000))
     log.produce(topic, 1, range(1000))
     worker = workers.start(log, topic, "a")
-    until(lambda: len(workers.processed()) == 2000)
+    until(lambda: len(workers.processed()) == 2000, "all of it processed")
     worker.send_signal(signal.SIGTERM)
     out, _ = worker.communicate(timeout=5)
     assert worker.returncode == 0
@@ -118,7 +110,7 @@ def test_a_crashed_agent_ends_the_process_and_loses_nothing(log: Log, workers: W
     done = workers.processed()
     assert 0 < len(done) < 3000
     worker = workers.start(log, topic, "b")
-    until(lambda: len(workers.processed()) >= 10_000)
+    until(lambda: len(workers.processed()) >= 10_000, "all of it processed")
     worker.terminate()
     assert worker.wait(timeout=5) == 0
     assert sorted(workers.processed()) == sorted(records(2, 5000)), "no loss, no duplicate"
@@ -149,13 +141,13 @@ def test_workers_join_and_are_killed_without_loss(log: Log, workers: Workers) ->
 
     # Six seconds is the least that a broker grants by default.
     killed = workers.start(log, topic, "a", broker_session_timeout=6.0)
-    until(lambda: works("a"))
+    until(lambda: works("a"), "a works")
     stays = workers.start(log, topic, "b", broker_session_timeout=6.0)
-    until(lambda: works("b"))
+    until(lambda: works("b"), "b works")
     produce(2000)
     killed.kill()
     produce(2000)
-    until(lambda: records(4, produced) <= set(workers.processed()))
+    until(lambda: records(4, produced) <= set(workers.processed()), "all of it processed")
     stays.terminate()
     assert stays.wait(timeout=5) == 0
     assert set(workers.processed()) == records(4, produced)
@@ -176,13 +168,13 @@ def test_consumption_goes_on_after_the_broker_was_away(
         topic = log.topic("in", partitions=2)
         log.produce(topic, 0, range(1000))
         worker = workers.start(log, topic, "a")
-        until(lambda: len(workers.processed()) == 1000)
+        until(lambda: len(workers.processed()) == 1000, "all of it processed")
         broker.stop()
         broker.ensure()
         log = Log(log.bootstrap, prefix)
         log.produce(topic, 0, range(1000, 2000))
         log.produce(topic, 1, range(2000))
-        until(lambda: len(workers.processed()) >= 4000)
+        until(lambda: len(workers.processed()) >= 4000, "all of it processed")
         worker.terminate()
         assert worker.wait(timeout=5) == 0
         assert sorted(workers.processed()) == sorted(records(2, 2000))
