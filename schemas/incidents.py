@@ -4,7 +4,9 @@ from typing import Literal
 
 import msgspec
 
+from schemas.causes import Evidence, NearChange, PastIncident, Rca, RisenTemplate, Unaffected
 from schemas.errors import NotOurs
+from schemas.handling import Acknowledgement, Opinions, Remark, Silencing
 from schemas.times import Timestamp
 
 Severity = Literal["critical", "error", "warning", "info"]
@@ -90,42 +92,21 @@ class Impact(msgspec.Struct, frozen=True):
     basis: str
 
 
-class Evidence(msgspec.Struct, frozen=True):
-    """A redacted text; `source` is topic-partition@offset."""
+class Course(msgspec.Struct, frozen=True):
+    """Reports per minute and what was expected, oldest first; `start` begins the first minute."""
 
-    id: str
-    channel: str
-    time: Timestamp
-    text: str
-    source: str
+    start: Timestamp
+    observed: tuple[int, ...]
+    expected: tuple[float, ...]
 
 
-class NearChange(msgspec.Struct, frozen=True):
-    """A change shortly before the onset (negative minutes: shortly after the estimate)."""
+class Related(msgspec.Struct, frozen=True):
+    """Another incident that may be part of the same trouble, and what the two share."""
 
-    id: str
-    summary: str
-    time: Timestamp
-    minutes_before_onset: int
-
-
-class Hypothesis(msgspec.Struct, frozen=True):
-    """A possible cause; `evidence_ids` name evidence or changes of the same incident."""
-
-    cause: str
-    category: str
-    confidence: Literal["low", "medium", "high"]
-    evidence_ids: tuple[str, ...]
-
-
-class Rca(msgspec.Struct, frozen=True):
-    """What is said of the cause, who said it, and why if nothing could be said."""
-
-    status: Literal["pending", "ok", "degraded", "skipped_budget", "abstained", "failed"]
-    source: Literal["rules", "model"]
-    hypotheses: tuple[Hypothesis, ...]
-    next_steps: tuple[str, ...]
-    reason: str | None
+    incident_id: str
+    product: str
+    title: str
+    shares: tuple[Literal["time", "slice", "terms", "change"], ...]
 
 
 class Grouping(msgspec.Struct, frozen=True):
@@ -138,7 +119,12 @@ class Grouping(msgspec.Struct, frozen=True):
 
 
 class Incident(msgspec.Struct, frozen=True, kw_only=True):
-    """One revision of an incident; drop a revision not higher than one already seen."""
+    """One revision of an incident; drop a revision not higher than one already seen.
+
+    `change_reason`: why this revision was published. `related` names what `related_incident_ids`
+    has in short, `head_incident_id` the one of them, or this one, that is likely the cause of all.
+    What has a default was not in revisions of earlier versions.
+    """
 
     incident_id: str
     incident_key: str
@@ -164,6 +150,18 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     related_incident_ids: tuple[str, ...]
     previous_incident_id: str | None
     labels: dict[str, str]
+    change_reason: str = ""
+    severity_reason: str = ""
+    course: Course | None = None
+    risen: tuple[RisenTemplate, ...] = ()
+    past: tuple[PastIncident, ...] = ()
+    unaffected: tuple[Unaffected, ...] = ()
+    related: tuple[Related, ...] = ()
+    head_incident_id: str | None = None
+    acknowledgement: Acknowledgement | None = None
+    silence: Silencing | None = None
+    notes: tuple[Remark, ...] = ()
+    opinions: Opinions | None = None
 
     @property
     def event_id(self) -> str:

@@ -10,6 +10,7 @@ from typing import TypeAlias
 import msgspec
 
 from schemas.changes import Change
+from schemas.commands import Command
 from schemas.errors import NotOurs
 
 END = 1 << 40
@@ -102,7 +103,19 @@ class Changed(msgspec.Struct, tag="change", tag_field="kind", omit_defaults=True
     change: Change
 
 
-Signal: TypeAlias = Partial | Progress | Changed
+class Commanded(msgspec.Struct, tag="command", tag_field="kind", omit_defaults=True):
+    """A command, handed on at once by the intake of `incidents.commands`, with its time in it.
+
+    No minute waits for it: it takes effect where it stands in the order of this topic.
+    """
+
+    topic: str
+    partition: int
+    sequence: int
+    command: Command
+
+
+Signal: TypeAlias = Partial | Progress | Changed | Commanded
 
 encode_signal = msgspec.json.Encoder(order="deterministic").encode
 _decoder: msgspec.json.Decoder[Signal] = msgspec.json.Decoder(Signal)

@@ -2,6 +2,9 @@
 
 SinkError
 ├── DeliveryFailed     the broker did not take it in time: stop, and go on from durable state
+├── CannotRead         the broker did not give it: wait for it, or mend the address
+├── Unreachable        a receiver does not answer, or asks for patience: the same again later
+├── Rejected           a receiver will never take this: count it, say so, go on
 └── TooManyRefused     the share of dead letters says a bad deploy: stop and look
 """
 
@@ -12,6 +15,22 @@ class SinkError(Exception):
 
 class DeliveryFailed(SinkError):
     """A record was not acknowledged; nothing that follows from it may be called durable."""
+
+
+class CannotRead(SinkError):
+    """The broker did not answer, or has no such topic."""
+
+
+class Unreachable(SinkError):
+    """A receiver is away or overloaded; `retry_after` seconds, if it said when to come again."""
+
+    def __init__(self, message: str, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class Rejected(SinkError):
+    """A receiver refused what it was given; to repeat it would change nothing."""
 
 
 class TooManyRefused(SinkError):

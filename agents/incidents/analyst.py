@@ -4,7 +4,8 @@ import re
 from collections.abc import Sequence
 
 from agents.incidents.words import where
-from schemas.incidents import Evidence, Hypothesis, NearChange, Rca, Slice
+from schemas.causes import Evidence, Hypothesis, NearChange, Rca
+from schemas.incidents import Slice
 
 _CATEGORIES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("security", ("盗", "诈骗", "泄露", "hack", "fraud", "stolen", "phishing", "breach")),

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from agents.incidents.facts import Facts
 from agents.incidents.rules import IncidentRules
+from schemas.causes import NearChange
 from schemas.changes import Change
-from schemas.incidents import NearChange
 from schemas.times import MINUTE_MS, format_ms
 
 _SAME_SLICE = 2.0

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from schemas.incidents import Evidence
+from schemas.causes import Evidence
 from schemas.signals import Sample
 from schemas.times import format_ms
 

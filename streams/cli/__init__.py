@@ -12,6 +12,7 @@ from importlib import import_module
 
 import click
 
+from sinks.errors import SinkError
 from streams.errors import OperatorError
 
 COMMANDS = {
@@ -61,6 +62,9 @@ class LazyGroup(click.Group):
         except OperatorError as error:
             click.echo(f"groundswell: {error}", err=True)
             ctx.exit(error.exit_code)
+        except SinkError as error:
+            click.echo(f"groundswell: {error}", err=True)
+            ctx.exit(1)
         except KeyboardInterrupt:
             ctx.exit(INTERRUPTED)
 

@@ -1,7 +1,7 @@
 import pytest
 
 from agents.incidents.analyst import analyse, category
-from schemas.incidents import Evidence, NearChange
+from schemas.causes import Evidence, NearChange
 from tests.agents.incidents.made import NO_SLICE, VERSION
 
 TIME = "2026-11-20T09:14:03.000Z"

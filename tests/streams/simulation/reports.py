@@ -2,18 +2,8 @@
 
 from __future__ import annotations
 
-from schemas.incidents import (
-    Evidence,
-    Grouping,
-    Impact,
-    Incident,
-    NearChange,
-    Observed,
-    Onset,
-    Rca,
-    Slice,
-    SliceCandidate,
-)
+from schemas.causes import Evidence, NearChange, Rca
+from schemas.incidents import Grouping, Impact, Incident, Observed, Onset, Slice, SliceCandidate
 from schemas.times import MINUTE_MS, format_ms
 from streams.simulation.scenario import DEFAULT_START_MS
 from streams.simulation.truth import (
