@@ -44,7 +44,7 @@ _LIKE = Incident(
     impact=Impact(160, 150, 170, "distinct authors; a report without one counts as its own"),
     channels={"app": 120, "log": 22, "ticket": 40},
     evidence=(
-        Evidence("e1", "app", "2026-11-20T09:04:11.000Z", "支付一直转圈，付不了款", 
+        Evidence("e1", "app", "2026-11-20T09:04:11.000Z", "支付一直转圈，付不了款",
                  "feedback.app-3@8812"),
         Evidence("e2", "ticket", "2026-11-20T09:06:00.000Z", "payment spins for ever",
                  "feedback.tickets-0@17"),
