@@ -1,0 +1,1 @@
+"""A language model that words the cause of an incident; what it says is checked by code."""
