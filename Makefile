@@ -8,7 +8,8 @@ READY := $(VENV)/.ready
 
 help:
 	@echo "make demo   a real Kafka, the whole stream on a scenario, incidents in the terminal"
-	@echo "make test   the tests (on the same embedded Kafka); make slow: the longer ones"
+	@echo "make test   the tests (on the same embedded Kafka); make slow: the longer ones,"
+	@echo "            and those with PostgreSQL, Alertmanager and Chromium"
 	@echo "make check  format, lint, types, the house rule, contracts up to date"
 	@echo "make bench  measure against the peers"
 	@echo "make eval   judge the decisions; GROUNDSWELL_DATA names the folder of labelled data"
@@ -27,10 +28,10 @@ demo: $(READY)
 	@$(BIN)/groundswell demo
 
 test: $(READY)
-	$(BIN)/pytest -m "not slow"
+	$(BIN)/pytest -m "not slow and not services"
 
 slow: $(READY)
-	$(BIN)/pytest -m slow
+	$(BIN)/pytest -m "slow or services"
 
 check: $(READY)
 	$(BIN)/ruff format --check .

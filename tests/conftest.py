@@ -18,6 +18,17 @@ if TYPE_CHECKING:
     from tests.support.stream import Stream
 
 
+SERVICES = {"alertmanager", "chromium", "postgres"}
+"""Fixtures that start a program of Debian's packages, which a fresh machine does not have."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that use one of them are run by `make slow`."""
+    for item in items:
+        if SERVICES.intersection(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.services)
+
+
 @pytest.fixture(scope="session")
 def bootstrap(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of GROUNDSWELL_BOOTSTRAP, else of an embedded Kafka that ends with the run."""

@@ -33,6 +33,13 @@ latency
 partitions
     CPU and wall clock of the whole worker for the same 400,000 events, a tenth of them novel, over
     five inputs with 1, 2, 4 and 8 partitions each.
+delivery
+    1,000 incidents put on `incidents` at once, and the seconds until DuckDB and PostgreSQL (if its
+    server is installed) have them all, by the receivers' own metric; "wrong": rows too many or too
+    few. Then the CPU of the worker per event, over 200,000 events of repeating text, alone and
+    with three processes beside it that get nowhere or have nothing to do: `sinks run` with a
+    receiver and `enrich` with a model that take connections and never answer, and a `console` that
+    nobody looks at. Goal: alone at least .97 of beside.
 
 The peers live in `.venv-bench`, made at first use from `tests/bench/requirements.lock`, itself
 made from `requirements.in` by
@@ -50,7 +57,7 @@ from rich.console import Console
 
 from streams.broker import EmbeddedBroker
 from streams.broker.machine import free_port
-from tests.bench import intake, latency, partitions, scoring, soak
+from tests.bench import delivery, intake, latency, partitions, scoring, soak
 from tests.bench.machine import about
 from tests.bench.results import Bench, Result
 
@@ -60,6 +67,7 @@ _BENCHES: dict[str, Callable[[Bench], list[Result]]] = {
     "soak": soak.run,
     "latency": latency.run,
     "partitions": partitions.run,
+    "delivery": delivery.run,
 }
 
 
@@ -73,12 +81,12 @@ _BENCHES: dict[str, Callable[[Bench], list[Result]]] = {
 @click.option(
     "--events",
     type=click.IntRange(min=1000),
-    help="Events of intake, soak and partitions, for a trial run.",
+    help="Events of intake, soak, partitions and delivery, for a trial run.",
 )
 def main(
     names: tuple[str, ...], file: Path | None, quick: bool, seed: int, events: int | None
 ) -> None:
-    """Measure intake, scoring, soak, latency and partitions, or those that are named.
+    """Measure intake, scoring, soak, latency, partitions and delivery, or those that are named.
 
     The exit code is 0 whether goals are met or not: figures are read, not obeyed.
     """

@@ -53,7 +53,8 @@ class Result:
 class Bench:
     """What every benchmark is given.
 
-    `events` replaces the number of events of intake, soak and partitions, for a trial run.
+    `events` replaces the number of events of intake, soak, partitions and delivery, for a trial
+    run.
     """
 
     bootstrap: str

@@ -1,0 +1,1 @@
+"""Incidents as tables: DuckDB, Parquet, PostgreSQL."""
