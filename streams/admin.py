@@ -52,6 +52,13 @@ class TopicAdmin:
         topics = self._metadata().topics
         return {name: len(topic.partitions) for name, topic in topics.items()}
 
+    def partitions(self, name: str) -> int:
+        """Partitions of a topic of the table. Raises NoBroker, Refused, TopicsDiffer."""
+        topic = self._prefix + name
+        if found := self.existing().get(topic):
+            return found
+        raise TopicsDiffer(f"topic {topic} does not exist; run: groundswell topics create")
+
     def _metadata(self) -> ClusterMetadata:
         deadline = time.monotonic() + _TIMEOUT
         while True:

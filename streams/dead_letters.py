@@ -41,11 +41,7 @@ class DeadLetterBox:
 
     def all(self) -> Iterator[Kept]:
         """Every dead letter up to now, each record once, in the order it was refused."""
-        places = TopicAdmin(self._cluster, self._prefix).existing().get(self._topic, 0)
-        if not places:
-            raise OperatorError(
-                f"topic {self._topic} does not exist; run: groundswell topics create"
-            )
+        places = TopicAdmin(self._cluster, self._prefix).partitions(DEAD_LETTERS)
         tail = Tail(self._cluster, self._topic, places)
         seen: set[str] = set()
         try:

@@ -144,6 +144,14 @@ METRICS = (
         "when the last snapshot of the detect state was written",
         "old: a restart will read much again; look at the log for write errors",
     ),
+    Metric(
+        "groundswell_changes_total",
+        "counter",
+        "requests",
+        ("source", "outcome"),
+        "requests to the webhook of changes; accepted ones are on the log",
+        "unauthorised: a secret differs; refused: the log of the sender says why; failed: Kafka",
+    ),
 )
 _LABELS = {m.name: m.labels for m in METRICS}
 _PROMETHEUS = {"counter": Counter, "gauge": Gauge, "histogram": Histogram}

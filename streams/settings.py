@@ -135,6 +135,30 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     port: Annotated[
         int, Meta(ge=0, le=65535, description="health and metrics port; 0: any free one")
     ] = 9464
+    changes_host: Annotated[
+        str, Meta(description="address on which `changes serve` takes changes")
+    ] = "127.0.0.1"
+    changes_port: Annotated[int, Meta(ge=0, le=65535, description="its port; 0: any free one")] = (
+        9470
+    )
+    changes_health_port: Annotated[
+        int, Meta(ge=0, le=65535, description="its health and metrics port, on `host`")
+    ] = 9467
+    changes_file: Annotated[
+        str, Meta(description="TOML file that says which product a change concerns")
+    ] = ""
+    changes_token: Annotated[
+        Secret, Meta(description="bearer token of changes in the bare form; it is shown nowhere")
+    ] = Secret()
+    changes_github_secret: Annotated[
+        Secret, Meta(description="secret of GitHub's webhook, which signs with it")
+    ] = Secret()
+    changes_gitlab_token: Annotated[
+        Secret, Meta(description="secret token of GitLab's webhook")
+    ] = Secret()
+    changes_pagerduty_key: Annotated[
+        Secret, Meta(description="routing key that PagerDuty change events must bring")
+    ] = Secret()
     stuck_seconds: Annotated[
         float, Meta(ge=5, description="lag without progress for this long is not alive")
     ] = 60.0

@@ -18,10 +18,12 @@ from streams.errors import OperatorError
 COMMANDS = {
     "analyse": "streams.cli.analyse:analyse",
     "broker": "streams.cli.broker:broker",
+    "changes": "streams.cli.changes:changes",
     "demo": "streams.cli.demo:demo",
     "eval": "streams.cli.evaluate:evaluate",
     "dead-letters": "streams.cli.dead_letters:dead_letters",
     "detect": "streams.cli.detect:detect",
+    "incidents": "streams.cli.incidents:incidents",
     "play": "streams.cli.play:play",
     "score": "streams.cli.score:score",
     "simulate": "streams.cli.simulate:simulate",

@@ -1,5 +1,6 @@
 """Options that commands share."""
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -12,6 +13,21 @@ if TYPE_CHECKING:
     from streams.settings import Settings
 
 F = TypeVar("F", bound=Callable[..., Any])
+_SPAN = re.compile(r"(?:(\d{1,6})d)?(?:(\d{1,6})h)?(?:(\d{1,6})m)?")
+
+
+class Span(click.ParamType):
+    """Minutes from a text such as 90m, 2h, 1d or 1h30m."""
+
+    name = "span"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Whole minutes, at least one."""
+        found = _SPAN.fullmatch(str(value).strip().lower())
+        days, hours, minutes = (int(part or 0) for part in found.groups()) if found else (0, 0, 0)
+        if not (span := (days * 24 + hours) * 60 + minutes):
+            self.fail(f"{value!r}: write 90m, 2h, 1d or 1h30m", param, ctx)
+        return span
 
 
 def cluster(command: F) -> F:

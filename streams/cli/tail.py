@@ -21,19 +21,16 @@ def incidents(bootstrap: str | None, prefix: str | None, as_json: bool, once: bo
     from schemas.errors import NotOurs
     from schemas.incidents import decode_incident, encode_incident
     from schemas.topics import INCIDENTS
-    from streams.admin import TopicAdmin, TopicsDiffer
+    from streams.admin import TopicAdmin
     from streams.bounded import Tail
     from streams.cli.words import incident_line
     from streams.settings import load
 
     settings = load(overrides={"bootstrap": bootstrap, "prefix": prefix})
     broker = connect(settings)
-    topic = settings.topic(INCIDENTS)
-    places = TopicAdmin(broker, settings.prefix).existing().get(topic, 0)
-    if not places:
-        raise TopicsDiffer(f"topic {topic} does not exist; run: groundswell topics create")
+    places = TopicAdmin(broker, settings.prefix).partitions(INCIDENTS)
     console = Console(highlight=False)
-    reader = Tail(broker, topic, places)
+    reader = Tail(broker, settings.topic(INCIDENTS), places)
     seen: dict[str, int] = {}
     try:
         while True:

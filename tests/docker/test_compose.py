@@ -105,7 +105,7 @@ def test_the_listeners_agree() -> None:
 def test_everybody_inside_uses_the_inner_listener() -> None:
     inside = addresses(rendered()["advertised.listeners"])["PLAINTEXT"]
     assert BROKER["healthcheck"]["test"][-1] == inside
-    for name in ("topics", "worker"):
+    for name in ("topics", "worker", "changes"):
         assert SERVICES[name]["environment"]["GROUNDSWELL_BOOTSTRAP"] == inside
 
 
@@ -154,7 +154,7 @@ def test_a_stop_is_given_the_time_it_may_take() -> None:
     assert seconds(SERVICES["worker"]["stop_grace_period"]) >= STOP_TIMEOUT + 5
 
 
-@pytest.mark.parametrize("name", ["topics", "worker"])
+@pytest.mark.parametrize("name", ["topics", "worker", "changes"])
 def test_the_commands_exist(name: str) -> None:
     done = CliRunner().invoke(main, [*SERVICES[name]["command"], "--help"])
     assert done.exit_code == 0, done.output
@@ -165,6 +165,17 @@ def test_the_health_port_is_published_where_the_worker_listens() -> None:
     (port,) = SERVICES["worker"]["ports"]
     assert port.rpartition(":")[2] == environment["GROUNDSWELL_PORT"]
     assert environment["GROUNDSWELL_HOST"] == "0.0.0.0"
+
+
+def test_the_webhook_of_changes_is_asked_for_and_published_where_it_listens() -> None:
+    service = SERVICES["changes"]
+    assert service["profiles"] == ["changes"], "it does not start without a secret"
+    environment = service["environment"]
+    health, taken = environment["GROUNDSWELL_PORT"], environment["GROUNDSWELL_CHANGES_PORT"]
+    assert environment["GROUNDSWELL_CHANGES_HEALTH_PORT"] == health
+    assert [port.rpartition(":")[2] for port in service["ports"]] == [taken, health]
+    assert {int(taken), int(health)} == {Settings().changes_port, Settings().changes_health_port}
+    assert service["depends_on"] == SERVICES["worker"]["depends_on"]
 
 
 def test_the_example_names_every_variable_and_only_settings_that_are_free() -> None:

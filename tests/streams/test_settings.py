@@ -191,7 +191,8 @@ def test_the_table_covers_every_setting() -> None:
 def test_every_setting_but_tables_can_be_given_in_the_environment() -> None:
     other: dict[str, Any] = {"attributes": "os", "bootstrap": "b:9092", "host": "0.0.0.0"}
     other |= {"security_protocol": "SSL", "sasl_mechanism": "PLAIN", "sasl_password": "word"}
-    other |= {"sensitivity": "high"}
+    other |= {"sensitivity": "high", "changes_token": "word", "changes_github_secret": "word"}
+    other |= {"changes_gitlab_token": "word", "changes_pagerduty_key": "word"}
     names = [name for name in Settings.__struct_fields__ if name != "products"]
     for name in names:
         default = getattr(Settings(), name)
