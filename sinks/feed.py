@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
-from aiokafka.errors import KafkaError
+from aiokafka.errors import ConsumerStoppedError, KafkaError
 
 from schemas.errors import NotOurs
 from schemas.incidents import Incident, decode_incident
@@ -126,6 +126,18 @@ class Feed:
             position = await self._consumer.position(TopicPartition(self._topic, partition))
             if position >= self._ends[partition]:
                 del self._ends[partition]
+
+    async def progress(self) -> dict[int, tuple[int, int]]:
+        """Of each partition the offset that is read next, and the end. Raises CannotRead."""
+        consumer = self._consumer
+        if consumer is None or not self._settled:
+            raise CannotRead("the feed is not started")
+        try:
+            places = sorted(consumer.assignment())
+            ends = await consumer.end_offsets(places)
+            return {at.partition: (await consumer.position(at), ends[at]) for at in places}
+        except (KafkaError, ConsumerStoppedError) as error:
+            raise CannotRead(f"cannot read from {self._cluster}: {error!r}") from error
 
     async def settle(self, place: Place) -> None:
         """All of the partition up to this place is done with, also after a restart.

@@ -11,7 +11,10 @@ from schemas.topics import SIGNALS
 
 @dataclass(frozen=True)
 class Metric:
-    """A declaration; `remedy` is what to do when it looks wrong."""
+    """A declaration; `remedy` is what to do when it looks wrong.
+
+    `buckets` of a histogram: upper bounds, the client's own if empty.
+    """
 
     name: str
     type: Literal["counter", "gauge", "histogram"]
@@ -19,6 +22,7 @@ class Metric:
     labels: tuple[str, ...]
     meaning: str
     remedy: str
+    buckets: tuple[float, ...] = ()
 
 
 _PARTITION = ("topic", "partition")
@@ -152,6 +156,104 @@ METRICS = (
         "requests to the webhook of changes; accepted ones are on the log",
         "unauthorised: a secret differs; refused: the log of the sender says why; failed: Kafka",
     ),
+    Metric(
+        "groundswell_enrich_lag",
+        "gauge",
+        "revisions",
+        ("partition",),
+        "revisions of a partition of incidents that enrich has not dealt with yet",
+        "growing: see asking; if that is 0, Kafka does not take or give, see the log",
+    ),
+    Metric(
+        "groundswell_enrich_commands_total",
+        "counter",
+        "commands",
+        ("kind",),
+        "commands written by enrich: relate or explain",
+        "flat while incidents open: look at lag and at the log",
+    ),
+    Metric(
+        "groundswell_enrich_failures_total",
+        "counter",
+        "incidents",
+        ("part",),
+        "incidents passed over because of an error: learn, ask or write",
+        "any: the log names incident and error; please report it",
+    ),
+    Metric(
+        "groundswell_enrich_asking",
+        "gauge",
+        "incidents",
+        ("model",),
+        "incidents that wait for an answer of the model",
+        "growing: the model is slow; raise model_in_flight, or lower model_timeout_seconds",
+    ),
+    Metric(
+        "groundswell_enrich_answer_seconds",
+        "histogram",
+        "seconds",
+        ("status",),
+        "from the question to the answer, waiting for a free place included; its count is that of"
+        " the answers by rca.status",
+        "failed: rca.reason in the incident says why; slow: as asking",
+        (0.1, 0.5, 1.0, 2.5, 5.0, 10.0, 20.0, 30.0, 60.0, 120.0, 300.0, 600.0),
+    ),
+    Metric(
+        "groundswell_enrich_calls_total",
+        "counter",
+        "requests",
+        ("model",),
+        "questions that the model was asked",
+        "a jump: many incidents; the model_calls_per_ settings bound it",
+    ),
+    Metric(
+        "groundswell_enrich_tokens_total",
+        "counter",
+        "tokens",
+        ("model", "direction"),
+        "tokens of questions (in) and answers (out), as the server counts them",
+        "too many: the model_tokens_per_ settings bound them",
+    ),
+    Metric(
+        "groundswell_enrich_money_total",
+        "counter",
+        "currency of the prices",
+        ("model",),
+        "what the tokens cost by model_price_in and model_price_out",
+        "too much: model_money_per_day bounds it",
+    ),
+    Metric(
+        "groundswell_enrich_cache_hits_total",
+        "counter",
+        "answers",
+        ("model",),
+        "answers to the same facts that were at hand",
+        "never: every incident brings new facts, or model_cache_hours is 0",
+    ),
+    Metric(
+        "groundswell_enrich_malformed_total",
+        "counter",
+        "answers",
+        ("model",),
+        "answers that had not the form asked for",
+        "often: the server ignores response_format, or model_answer_tokens is too low",
+    ),
+    Metric(
+        "groundswell_enrich_dropped_total",
+        "counter",
+        "hypotheses",
+        ("model",),
+        "hypotheses of the model that cited no fact of the incident, and were dropped",
+        "most of them: the model is too small for the task",
+    ),
+    Metric(
+        "groundswell_enrich_breaker",
+        "gauge",
+        "1 or 0",
+        ("model", "state"),
+        "closed: the model is asked; open: it failed again and again and is left alone; trying",
+        "open: look at the model's server; answers of the rules go on",
+    ),
 )
 _LABELS = {m.name: m.labels for m in METRICS}
 _PROMETHEUS = {"counter": Counter, "gauge": Gauge, "histogram": Histogram}
@@ -163,7 +265,13 @@ class Metrics:
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
         self._metrics = {
-            m.name: _PROMETHEUS[m.type](m.name, m.meaning, m.labels, registry=self.registry)
+            m.name: _PROMETHEUS[m.type](
+                m.name,
+                m.meaning,
+                m.labels,
+                registry=self.registry,
+                **({"buckets": m.buckets} if m.buckets else {}),
+            )
             for m in METRICS
         }
 

@@ -11,7 +11,7 @@ _FILES = ("ssl_ca_file", "ssl_cert_file", "ssl_key_file")
 
 def cluster_of(settings: Settings) -> Cluster:
     """The Kafka at `settings.bootstrap`, its password read. Raises SettingsError."""
-    password = _password(settings)
+    password = secret_of(settings, "sasl_password")
     cluster = Cluster(
         settings.bootstrap,
         settings.security_protocol,
@@ -39,15 +39,19 @@ def cluster_of(settings: Settings) -> Cluster:
     return cluster
 
 
-def _password(settings: Settings) -> Secret:
-    if not settings.sasl_password_file:
-        return settings.sasl_password
-    if settings.sasl_password:
-        raise SettingsError("setting sasl_password_file: sasl_password is given too; keep one")
+def secret_of(settings: Settings, name: str) -> Secret:
+    """The setting `name`, or what the file holds that `name`_file names. Raises SettingsError."""
+    given: Secret = getattr(settings, name)
+    by_file = f"{name}_file"
+    path: str = getattr(settings, by_file)
+    if not path:
+        return given
+    if given:
+        raise SettingsError(f"setting {by_file}: {name} is given too; keep one")
     try:
-        word = _read("sasl_password_file", settings.sasl_password_file).decode()
+        word = _read(by_file, path).decode()
     except UnicodeDecodeError:
-        raise SettingsError("setting sasl_password_file: the file is not UTF-8") from None
+        raise SettingsError(f"setting {by_file}: the file is not UTF-8") from None
     # An editor ends the file with a newline; no password does.
     return Secret(word.rstrip("\r\n"))
 

@@ -20,6 +20,7 @@ COMMANDS = {
     "broker": "streams.cli.broker:broker",
     "changes": "streams.cli.changes:changes",
     "demo": "streams.cli.demo:demo",
+    "enrich": "streams.cli.enrich:enrich",
     "eval": "streams.cli.evaluate:evaluate",
     "dead-letters": "streams.cli.dead_letters:dead_letters",
     "detect": "streams.cli.detect:detect",

@@ -47,6 +47,8 @@ def interpolated(text: str) -> str:
 COMPOSE: dict[str, Any] = yaml.safe_load(interpolated(TEXT))
 SERVICES: dict[str, Any] = COMPOSE["services"]
 BROKER = SERVICES["broker"]
+SERVE = {"worker": "GROUNDSWELL_PORT", "enrich": "GROUNDSWELL_ENRICH_PORT"}
+"""Services that run for ever, and the setting of their health port."""
 
 
 def rendered() -> dict[str, str]:
@@ -105,7 +107,7 @@ def test_the_listeners_agree() -> None:
 def test_everybody_inside_uses_the_inner_listener() -> None:
     inside = addresses(rendered()["advertised.listeners"])["PLAINTEXT"]
     assert BROKER["healthcheck"]["test"][-1] == inside
-    for name in ("topics", "worker", "changes"):
+    for name in ("topics", *SERVE):
         assert SERVICES[name]["environment"]["GROUNDSWELL_BOOTSTRAP"] == inside
 
 
@@ -137,33 +139,40 @@ def test_a_service_can_do_no_more_than_it_must(name: str) -> None:
 
 def test_the_order_of_the_start() -> None:
     assert SERVICES["topics"]["depends_on"] == {"broker": {"condition": "service_healthy"}}
-    assert SERVICES["worker"]["depends_on"] == {
-        "broker": {"condition": "service_healthy"},
-        "topics": {"condition": "service_completed_successfully"},
-    }
     assert SERVICES["topics"]["restart"] == "no"
-    assert SERVICES["worker"]["restart"] == "unless-stopped"
+    for name in SERVE:
+        assert SERVICES[name]["depends_on"] == {
+            "broker": {"condition": "service_healthy"},
+            "topics": {"condition": "service_completed_successfully"},
+        }
+        assert SERVICES[name]["restart"] == "unless-stopped"
 
 
-def test_only_the_worker_has_the_health_check_of_the_image() -> None:
+def test_what_serves_has_the_health_check_of_the_image() -> None:
     assert SERVICES["topics"]["healthcheck"] == {"disable": True}
-    assert "healthcheck" not in SERVICES["worker"]
+    for name in SERVE:
+        assert "healthcheck" not in SERVICES[name]
 
 
 def test_a_stop_is_given_the_time_it_may_take() -> None:
     assert seconds(SERVICES["worker"]["stop_grace_period"]) >= STOP_TIMEOUT + 5
 
 
-@pytest.mark.parametrize("name", ["topics", "worker", "changes"])
+@pytest.mark.parametrize("name", ["topics", *SERVE])
 def test_the_commands_exist(name: str) -> None:
     done = CliRunner().invoke(main, [*SERVICES[name]["command"], "--help"])
     assert done.exit_code == 0, done.output
 
 
-def test_the_health_port_is_published_where_the_worker_listens() -> None:
-    environment = SERVICES["worker"]["environment"]
-    (port,) = SERVICES["worker"]["ports"]
-    assert port.rpartition(":")[2] == environment["GROUNDSWELL_PORT"]
+@pytest.mark.parametrize(("name", "setting"), SERVE.items())
+def test_the_health_port_is_published_where_it_listens_and_is_asked(
+    name: str, setting: str
+) -> None:
+    environment = SERVICES[name]["environment"]
+    (port,) = SERVICES[name]["ports"]
+    assert port.rpartition(":")[2] == environment[setting]
+    # The health check of the image asks the worker's setting, whoever listens there.
+    assert environment["GROUNDSWELL_PORT"] == environment[setting]
     assert environment["GROUNDSWELL_HOST"] == "0.0.0.0"
 
 
@@ -185,10 +194,9 @@ def test_the_example_names_every_variable_and_only_settings_that_are_free() -> N
     assert ports == set(re.findall(r"\$\{(\w+)", TEXT))
     settings = {name.removeprefix("GROUNDSWELL_").lower() for name in set(named) - ports}
     assert settings <= set(Settings.__struct_fields__)
-    fixed = SERVICES["worker"]["environment"].keys()
+    fixed = {setting for name in SERVE for setting in SERVICES[name]["environment"]}
     assert not fixed & set(named)
-    for name in fixed:
-        assert name in example, "said to be fixed"
+    assert "those that compose.yaml fixes for one service" in example
 
 
 @pytest.mark.broker

@@ -83,3 +83,18 @@ def test_a_topic_that_is_missing_is_named(bootstrap: str, prefix: str) -> None:
         await feed.stop()
 
     asyncio.run(run())
+
+
+def test_it_says_how_far_it_is(bootstrap: str, topic: str) -> None:
+    async def run() -> None:
+        feed = Feed(Cluster(bootstrap), topic)
+        with pytest.raises(CannotRead, match="not started"):
+            await feed.progress()
+        await feed.start()
+        await write(bootstrap, topic, [encode_incident(incident()), b"not ours"])
+        assert await feed.progress() == {0: (0, 0), 1: (0, 2), 2: (0, 0)}
+        await read(feed, 1)
+        assert await feed.progress() == {0: (0, 0), 1: (2, 2), 2: (0, 0)}
+        await feed.stop()
+
+    asyncio.run(run())

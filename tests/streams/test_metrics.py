@@ -107,3 +107,13 @@ def test_the_documentation_is_made_from_the_declarations() -> None:
     assert {line.count("|") for line in lines} == {6}
     page = Path(__file__).parents[2] / "docs" / "metrics.md"
     assert documentation() in page.read_text(encoding="utf-8")
+
+
+def test_a_histogram_has_the_bounds_it_declares() -> None:
+    metrics = Metrics()
+    metrics.observe("groundswell_enrich_answer_seconds", 45.0, "ok")
+    declared = next(m for m in METRICS if m.name == "groundswell_enrich_answer_seconds")
+    text = metrics.text().decode()
+    for bound in declared.buckets:
+        counted = float(bound >= 45.0)
+        assert f'_bucket{{le="{bound}",status="ok"}} {counted}' in text

@@ -51,7 +51,7 @@ class WorkerProcess:
 
     def port(self) -> int:
         """Of /healthz, /readyz and /metrics; 0 until it has started."""
-        started = [m for m in self.messages() if m["message"] == "worker started"]
+        started = [m for m in self.messages() if m["message"].endswith(" started")]
         return int(started[0]["port"]) if started else 0
 
     def get(self, path: str) -> tuple[int, str]:
@@ -101,10 +101,10 @@ class WorkerProcess:
         self._process.kill()
         self._process.wait()
 
-    def stop(self) -> int:
-        """SIGTERM; its exit code, which must come within `STOP_SECONDS`."""
-        self._process.send_signal(signal.SIGTERM)
-        return self._process.wait(STOP_SECONDS)
+    def stop(self, number: int = signal.SIGTERM, patience: float = STOP_SECONDS) -> int:
+        """A signal to stop; its exit code, which must come within `patience` seconds."""
+        self._process.send_signal(number)
+        return self._process.wait(patience)
 
 
 class Workers:

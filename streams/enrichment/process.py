@@ -1,0 +1,148 @@
+"""The process `groundswell enrich`: the enricher, the model, its health port."""
+
+import asyncio
+import logging
+import secrets
+import signal
+import time
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from agents.llm.analyst import ModelAnalyst
+from agents.llm.client import ModelClient
+from agents.llm.errors import ModelError
+from agents.llm.settings import ModelSettings
+from schemas.topics import COMMANDS, INCIDENTS
+from sinks.cluster import Cluster
+from sinks.errors import CannotRead
+from sinks.feed import Feed
+from streams.admin import TopicAdmin, TopicsDiffer
+from streams.enrichment.commands import CommandLog
+from streams.enrichment.enricher import Enricher
+from streams.enrichment.figures import Figures
+from streams.enrichment.model import model_of, place_of
+from streams.health import HealthServer
+from streams.liveness import Liveness
+from streams.metrics import Metrics
+from streams.settings import Settings, SettingsError
+
+logger = logging.getLogger(__name__)
+GROUP = "groundswell-enrich"
+STOP_SECONDS = 4.5
+"""In all: a third for what it does, and a third for each hold on Kafka to be let go."""
+_TICK = 2.0
+
+
+async def run_enrich(settings: Settings, cluster: Cluster) -> int:
+    """Run until SIGTERM or Ctrl-C (0).
+
+    Raises OperatorError or SinkError if it cannot start; later it waits for whoever is away.
+    """
+    model = model_of(settings)
+    partitions = await asyncio.to_thread(_partitions, settings, cluster)
+    metrics = Metrics()
+    liveness = Liveness(settings.stuck_seconds, time.monotonic)
+    async with AsyncExitStack() as stack:
+        health = HealthServer(liveness, metrics)
+        stack.push_async_callback(health.stop)
+        port = await health.start(settings.host, settings.enrich_port)
+        analyst = await stack.enter_async_context(_analyst(model)) if model else None
+        commands = CommandLog(cluster, settings.topic(COMMANDS), partitions, metrics)
+        stack.push_async_callback(_within, commands)
+        await commands.start()
+        enricher = Enricher(
+            lambda: Feed(cluster, settings.topic(INCIDENTS), settings.prefix + GROUP),
+            commands,
+            metrics,
+            analyst,
+            _clock_ms,
+        )
+        stack.push_async_callback(_within, enricher)
+        await enricher.start()
+        logger.info("enrich started", extra={"bootstrap": cluster.bootstrap, "port": port})
+        figures = Figures(analyst, model.model, metrics) if analyst and model else None
+        await _until_signal(
+            asyncio.create_task(enricher.run()),
+            asyncio.create_task(_tick_for_ever(enricher, liveness, figures)),
+            asyncio.create_task(_introduce(model, analyst)),
+        )
+    return 0
+
+
+def _partitions(settings: Settings, cluster: Cluster) -> int:
+    """Of the topic of commands. Raises OperatorError."""
+    there = TopicAdmin(cluster, settings.prefix).existing()
+    for name in (INCIDENTS, COMMANDS):
+        if settings.topic(name) not in there:
+            raise TopicsDiffer(
+                f"topic {settings.topic(name)} does not exist; run: groundswell topics create"
+            )
+    return there[settings.topic(COMMANDS)]
+
+
+@asynccontextmanager
+async def _analyst(model: ModelSettings) -> AsyncIterator[ModelAnalyst]:
+    try:
+        client = ModelClient(model)
+    except ValueError as error:
+        raise SettingsError(f"setting model_url: {error}") from None
+    try:
+        yield ModelAnalyst(model, client, clock_ms=_clock_ms, seed=secrets.randbits(63))
+    finally:
+        await client.close()
+
+
+def _clock_ms() -> int:
+    return time.time_ns() // 1_000_000
+
+
+async def _within(part: CommandLog | Enricher) -> None:
+    """Stop a part; a Kafka that is away must not keep us."""
+    try:
+        async with asyncio.timeout(STOP_SECONDS / 3):
+            await part.stop()
+    except TimeoutError:
+        logger.warning("%s does not let go of Kafka: left behind", type(part).__name__)
+
+
+async def _introduce(model: ModelSettings | None, analyst: ModelAnalyst | None) -> None:
+    """Say what it will do. A model that is away is asked again with the first incident."""
+    if model is None or analyst is None:
+        logger.info("relating incidents; no model set: rules only")
+        return
+    try:
+        form = await analyst.probe()
+    except ModelError as error:
+        logger.warning("relating incidents; %s does not answer yet: %s", place_of(model), error)
+    else:
+        logger.info("relating incidents; asking %s (%s)", place_of(model), form)
+
+
+async def _tick_for_ever(enricher: Enricher, liveness: Liveness, figures: Figures | None) -> None:
+    while True:
+        if figures:
+            figures.show(enricher.asking)
+        try:
+            positions, ends = await enricher.progress()
+        except CannotRead:
+            # Liveness says so if it lasts.
+            pass
+        else:
+            liveness.look(positions, ends)
+        await asyncio.sleep(_TICK)
+
+
+async def _until_signal(working: asyncio.Task[None], *beside: asyncio.Task[None]) -> None:
+    """Run until a signal, or until the work fails: its error is raised."""
+    signalled = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, signalled.set)
+    waiting = asyncio.create_task(signalled.wait())
+    tasks = (working, waiting, *beside)
+    await asyncio.wait({working, waiting}, return_when=asyncio.FIRST_COMPLETED)
+    failed = working.exception() if working.done() else None
+    for task in tasks:
+        task.cancel()
+    await asyncio.wait(tasks, timeout=STOP_SECONDS / 3)
+    if failed:
+        raise failed
