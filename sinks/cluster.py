@@ -31,6 +31,13 @@ class Secret:
         return "***" if self else ""
 
 
+def decode_secret(_: type, value: object) -> Secret:
+    """A word of a file or the environment, for msgspec's `dec_hook`. Raises TypeError."""
+    if isinstance(value, str):
+        return Secret(value)
+    raise TypeError(f"Expected `str`, got `{type(value).__name__}`")
+
+
 @dataclass(frozen=True)
 class Cluster:
     """A Kafka cluster; `str()` is its address.

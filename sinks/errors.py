@@ -5,6 +5,7 @@ SinkError
 ├── CannotRead         the broker did not give it: wait for it, or mend the address
 ├── Unreachable        a receiver does not answer, or asks for patience: the same again later
 ├── Rejected           a receiver will never take this: count it, say so, go on
+├── Misconfigured      mend the file of the receivers where it says
 └── TooManyRefused     the share of dead letters says a bad deploy: stop and look
 """
 
@@ -22,15 +23,25 @@ class CannotRead(SinkError):
 
 
 class Unreachable(SinkError):
-    """A receiver is away or overloaded; `retry_after` seconds, if it said when to come again."""
+    """A receiver is away or overloaded; `retry_after` seconds, if it said when to come again.
 
-    def __init__(self, message: str, retry_after: float | None = None) -> None:
+    `reason` is one word for the count of failures.
+    """
+
+    def __init__(
+        self, message: str, retry_after: float | None = None, reason: str = "unreachable"
+    ) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+        self.reason = reason
 
 
 class Rejected(SinkError):
     """A receiver refused what it was given; to repeat it would change nothing."""
+
+
+class Misconfigured(SinkError):
+    """The file of the receivers is wrong; it names file, table and key."""
 
 
 class TooManyRefused(SinkError):

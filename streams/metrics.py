@@ -26,6 +26,7 @@ class Metric:
 
 
 _PARTITION = ("topic", "partition")
+_SINK = ("sink",)
 
 METRICS = (
     Metric(
@@ -253,6 +254,46 @@ METRICS = (
         ("model", "state"),
         "closed: the model is asked; open: it failed again and again and is left alone; trying",
         "open: look at the model's server; answers of the rules go on",
+    ),
+    Metric(
+        "groundswell_sink_lag",
+        "gauge",
+        "revisions",
+        _SINK,
+        "incident revisions that a receiver has not been given yet",
+        "growing: the receiver is away, see failures, or its max_per_minute is too low",
+    ),
+    Metric(
+        "groundswell_sink_delivered_total",
+        "counter",
+        "revisions",
+        _SINK,
+        "incident revisions that a receiver has taken",
+        "flat while incidents are published: look at lag and failures",
+    ),
+    Metric(
+        "groundswell_sink_failures_total",
+        "counter",
+        "attempts",
+        (*_SINK, "reason"),
+        "attempts that failed and are repeated until they succeed",
+        "rising: groundswell sinks test NAME says what the receiver answers",
+    ),
+    Metric(
+        "groundswell_sink_rejected_total",
+        "counter",
+        "revisions",
+        _SINK,
+        "incident revisions that a receiver refused for good",
+        "any: the log names the incident and what the receiver answered",
+    ),
+    Metric(
+        "groundswell_sink_delivered_timestamp",
+        "gauge",
+        "seconds since 1970",
+        _SINK,
+        "when a receiver last took something, a reminder included",
+        "old while lag is above 0: look at failures",
     ),
 )
 _LABELS = {m.name: m.labels for m in METRICS}

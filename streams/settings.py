@@ -14,7 +14,7 @@ from agents.detect.mutes import words_of
 from agents.detect.rules import DetectRules, Sensitivity
 from agents.incidents.rules import IncidentRules
 from agents.intake.rules import IntakeRules
-from sinks.cluster import Secret
+from sinks.cluster import Secret, decode_secret
 from streams.errors import OperatorError
 
 ENV = "GROUNDSWELL_"
@@ -193,6 +193,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     enrich_port: Annotated[
         int, Meta(ge=0, le=65535, description="the port of groundswell enrich; 0: any free one")
     ] = 9465
+    sinks_file: Annotated[
+        str, Meta(description="TOML file of the receivers of incidents (docs/alerting.md)")
+    ] = ""
     host: Annotated[str, Meta(description="address of the health and metrics port")] = "127.0.0.1"
     port: Annotated[
         int, Meta(ge=0, le=65535, description="health and metrics port; 0: any free one")
@@ -329,13 +332,7 @@ def _parts(name: str, value: Any) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def _convert(values: Mapping[str, Any]) -> Settings:
-    return msgspec.convert(values, Settings, strict=False, dec_hook=_secret)
-
-
-def _secret(_: type, value: object) -> Secret:
-    if isinstance(value, str):
-        return Secret(value)
-    raise TypeError(f"Expected `str`, got `{type(value).__name__}`")
+    return msgspec.convert(values, Settings, strict=False, dec_hook=decode_secret)
 
 
 def _default(name: str) -> Any:

@@ -28,6 +28,7 @@ COMMANDS = {
     "play": "streams.cli.play:play",
     "score": "streams.cli.score:score",
     "simulate": "streams.cli.simulate:simulate",
+    "sinks": "streams.cli.sinks:sinks",
     "slices": "streams.cli.slices:slices",
     "tail": "streams.cli.tail:tail",
     "topics": "streams.cli.topics:topics",

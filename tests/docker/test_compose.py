@@ -107,7 +107,7 @@ def test_the_listeners_agree() -> None:
 def test_everybody_inside_uses_the_inner_listener() -> None:
     inside = addresses(rendered()["advertised.listeners"])["PLAINTEXT"]
     assert BROKER["healthcheck"]["test"][-1] == inside
-    for name in ("topics", *SERVE):
+    for name in ("topics", "sinks", *SERVE):
         assert SERVICES[name]["environment"]["GROUNDSWELL_BOOTSTRAP"] == inside
 
 
@@ -158,7 +158,7 @@ def test_a_stop_is_given_the_time_it_may_take() -> None:
     assert seconds(SERVICES["worker"]["stop_grace_period"]) >= STOP_TIMEOUT + 5
 
 
-@pytest.mark.parametrize("name", ["topics", *SERVE])
+@pytest.mark.parametrize("name", ["topics", "sinks", *SERVE])
 def test_the_commands_exist(name: str) -> None:
     done = CliRunner().invoke(main, [*SERVICES[name]["command"], "--help"])
     assert done.exit_code == 0, done.output
@@ -185,6 +185,15 @@ def test_the_webhook_of_changes_is_asked_for_and_published_where_it_listens() ->
     assert [port.rpartition(":")[2] for port in service["ports"]] == [taken, health]
     assert {int(taken), int(health)} == {Settings().changes_port, Settings().changes_health_port}
     assert service["depends_on"] == SERVICES["worker"]["depends_on"]
+
+
+def test_the_receivers_are_asked_for_and_listen_where_the_health_check_asks() -> None:
+    receivers = SERVICES["sinks"]
+    assert receivers["profiles"] == ["sinks"]
+    command = receivers["command"]
+    assert command[command.index("--port") + 1] == receivers["environment"]["GROUNDSWELL_PORT"]
+    folder = receivers["volumes"][0].split(":")[1]
+    assert command[command.index("--config") + 1].startswith(folder)
 
 
 def test_the_example_names_every_variable_and_only_settings_that_are_free() -> None:
