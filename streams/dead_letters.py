@@ -7,7 +7,7 @@ from confluent_kafka import Message, Producer
 
 from schemas.dead_letters import DeadLetter
 from schemas.errors import NotOurs
-from schemas.topics import CHANGES, DEAD_LETTERS, INPUTS
+from schemas.topics import CHANGES, COMMANDS, DEAD_LETTERS, INPUTS
 from sinks.cluster import Cluster
 from streams.admin import TopicAdmin
 from streams.bounded import Tail
@@ -72,7 +72,7 @@ class DeadLetterBox:
         )
         failures: list[str] = []
         for kept in letters:
-            if kept.letter.topic not in (*INPUTS, CHANGES):
+            if kept.letter.topic not in (*INPUTS, CHANGES, COMMANDS):
                 failures.append(f"{kept.letter.id}: not an input topic")
                 continue
             while len(producer) >= _HELD:

@@ -101,31 +101,37 @@ class DetectStage:
             if self._owned.get(tp) is not owned:
                 return
             for record in records:
-                self._take(owned.partition, record.offset, record.value or b"")
+                await self._publish(self._take(owned.partition, record.offset, record.value or b""))
                 await self._close(tp, owned.partition)
         self._metrics.add("groundswell_records_total", len(records), SIGNALS, tp.partition)
         self._metrics.observe("groundswell_batch_seconds", self._clock() - started, "detect")
         if owned.partition.ended:
             await self.save(tp, mark_durable)
 
-    def _take(self, partition: DetectPartition, offset: int, value: bytes) -> None:
+    def _take(self, partition: DetectPartition, offset: int, value: bytes) -> list[Revision]:
         try:
-            partition.take(decode_signal(value), offset)
+            return partition.take(decode_signal(value), offset)
         except NotOurs as error:
             logger.error("signals offset %s is not ours, skipped: %s", offset, error)
             partition.next_offset = max(partition.next_offset, offset + 1)
+            return []
 
     async def _close(self, tp: TP, partition: DetectPartition) -> None:
         for _, revisions in partition.close_ready():
-            await self._sink.write(map(self._message, revisions))
+            await self._publish(revisions)
             self._metrics.add("groundswell_minutes_closed_total", 1, tp.partition)
-            for revision in revisions:
-                product = revision.incident.product
-                self._metrics.add("groundswell_incidents_total", 1, product, revision.stage)
             # A long stretch of empty minutes must not hold up the heartbeats.
             await asyncio.sleep(0)
         self._metrics.put("groundswell_late_partials", partition.late_partials, tp.partition)
         self._metrics.put("groundswell_forgotten_products", partition.forgotten, tp.partition)
+
+    async def _publish(self, revisions: Sequence[Revision]) -> None:
+        if not revisions:
+            return
+        await self._sink.write(map(self._message, revisions))
+        for revision in revisions:
+            product = revision.incident.product
+            self._metrics.add("groundswell_incidents_total", 1, product, revision.stage)
 
     def _message(self, revision: Revision) -> Message:
         incident = revision.incident

@@ -9,13 +9,14 @@ from faust.types import TP
 from xxhash import xxh3_64_intdigest
 
 from agents.intake.changes import ChangeIntake
+from agents.intake.commands import CommandIntake
 from agents.intake.events import EventIntake
 from agents.intake.readings import Leaves, Lines, Texts
 from agents.intake.source import Output, SourceIntake
 from schemas.signals import Changed, Partial, Signal, encode_signal
 from schemas.state import IntakeHead
 from schemas.times import MINUTE_MS
-from schemas.topics import CHANGES, CHANNELS, DEAD_LETTERS, INPUTS, SIGNALS, is_log
+from schemas.topics import CHANGES, CHANNELS, COMMANDS, DEAD_LETTERS, INPUTS, SIGNALS, is_log
 from sinks.dead_letters import DeadLetterSink, RefusedLimit
 from sinks.kafka import KafkaSink, Message
 from streams.metrics import Metrics
@@ -79,7 +80,7 @@ class IntakeStage:
         self._limit = RefusedLimit(settings.refused_share, settings.refused_stretch)
         self._owned: dict[TP, _Owned] = {}
         self._texts, self._lines, self._leaves = Texts(), Lines(), Leaves()
-        self._base = {settings.topic(name): name for name in (*INPUTS, CHANGES)}
+        self._base = {settings.topic(name): name for name in (*INPUTS, CHANGES, COMMANDS)}
 
     @property
     def topics(self) -> tuple[str, ...]:
@@ -103,6 +104,8 @@ class IntakeStage:
     ) -> SourceIntake:
         if name == CHANGES:
             return ChangeIntake(name, partition, self._rules, head)
+        if name == COMMANDS:
+            return CommandIntake(name, partition, self._rules, head)
         return EventIntake(
             name,
             partition,
@@ -161,6 +164,8 @@ class IntakeStage:
                     await self._say_idle(tp, owned, now, mark_durable)
 
     def _is_silent(self, owned: _Owned, now: float) -> bool:
+        if not owned.source.is_waited_for:
+            return False
         return now >= owned.idle_at(self._settings.idle_seconds, self._settings.lateness_ms)
 
     async def _say_idle(self, tp: TP, owned: _Owned, now: float, mark_durable: MarkDurable) -> None:

@@ -123,6 +123,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     ] = 5
     quiet_minutes: Annotated[Positive, Meta(description="quiet minutes that resolve")] = 15
     update_minutes: Annotated[Positive, Meta(description="least minutes between updates")] = 5
+    ack_minutes: Annotated[
+        Positive, Meta(description="minutes after which an acknowledgement times out")
+    ] = 60
+    cooldown_minutes: Annotated[
+        int,
+        Meta(ge=0, description="minutes after a resolve in which the same incident opens again"),
+    ] = 10
     refused_share: Annotated[
         float, Meta(gt=0, le=1, description="share of refused records that stops the worker")
     ] = 0.5
@@ -275,6 +282,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             min_authors=product.min_authors or self.min_authors,
             quiet_minutes=self.quiet_minutes,
             update_minutes=self.update_minutes,
+            ack_minutes=self.ack_minutes,
+            cooldown_minutes=self.cooldown_minutes,
+            model=bool(self.model_url),
         )
         return DetectRules(
             clusters=self.max_clusters,

@@ -11,7 +11,7 @@ from typing import Any
 import faust
 from faust.types import TP
 
-from schemas.topics import CHANGES, DETECT_STATE, INPUTS, INTAKE_STATE, SIGNALS
+from schemas.topics import CHANGES, COMMANDS, DETECT_STATE, INPUTS, INTAKE_STATE, SIGNALS
 from sinks.cluster import Cluster
 from sinks.errors import SinkError
 from sinks.kafka import KafkaSink
@@ -151,7 +151,7 @@ async def partitions_of(settings: Settings, sink: KafkaSink) -> dict[str, int]:
     try:
         return {
             name: await sink.partitions(settings.topic(name))
-            for name in (*INPUTS, CHANGES, SIGNALS, INTAKE_STATE, DETECT_STATE)
+            for name in (*INPUTS, CHANGES, COMMANDS, SIGNALS, INTAKE_STATE, DETECT_STATE)
         }
     except SinkError as error:
         raise CannotStart(f"{error}; run: groundswell topics create") from None

@@ -15,7 +15,8 @@ from agents.detect.topics import Topics
 from agents.incidents.evidence import Voice
 from agents.incidents.facts import Facts
 from schemas.changes import Change
-from schemas.incidents import Scale, Threshold
+from schemas.incidents import Course, Scale, Threshold
+from schemas.times import MINUTE_MS, format_ms
 from windows.onset import onset
 from windows.rises import Reading
 from windows.scan import THRESHOLD
@@ -23,7 +24,7 @@ from windows.scores import Scores
 from windows.spikes import SpikeDetector
 from windows.volume import Volume
 
-_QUIET = 0.35
+QUIET = 0.35
 """Share of the default alarm thresholds below which a minute is quiet; rest is 0."""
 _Counts = NDArray[np.float64]
 
@@ -83,7 +84,7 @@ def facts_of(
         distance=lead.distance,
         alarm=score >= 1,
         # How sensitive it is to what begins says nothing about when it is over.
-        quiet=max(alone, still / THRESHOLD) < _QUIET,
+        quiet=max(alone, still / THRESHOLD) < QUIET,
         score=score,
         window=minute - start + 1,
         count=float(counts[start - first :].sum()),
@@ -102,6 +103,11 @@ def facts_of(
         scales=scales_of(scales),
         surge=group.usual is not None,
         template=topics.template(group.lead.cluster),
+        course=Course(
+            format_ms(first * MINUTE_MS),
+            tuple(round(count) for count in counts.tolist()),
+            tuple(round(mean, 2) for mean in means.tolist()),
+        ),
     )
 
 

@@ -1,12 +1,14 @@
 """Opens, goes on with and resolves the incidents of one product."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from agents.detect.facts import Scene, facts_of
+from agents.detect.facts import QUIET, Scene, facts_of
 from agents.detect.groups import Group, Groups
+from agents.detect.holds import Holds
 from agents.detect.merge import PEOPLE
 from agents.detect.moments import Moments
 from agents.detect.mutes import Mutes
@@ -17,9 +19,10 @@ from agents.detect.watch import Seen, Watch
 from agents.incidents.facts import Facts
 from agents.incidents.lifecycle import Incidents, Revision
 from schemas.changes import Change
+from schemas.commands import Command
 from schemas.incidents import Threshold
 from windows.calibration import QuietPeaks
-from windows.scan import FALSE_PER_WEEK
+from windows.scan import FALSE_PER_WEEK, THRESHOLD
 from windows.scores import Scores
 from windows.spikes import SpikeDetector
 from windows.volume import Volume
@@ -38,7 +41,7 @@ class Judge:
     """Reads what the product knows of its themes; owns what has been told of them.
 
     Of the last minute, `refused`: what was up enough, but too small; `muted`: the slots of the
-    themes that were up, but muted; `revisions`: what was said.
+    themes that were up, but muted; `revisions`: what was said, also by people since the one before.
     """
 
     def __init__(
@@ -62,14 +65,21 @@ class Judge:
         self._peaks = QuietPeaks(_ALLOWED[rules.sensitivity])
         self.incidents = Incidents(rules.incidents)
         self.groups = Groups()
+        self.holds = Holds()
         self.refused: list[tuple[Group, Facts]] = []
         self.muted: frozenset[int] = frozenset()
         self.revisions: list[Revision] = []
+        self._told: list[Revision] = []
 
     @property
     def threshold(self) -> Threshold:
         """From which score on an incident opens."""
         return Threshold(self._peaks.threshold, self._peaks.false_per_week)
+
+    def threshold_of(self, cluster_id: str) -> Threshold:
+        """The same for a theme that people have found useful, or not."""
+        factor, usual = self.incidents.factor_of(cluster_id), self.threshold
+        return usual if factor == 1 else Threshold(usual.score * factor, None)
 
     def step(
         self, minute: int, names: Sequence[str], scores: Scores, changes: Sequence[Change]
@@ -78,13 +88,15 @@ class Judge:
         rises = self._watch.rises(minute, self._detector.window, self._repeats(minute))
         self.muted = self._muted()
         rises = [seen.among(lambda slot: slot not in self.muted) for seen in rises]
-        self._peaks.close(minute, self._highest(rises), quiet=not len(self.groups))
+        self.holds.pass_on(minute, lambda key: self._is_over(key, rises, scores))
+        settled = not len(self.groups) and not len(self.holds)
+        self._peaks.close(minute, self._highest(rises), quiet=settled)
         scene = Scene(
             self._product, minute, names, self._clusters, self._themes, self._moments,
             self._detector, self._volume, scores, changes, self.threshold,
         )  # fmt: skip
         self.refused = []
-        revisions = self.revisions = [
+        revisions = [
             revision for group in self.groups if (revision := self._go_on(scene, group, rises))
         ]
         for seen in rises:
@@ -92,7 +104,28 @@ class Judge:
                 revisions.append(revision)
         if revision := self._look_at_volume(scene):
             revisions.append(revision)
+        self.revisions, self._told = [*self._told, *revisions], []
         return revisions
+
+    def tell(self, command: Command, minute: int) -> Revision | None:
+        """Apply a command after epoch minute `minute`; None if nothing here is known of it."""
+        revision = self.incidents.tell(command, minute)
+        if revision is None:
+            return None
+        self._told.append(revision)
+        for group in self.groups:
+            if not self.incidents.is_open(self._themes[group.lead].cluster_id):
+                self.groups.close(group)
+                self.holds.add(group.members, minute + self.incidents.rules.cooldown_minutes)
+        return revision
+
+    def _is_over(self, key: Key, rises: Sequence[Seen], scores: Scores) -> bool:
+        """Whether a theme that is held down is quiet, or forgotten."""
+        if key not in self._themes:
+            return True
+        slot = self._themes[key].slot
+        still = _up(rises, slot.__eq__).best.score / THRESHOLD
+        return max(float(scores.score[slot]), still) < QUIET
 
     def _muted(self) -> frozenset[int]:
         readings = (reading for seen in self._watch.seen for reading in seen.scales)
@@ -118,11 +151,11 @@ class Judge:
 
     def _go_on(self, scene: Scene, group: Group, rises: Sequence[Seen]) -> Revision | None:
         slots = {self._themes[key].slot for key in group.members}
-        mine = [seen.among(slots.__contains__) for seen in rises]
-        best = max(mine, key=lambda seen: seen.best.score, default=Seen(None, ()))
+        best = _up(rises, slots.__contains__)
         cluster_id = self._themes[group.lead].cluster_id
         asked = self.incidents.seeks_slice(cluster_id, scene.minute)
         onset = self.incidents.onset_of(cluster_id)
+        scene = self._as_judged(scene, group.lead)
         facts = facts_of(scene, group, onset, best.best.score, best.scales, asked=asked)
         revision = self.incidents.step(facts)
         if not self.incidents.is_open(cluster_id):
@@ -131,9 +164,11 @@ class Judge:
 
     def _look(self, scene: Scene, seen: Seen) -> Revision | None:
         """Open an incident for what has risen, unless it is part of one that is open."""
-        taken = self.groups.taken
-        free = seen.among(lambda slot: self._themes.at(slot) not in taken)
+        free = seen.among(lambda slot: self._is_free(self._themes.at(slot)))
         best = free.best
+        if not best.members:
+            return None
+        scene = self._as_judged(scene, self._themes.at(best.members[0].slot))
         if best.score < scene.threshold.score:
             return None
         least = _CORE * best.members[0].gain
@@ -145,6 +180,13 @@ class Judge:
         group = Group(next(iter(up)), up, seen.attribute, scene.minute)
         facts = facts_of(scene, group, None, best.score, free.scales, asked=True)
         return self._open(group, facts)
+
+    def _as_judged(self, scene: Scene, lead: Key) -> Scene:
+        """The scene with the threshold of the theme that leads."""
+        return replace(scene, threshold=self.threshold_of(self._themes[lead].cluster_id))
+
+    def _is_free(self, key: Key) -> bool:
+        return key not in self.groups.taken and key not in self.holds
 
     def _open(self, group: Group, facts: Facts) -> Revision | None:
         revision = self.incidents.step(facts)
@@ -172,14 +214,14 @@ class Judge:
     def _other_talk(self, minutes: int) -> list[tuple[Key, float]]:
         """What people said in the last minutes, the most frequent first.
 
-        Without what is in an open incident or muted.
+        Without what is in an open incident, has been in one that a person resolved, or is muted.
         """
         counts, taken = self._detector.window(minutes).counts, self.groups.taken
         slots = np.argsort(-counts, kind="stable")[: np.count_nonzero(counts)].tolist()
         return [
             (key, float(counts[slot]))
             for slot, key in zip(slots, map(self._themes.at, slots), strict=True)
-            if key.kind == PEOPLE and key not in taken and key not in self._mutes
+            if key.kind == PEOPLE and not (key in taken or key in self.holds or key in self._mutes)
         ]
 
     def _is_same(self, group: Group, seen: Seen, minute: int) -> bool:
@@ -195,6 +237,7 @@ class Judge:
         self.incidents.merge(cluster_id, self._themes[lost].cluster_id)
         self._themes.merge(into, gone, cluster_id, self.incidents.onset_of(cluster_id))
         self.groups.rename(gone, into)
+        self.holds.rename(gone, into)
 
     def told(self, kind: str) -> set[int]:
         """The clusters of a kind that are in open incidents."""
@@ -205,6 +248,7 @@ class Judge:
         return {
             "incidents": self.incidents.state(),
             "groups": self.groups.state(),
+            "holds": self.holds.state(),
             "volume": self._volume.state(),
             "peaks": self._peaks.state(),
         }
@@ -213,5 +257,12 @@ class Judge:
         """Take over what `state` gave."""
         self.incidents.restore(state["incidents"])
         self.groups.restore(state["groups"])
+        self.holds.restore(state["holds"])
         self._volume.restore(state["volume"])
         self._peaks.restore(state["peaks"])
+
+
+def _up(rises: Iterable[Seen], slots: Callable[[int], bool]) -> Seen:
+    """Where themes, by their slots, are up most."""
+    mine = (seen.among(slots) for seen in rises)
+    return max(mine, key=lambda seen: seen.best.score, default=Seen(None, ()))

@@ -9,7 +9,8 @@ from agents.detect.product import ProductDetector
 from agents.detect.rules import DetectRules
 from agents.incidents.lifecycle import Revision
 from schemas.changes import Change
-from schemas.signals import END, Changed, Partial, Progress, Signal
+from schemas.commands import Command
+from schemas.signals import END, Changed, Commanded, Partial, Progress, Signal
 from schemas.times import MINUTE_MS
 from windows.alignment import Alignment, Source
 
@@ -24,8 +25,8 @@ _FORGET = 7 * 24 * 60
 class DetectPartition:
     """A deterministic function of the records of its partition, in order.
 
-    Take signals as they come, then ask `close_ready` for what has become complete. A partial,
-    progress or change that was taken before is ignored, so a writer may repeat itself.
+    Take signals as they come, then ask `close_ready` for what has become complete. What was taken
+    before is ignored, so a writer may repeat itself.
     """
 
     def __init__(self, rules: DetectRules, expected: Iterable[Source]) -> None:
@@ -43,14 +44,17 @@ class DetectPartition:
         self._waiting: dict[int, dict[tuple[str, int, int, str], Partial]] = {}
         self._changes: dict[str, Change] = {}
 
-    def take(self, signal: Signal, offset: int) -> None:
-        """Take the record at `offset`; one seen before changes nothing."""
+    def take(self, signal: Signal, offset: int) -> list[Revision]:
+        """Take the record at `offset`; one seen before changes nothing.
+
+        Revisions that follow at once, from a command: it applies after the last closed minute.
+        """
         if offset < self.next_offset:
-            return
+            return []
         self.next_offset = offset + 1
         source = (signal.topic, signal.partition)
         if signal.sequence <= self._sequence.get(source, 0):
-            return
+            return []
         match signal:
             case Partial():
                 # Minutes of an idle source close before its progress, so it may come again after.
@@ -64,6 +68,16 @@ class DetectPartition:
                 self._alignment.progress(source, signal.closed_through, signal.idle)
             case Changed():
                 self._changes.setdefault(signal.change.id, signal.change)
+            case Commanded():
+                self._sequence[source] = signal.sequence
+                return self._tell(signal.command)
+        return []
+
+    def _tell(self, command: Command) -> list[Revision]:
+        for product in sorted(self.products):
+            if revision := self.products[product].tell(command, self.closed_through):
+                return [revision]
+        return []
 
     def _wait(self, partial: Partial) -> None:
         minute = partial.minute

@@ -17,6 +17,7 @@ from agents.detect.trace import View
 from agents.detect.watch import Watch
 from agents.incidents.lifecycle import Revision
 from schemas.changes import Change
+from schemas.commands import Command
 from schemas.signals import Partial
 from windows.spikes import SpikeDetector
 
@@ -72,6 +73,10 @@ class ProductDetector:
             for theme in self._themes:
                 theme.samples.forget(minute - HOUR)
         return revisions
+
+    def tell(self, command: Command, minute: int) -> Revision | None:
+        """Apply a command after epoch minute `minute`; None if nothing here is known of it."""
+        return self._judge.tell(command, minute)
 
     def _hear(self, minute: int, partials: Sequence[Partial]) -> NDArray[np.float32]:
         """Put what was said where it belongs; counts by slot of the detector."""

@@ -137,7 +137,7 @@ class View:
             high=high,
             attribute=seen.attribute,
             scales=scales_of(seen.scales),
-            threshold=self.judge.threshold,
+            threshold=self._threshold(theme, seen),
             decision=verdict.decision,
             why=verdict.why,
             incident_id=verdict.incident_id,
@@ -157,6 +157,12 @@ class View:
                 best = free._replace(scales=scales)
         return best
 
+    def _threshold(self, theme: Theme, seen: Seen) -> Threshold:
+        """That of the theme that leads where this one scored, or of itself."""
+        if members := seen.best.members:
+            theme = self.themes[self.themes.at(members[0].slot)]
+        return self.judge.threshold_of(theme.cluster_id)
+
     def _verdict(self, key: Key, theme: Theme, seen: Seen) -> _Verdict:
         group = self._owner.get(key)
         if group is not None:
@@ -164,26 +170,31 @@ class View:
         for revision in self.judge.revisions:
             incident = revision.incident
             if revision.stage == "resolved" and incident.grouping.cluster_id == theme.cluster_id:
-                quiet = self.judge.incidents.rules.quiet_minutes
-                why = f"{quiet} quiet minutes in a row: incident resolved"
+                why = f"{incident.change_reason}: incident resolved"
                 return _Verdict("resolved", why, incident.incident_id)
         for refused, facts in self.judge.refused:
             if key in refused.members:
                 return _Verdict("small", self._too_small(facts))
-        return self._unless_alarming(theme.slot, seen.best.score)
+        if key in self.judge.holds and seen.best.score > 0:
+            why = "up, but a person has resolved its incident, and it has not been quiet since"
+            return _Verdict("muted", why)
+        threshold = self._threshold(theme, seen).score
+        return self._unless_alarming(theme.slot, seen.best.score, threshold)
 
     def _in_incident(self, group: Group) -> _Verdict:
         found = self.judge.incidents.id_of(self.themes[group.lead].cluster_id)
         said = {r.incident.incident_id: r.incident for r in self.judge.revisions}.get(found or "")
-        if group.opened == self.minute:
+        if group.opened == self.minute and (said is None or said.revision == 1):
+            lead = self.themes[group.lead].cluster_id
             what = (
                 "people write many times more than usual"
                 if group.usual is not None
-                else f"the score reached {self.judge.threshold.score:.1f}"
+                else f"the score reached {self.judge.threshold_of(lead).score:.1f}"
             )
             return _Verdict("opened", f"{what}: incident opened", found)
         if said is not None:
-            return _Verdict("updated", f"incident updated: {_severity(said)}", found)
+            why = f"incident updated: {said.change_reason}; {_severity(said)}"
+            return _Verdict("updated", why, found)
         return _Verdict("part", "belongs to the open incident", found)
 
     def _too_small(self, facts: Facts) -> str:
@@ -194,13 +205,13 @@ class View:
             f" {rules.min_authors}"
         )
 
-    def _unless_alarming(self, slot: int, score: float) -> _Verdict:
+    def _unless_alarming(self, slot: int, score: float, threshold: float) -> _Verdict:
         if score == 0:
             return _Verdict("quiet", "nothing unusual")
         if slot in self.judge.muted:
             return _Verdict("muted", "up, but muted: it opens nothing")
-        if score < self.judge.threshold.score:
-            return _Verdict("low", f"up, but {score:.1f} is below {self.judge.threshold.score:.1f}")
+        if score < threshold:
+            return _Verdict("low", f"up, but {score:.1f} is below {threshold:.1f}")
         if slot in self.watch.usual:
             return _Verdict("habit", "was up like this at this time of an earlier day: no news")
         return _Verdict("beside", "too little beside the themes it rose with")

@@ -1,15 +1,14 @@
 """The incident contract, filled from the facts of a minute and what stands since the opening."""
 
 from collections.abc import Sequence
-from hashlib import blake2b
-
-import msgspec
+from dataclasses import replace
 
 from agents.incidents.analyst import analyse
 from agents.incidents.changes import near_changes
-from agents.incidents.evidence import pick_evidence
+from agents.incidents.evidence import longer, pick_evidence
 from agents.incidents.facts import Facts
 from agents.incidents.rules import IncidentRules
+from agents.incidents.standing import Standing
 from agents.incidents.words import phrase, title, where
 from schemas.incidents import (
     Grouping,
@@ -18,9 +17,8 @@ from schemas.incidents import (
     Observed,
     Onset,
     Severity,
-    Slice,
 )
-from schemas.times import MINUTE_MS, format_ms
+from schemas.times import MINUTE_MS, Timestamp, format_ms
 from windows.titles import title as headline
 
 DETECTOR = "nb-subset-scan/1"
@@ -32,62 +30,22 @@ _SEVERITIES: tuple[tuple[Severity, int, float], ...] = (
 _RANK = {"info": 0, "warning": 1, "error": 2, "critical": 3}
 
 
-class Standing(msgspec.Struct):
-    """What is frozen at the opening of an incident, and what its revisions carry forward."""
-
-    incident_id: str
-    incident_key: str
-    cluster_id: str
-    opened_minute: int
-    onset_minute: int
-    earliest_minute: int
-    slice: Slice
-    labels: dict[str, str]
-    severity: Severity
-    previous: str | None
-    related: tuple[str, ...]
-    revision: int = 0
-    quiet: int = 0
-    published_minute: int = 0
-    published_count: float = 0.0
-    resolved_minute: int = 0
-
-
-def new_standing(facts: Facts, previous: str | None, related: tuple[str, ...]) -> Standing:
-    """Open: identity, slice and routing labels are fixed from here on."""
-    place = facts.slice
-    identity = f"{facts.product}\n{facts.cluster_id}\n{where(place.attributes)}"
-    key = blake2b(identity.encode(), digest_size=8).hexdigest()
-    labels = {**place.attributes, "product": facts.product}
-    if service := _service(facts):
-        labels["service"] = service
-    return Standing(
-        incident_id=f"{key}-{facts.minute}",
-        incident_key=key,
-        cluster_id=facts.cluster_id,
-        opened_minute=facts.minute,
-        onset_minute=facts.onset_minute,
-        earliest_minute=facts.earliest_minute,
-        slice=place,
-        labels=labels,
-        severity="info",
-        previous=previous,
-        related=related,
-    )
-
-
 def compose(standing: Standing, facts: Facts, rules: IncidentRules) -> Incident:
-    """The next revision; severity only rises while an incident is open."""
-    people = facts.people
+    """The next revision as the facts tell it; severity only rises while an incident is open."""
+    # What stands is told of, though nobody has asked for whom in this minute.
+    facts = replace(facts, slice=standing.slice)
+    people, last = facts.people, standing.last
     if escalates(standing, facts):
-        standing.severity = _severity(facts)
-    evidence = pick_evidence(facts.voices, rules.evidence)
+        standing.severity = severity_of(facts)
+        standing.severity_reason = f"{people.value} people, {facts.lift:.1f} times the usual"
+    picked = pick_evidence(facts.voices, rules.evidence)
+    evidence = longer(last.evidence if last else (), picked, rules.evidence)
     changes = near_changes(facts, rules)
     resolved = standing.resolved_minute > 0
     return Incident(
         incident_id=standing.incident_id,
         incident_key=standing.incident_key,
-        revision=standing.revision,
+        revision=last.revision + 1 if last else 1,
         status="resolved" if resolved else "open",
         severity=standing.severity,
         title=title(
@@ -99,10 +57,10 @@ def compose(standing: Standing, facts: Facts, rules: IncidentRules) -> Incident:
         ),
         product=facts.product,
         service=standing.labels.get("service"),
-        opened_at=_end_of(standing.opened_minute),
-        detected_at=_end_of(standing.opened_minute),
-        updated_at=_end_of(facts.minute),
-        resolved_at=_end_of(facts.minute) if resolved else None,
+        opened_at=end_of(standing.opened_minute),
+        detected_at=end_of(standing.opened_minute),
+        updated_at=end_of(facts.minute),
+        resolved_at=end_of(facts.minute) if resolved else None,
         onset=Onset(_start_of(standing.onset_minute), _start_of(standing.earliest_minute)),
         observed=_observed(facts, people.value),
         slice=standing.slice,
@@ -120,6 +78,8 @@ def compose(standing: Standing, facts: Facts, rules: IncidentRules) -> Incident:
         related_incident_ids=standing.related,
         previous_incident_id=standing.previous,
         labels=standing.labels,
+        severity_reason=standing.severity_reason,
+        course=facts.course,
     )
 
 
@@ -129,29 +89,22 @@ def _words(facts: Facts, texts: Sequence[str]) -> str:
     return f"many times the usual feedback, most of it: {words}" if facts.surge else words
 
 
-def _start_of(minute: int) -> str:
+def _start_of(minute: int) -> Timestamp:
     return format_ms(minute * MINUTE_MS)
 
 
-def _end_of(minute: int) -> str:
+def end_of(minute: int) -> Timestamp:
+    """When an epoch minute ends."""
     return format_ms((minute + 1) * MINUTE_MS)
-
-
-def _service(facts: Facts) -> str | None:
-    """The service that most of the reports name, if most name the same."""
-    named = {name: count for name, count in facts.services.items() if name}
-    if not named:
-        return None
-    best = min(named, key=lambda name: (-named[name], name))
-    return best if named[best] * 2 > sum(facts.services.values()) else None
 
 
 def escalates(standing: Standing, facts: Facts) -> bool:
     """The facts are more severe than what stands."""
-    return _RANK[_severity(facts)] > _RANK[standing.severity]
+    return _RANK[severity_of(facts)] > _RANK[standing.severity]
 
 
-def _severity(facts: Facts) -> Severity:
+def severity_of(facts: Facts) -> Severity:
+    """By how many people, and how many times the usual."""
     people = facts.people.value
     for severity, least_people, least_lift in _SEVERITIES:
         if people >= least_people and facts.lift >= least_lift:

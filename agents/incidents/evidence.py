@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+import msgspec
+
 from schemas.causes import Evidence
 from schemas.signals import Sample
 from schemas.times import format_ms
@@ -37,6 +39,14 @@ def pick_evidence(voices: Sequence[Voice], most: int) -> tuple[Evidence, ...]:
         Evidence(f"e{n}", s.channel, format_ms(s.time_ms), s.text, s.source)
         for n, s in enumerate(picked, 1)
     )
+
+
+def longer(told: Sequence[Evidence], picked: Sequence[Evidence], most: int) -> tuple[Evidence, ...]:
+    """What was told stays, under the ids that hypotheses cite; new texts fill it up to `most`."""
+    texts = {item.text for item in told}
+    new = [item for item in picked if item.text not in texts][: max(0, most - len(told))]
+    named = (msgspec.structs.replace(item, id=f"e{n}") for n, item in enumerate(new, len(told) + 1))
+    return (*told, *named)
 
 
 def _in_turn(samples: Sequence[Sample]) -> list[Sample]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from agents.incidents.evidence import Voice
 from schemas.changes import Change
-from schemas.incidents import Scale, Slice, Threshold
+from schemas.incidents import Course, Scale, Slice, Threshold
 from windows.authors import AuthorSketch, Estimate
 
 
@@ -16,7 +16,8 @@ class Facts:
     Counts, authors, channels and texts (`voices`) are those from the onset on, `window` minutes.
     `scales`: how much its slice was up over each time scale, `threshold` what that is held against.
     `surge`: the product as a whole is written about many times more than usual. `template`: what
-    all lines of a log theme say, with `<*>` for the rest.
+    all lines of a log theme say, with `<*>` for the rest. `course`: its last minutes, an hour at
+    most.
     """
 
     product: str
@@ -42,6 +43,7 @@ class Facts:
     scales: tuple[Scale, ...] = ()
     surge: bool = False
     template: str = ""
+    course: Course | None = None
 
     @property
     def people(self) -> Estimate:

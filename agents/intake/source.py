@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from agents.intake.rules import IntakeRules
 from schemas.dead_letters import DeadLetter
@@ -42,10 +42,14 @@ class Output:
 
 
 class SourceIntake(ABC):
-    """The part that feedback, logs and changes share; subclasses say what a record means.
+    """The part that all inputs share; subclasses say what a record means.
+
+    `is_waited_for`: minutes wait for it, so it must say when it is idle.
 
     Not thread-safe; feed it the records of one partition in order, from `head.resume_offset`.
     """
+
+    is_waited_for: ClassVar[bool] = True
 
     def __init__(
         self, topic: str, partition: int, rules: IntakeRules, head: IntakeHead | None = None

@@ -8,8 +8,8 @@ import msgspec
 import pytest
 
 from schemas.incidents import decode_incident
-from schemas.topics import INCIDENTS, SIGNALS
-from streams.metrics import METRICS
+from schemas.topics import COMMANDS, INCIDENTS, SIGNALS
+from streams.metrics.worker import METRICS
 from tests.support.burst import END_MS, START_MS, burst, event
 from tests.support.waiting import until
 
@@ -42,7 +42,8 @@ def test_silence_closes_the_last_minute_and_holds_nobody_up(stream: Stream) -> N
     assert worker.get("/readyz") == (200, '{"ready": true}')
     _, metrics = worker.get("/metrics")
     assert stream.prefix not in metrics, "topics go by their base names"
-    assert worker.lags().keys() == {*stream.sources, *((SIGNALS, n) for n in range(2))}
+    others = {(name, n) for name in (COMMANDS, SIGNALS) for n in range(stream.places[name])}
+    assert worker.lags().keys() == {*stream.sources, *others}
     samples = [line.split(" ")[0] for line in metrics.splitlines() if not line.startswith("#")]
     for metric in METRICS:
         assert any(name.startswith(metric.name) for name in samples), metric.name

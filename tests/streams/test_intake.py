@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from faust.types import TP
 
-from schemas.signals import Progress, decode_signal
+from schemas.signals import Commanded, Progress, decode_signal
 from schemas.state import IntakeHead
 from schemas.times import MINUTE_MS
 from sinks.cluster import Cluster
@@ -73,6 +73,11 @@ class Live:
     async def _load(self) -> None:
         await self.stage.load(self.ends)
 
+    @property
+    def written(self) -> list[Message]:
+        """All that it wrote since the last tick."""
+        return self._sink.written
+
     def hear(self, seconds: float) -> None:
         """An event dated so long after the start of the first minute."""
         offset, ms = self.ends[SOURCE], START_MS + round(seconds * 1000)
@@ -134,3 +139,29 @@ def test_who_speaks_again_is_heard() -> None:
     assert [at for at, _ in live.tick(30)] == [15]
     live.hear(50)
     assert [(at, p.closed_through - MINUTE) for at, p in live.tick(80)] == [(45, -1), (55, 0)]
+
+
+def test_nobody_waits_for_commands_so_they_never_say_that_they_are_idle() -> None:
+    live = Live()
+    commands = TP("incidents.commands", 0)
+    asyncio.run(live.stage.load([commands]))
+    durable: list[tuple[TP, int]] = []
+    record = Record(0, START_MS, b'{"action":"ack","incident_id":"i","by":"ana"}')
+
+    def mark(tp: TP, offset: int) -> None:
+        durable.append((tp, offset))
+
+    asyncio.run(live.stage.handle(commands, [record], mark))
+    # At once, without a minute that closes.
+    assert durable == [(commands, 1)]
+    (signal,) = [decode_signal(m.value or b"") for m in live.written if m.topic == "signals"]
+    assert isinstance(signal, Commanded)
+    asked: list[TP] = []
+
+    async def ends(tps: frozenset[TP]) -> Mapping[TP, int]:
+        asked.extend(tps)
+        return {}
+
+    live.now += 1000
+    asyncio.run(live.stage.tick(ends, mark))
+    assert set(asked) == {SOURCE, OTHER}

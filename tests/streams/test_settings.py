@@ -199,7 +199,7 @@ def test_every_setting_but_tables_can_be_given_in_the_environment() -> None:
     for name in names:
         default = getattr(Settings(), name)
         if name not in other:
-            other[name] = f"{default}x" if isinstance(default, str) else default / 2 + 5
+            other[name] = f"{default}x" if isinstance(default, str) else default / 2 + 7
     given = {
         f"GROUNDSWELL_{n.upper()}": str(int(v) if isinstance(getattr(Settings(), n), int) else v)
         for n, v in {**other, "refused_share": 0.25}.items()

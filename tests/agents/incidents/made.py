@@ -7,12 +7,16 @@ from xxhash import xxh3_64_intdigest
 
 from agents.incidents.evidence import Voice
 from agents.incidents.facts import Facts
-from schemas.incidents import Scale, Slice, SliceCandidate, Threshold
+from agents.incidents.lifecycle import Incidents, Revision
+from agents.incidents.rules import IncidentRules
+from schemas.commands import Command
+from schemas.incidents import Incident, Scale, Slice, SliceCandidate, Threshold
 from schemas.signals import Sample
 from schemas.times import MINUTE_MS
 from windows.authors import AuthorSketch
 
 NOON = 29_000_000
+RULES = IncidentRules()
 VERSION = Slice(
     {"app_version": "7.2.0"},
     0.91,
@@ -63,6 +67,37 @@ OUTBREAK = Facts(
 def outbreak(after: int = 0, **different: Any) -> Facts:
     """The outbreak `after` minutes later, with what is different."""
     return replace(OUTBREAK, minute=NOON + after, **different)
+
+
+def opened(rules: IncidentRules = RULES, **different: Any) -> tuple[Incidents, Incident]:
+    """A lifecycle in which the outbreak has just opened an incident."""
+    incidents = Incidents(rules)
+    revision = incidents.step(outbreak(**different))
+    assert revision is not None
+    return incidents, revision.incident
+
+
+def last(incidents: Incidents, *minutes: Facts) -> Revision | None:
+    """What the last of these minutes brings."""
+    revision = None
+    for facts in minutes:
+        revision = incidents.step(facts)
+    return revision
+
+
+def quiet_until(incidents: Incidents, after: int, first: int = 1) -> Incident:
+    """Quiet minutes that end with a resolve in the last one."""
+    end = last(incidents, *(calm(n) for n in range(first, after + 1)))
+    assert end is not None
+    assert end.stage == "resolved"
+    return end.incident
+
+
+def told(incidents: Incidents, command: Command, after: int = 0) -> Incident:
+    """The revision that a command makes, `after` minutes after the opening."""
+    revision = incidents.tell(command, NOON + after)
+    assert revision is not None
+    return revision.incident
 
 
 def calm(after: int, **different: Any) -> Facts:

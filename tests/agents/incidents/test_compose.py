@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agents.incidents.compose import compose, new_standing
+from agents.incidents.compose import compose
 from agents.incidents.evidence import Voice
 from agents.incidents.facts import Facts
 from agents.incidents.rules import IncidentRules
+from agents.incidents.standing import new_standing
 from schemas.changes import Change
 from schemas.incidents import Incident, Slice, decode_incident, encode_incident
 from schemas.times import MINUTE_MS

@@ -1,0 +1,128 @@
+"""Intake of `incidents.commands`: each command goes on at once; no minute waits for it."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+import msgspec
+
+from agents.intake.source import Output, Record, SourceIntake
+from agents.privacy import redact
+from schemas.causes import Hypothesis, Rca
+from schemas.commands import Command, Explain, Note, Relate, Resolve, decode_command
+from schemas.errors import Reason, Refusal
+from schemas.incidents import Related
+from schemas.signals import Commanded
+from schemas.times import EARLIEST_MS, LATEST_MS, format_ms, parse_ms
+from windows.texts import clean
+
+_NAME, _TEXT, _MANY = 128, 1_000, 20
+"""Characters and entries that are kept."""
+
+
+class CommandIntake(SourceIntake):
+    """Intake of one partition of `incidents.commands`.
+
+    Nothing but commands takes a sequence number, so a record has the same one whatever happens:
+    it says on the log neither how far it has come nor that it is idle.
+    """
+
+    is_waited_for: ClassVar[bool] = False
+
+    def feed(self, records: Sequence[Record]) -> Output:
+        """Take the next records; they are accounted for as soon as the output is written."""
+        out = super().feed(records)
+        self.head = out.head = self._head()
+        return out
+
+    def _take(self, record: Record, out: Output) -> int:
+        command = _safe(decode_command(record.value), record.timestamp, self.rules.max_ahead_ms)
+        if record.offset >= self._covered:
+            self.counters.accepted += 1
+            commanded = Commanded(self.topic, self.partition, self.next_sequence(), command)
+            out.signals.append(commanded)
+        return record.timestamp
+
+    def _close_minutes(self, through: int, out: Output) -> None:
+        """Nothing is held back."""
+
+    def _report(self, through: int, idle: bool, out: Output) -> None:
+        """Nobody asks."""
+
+
+def _safe(command: Command, record_ms: int, max_ahead_ms: int) -> Command:
+    """The command with its time, its words without personal data and what is invisible.
+
+    Raises Refusal.
+    """
+    by = _words(command.by)
+    if not by:
+        raise Refusal(Reason.EMPTY_TEXT, "by")
+    command = msgspec.structs.replace(
+        command,
+        incident_id=clean(command.incident_id),
+        by=by,
+        at=_time(command.at, record_ms, max_ahead_ms),
+    )
+    match command:
+        case Note():
+            if not (text := _words(command.text)):
+                raise Refusal(Reason.EMPTY_TEXT, "text")
+            return msgspec.structs.replace(command, text=text)
+        case Resolve():
+            return msgspec.structs.replace(command, text=_words(command.text))
+        case Explain():
+            return msgspec.structs.replace(command, rca=_safe_rca(command.rca))
+        case Relate():
+            related = tuple(_safe_related(one) for one in command.related)
+            head = _name(command.head_incident_id or "") or None
+            return msgspec.structs.replace(command, related=related, head_incident_id=head)
+    return command
+
+
+def _time(at: str | None, record_ms: int, max_ahead_ms: int) -> str:
+    if at is None:
+        return format_ms(record_ms)
+    try:
+        ms = parse_ms(at)
+    except ValueError:
+        ms = 0
+    if not EARLIEST_MS <= ms <= LATEST_MS:
+        raise Refusal(Reason.TIME_OUT_OF_RANGE, f"{at} is no time from 2000 to 2100")
+    if ms - record_ms > max_ahead_ms:
+        raise Refusal(Reason.FUTURE, f"{ms - record_ms} ms ahead of its record")
+    return at
+
+
+def _words(text: str) -> str:
+    return redact(clean(text[:_TEXT]))[:_TEXT]
+
+
+def _name(text: str) -> str:
+    return clean(text[:_NAME])[:_NAME]
+
+
+def _safe_rca(rca: Rca) -> Rca:
+    return Rca(
+        rca.status,
+        rca.source,
+        tuple(
+            Hypothesis(
+                _words(one.cause),
+                _name(one.category),
+                one.confidence,
+                tuple(_name(cited) for cited in one.evidence_ids[:_MANY]),
+                _words(one.cause_zh),
+            )
+            for one in rca.hypotheses[:_MANY]
+        ),
+        tuple(map(_words, rca.next_steps[:_MANY])),
+        None if rca.reason is None else _words(rca.reason),
+        tuple(map(_words, rca.next_steps_zh[:_MANY])),
+        _name(rca.category),
+    )
+
+
+def _safe_related(related: Related) -> Related:
+    return Related(
+        _name(related.incident_id), _name(related.product), _words(related.title), related.shares
+    )
