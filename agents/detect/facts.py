@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
+from agents.detect.clues import clues_of
 from agents.detect.groups import Group
 from agents.detect.leaves import Values
 from agents.detect.moments import HOUR, Moments
-from agents.detect.slices import NOT_ASKED, slice_of
+from agents.detect.slices import NOT_ASKED, OF_THEME, slice_of
 from agents.detect.themes import Themes
 from agents.detect.topics import Topics
 from agents.incidents.evidence import Voice
@@ -31,7 +33,11 @@ _Counts = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Scene:
-    """A product at the end of an epoch minute; `threshold` is that of the scan in it."""
+    """A product at the end of an epoch minute; `threshold` is that of the scan in it.
+
+    `told`: slots of the themes that are no news: in an open incident, muted, or up as they always
+    are at this time of day.
+    """
 
     product: str
     minute: int
@@ -44,6 +50,7 @@ class Scene:
     scores: Scores
     changes: Sequence[Change]
     threshold: Threshold
+    told: frozenset[int] = frozenset()
 
 
 def facts_of(
@@ -72,7 +79,7 @@ def facts_of(
         estimate, earliest = since, since
     start = max(estimate, first)
     leaves = moments.leaves(numbers, start, minute + 1)
-    expected = float(means[start - first :].sum())
+    count, expected = (float(part[start - first :].sum()) for part in (counts, means))
     slots = [scene.themes[key].slot for key in group.members]
     alone = float(scene.scores.score[slots].max())
     score = max(alone, still / scene.threshold.score)
@@ -87,7 +94,7 @@ def facts_of(
         quiet=max(alone, still / THRESHOLD) < QUIET,
         score=score,
         window=minute - start + 1,
-        count=float(counts[start - first :].sum()),
+        count=count,
         expected=expected,
         onset_minute=estimate,
         earliest_minute=earliest,
@@ -108,6 +115,8 @@ def facts_of(
             tuple(round(count) for count in counts.tolist()),
             tuple(round(mean, 2) for mean in means.tolist()),
         ),
+        names=tuple(scene.names[OF_THEME:]),
+        look=partial(clues_of, scene, group, start, 1 - min(1.0, expected / max(count, 1.0))),
     )
 
 

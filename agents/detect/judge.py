@@ -94,6 +94,7 @@ class Judge:
         scene = Scene(
             self._product, minute, names, self._clusters, self._themes, self._moments,
             self._detector, self._volume, scores, changes, self.threshold,
+            self.muted | self._watch.usual | self._in_incidents(),
         )  # fmt: skip
         self.refused = []
         revisions = [
@@ -131,6 +132,9 @@ class Judge:
         readings = (reading for seen in self._watch.seen for reading in seen.scales)
         up = {member.slot for reading in readings for member in reading.members}
         return frozenset(slot for slot in up if self._themes.at(slot) in self._mutes)
+
+    def _in_incidents(self) -> frozenset[int]:
+        return frozenset(self._themes[key].slot for key in self.groups.taken)
 
     def _highest(self, rises: Iterable[Seen]) -> float:
         """The highest score (nats) of what is large enough to open an incident."""

@@ -3,13 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from agents.incidents.analyst import analyse
+from agents.incidents.analyst import Case, analyse
+from agents.incidents.categories import category_of
 from agents.incidents.changes import near_changes
+from agents.incidents.clues import Clues
 from agents.incidents.evidence import longer, pick_evidence
 from agents.incidents.facts import Facts
+from agents.incidents.past import Likeness, Past
 from agents.incidents.rules import IncidentRules
 from agents.incidents.standing import Standing
 from agents.incidents.words import phrase, title, where
+from schemas.causes import Evidence
 from schemas.incidents import (
     Grouping,
     Impact,
@@ -30,7 +34,7 @@ _SEVERITIES: tuple[tuple[Severity, int, float], ...] = (
 _RANK = {"info": 0, "warning": 1, "error": 2, "critical": 3}
 
 
-def compose(standing: Standing, facts: Facts, rules: IncidentRules) -> Incident:
+def compose(standing: Standing, facts: Facts, rules: IncidentRules, past: Past) -> Incident:
     """The next revision as the facts tell it; severity only rises while an incident is open."""
     # What stands is told of, though nobody has asked for whom in this minute.
     facts = replace(facts, slice=standing.slice)
@@ -40,7 +44,7 @@ def compose(standing: Standing, facts: Facts, rules: IncidentRules) -> Incident:
         standing.severity_reason = f"{people.value} people, {facts.lift:.1f} times the usual"
     picked = pick_evidence(facts.voices, rules.evidence)
     evidence = longer(last.evidence if last else (), picked, rules.evidence)
-    changes = near_changes(facts, rules)
+    case = _case(standing, facts, rules, evidence, past)
     resolved = standing.resolved_minute > 0
     return Incident(
         incident_id=standing.incident_id,
@@ -72,14 +76,48 @@ def compose(standing: Standing, facts: Facts, rules: IncidentRules) -> Incident:
         ),
         channels=dict(sorted(facts.channels.items())),
         evidence=evidence,
-        changes=changes,
-        rca=analyse(facts.terms, evidence, changes, standing.slice),
+        changes=case.changes.near,
+        rca=analyse(case),
         grouping=_grouping(facts),
         related_incident_ids=standing.related,
         previous_incident_id=standing.previous,
         labels=standing.labels,
         severity_reason=standing.severity_reason,
         course=facts.course,
+        risen=case.risen,
+        past=case.past,
+        unaffected=case.unaffected,
+    )
+
+
+def _case(
+    standing: Standing,
+    facts: Facts,
+    rules: IncidentRules,
+    evidence: Sequence[Evidence],
+    past: Past,
+) -> Case:
+    """What the analyst is given."""
+    last = standing.last
+    if last is None or facts.minute - standing.opened_minute <= rules.slice_minutes:
+        clues = facts.look(standing.slice)
+    else:
+        # Later nothing new is learned of the time around the onset, and what is cited stays.
+        clues = Clues(last.risen, last.unaffected)
+    kind = category_of(facts.terms, [item.text for item in evidence])
+    service = standing.labels.get("service", "")
+    likeness = Likeness(
+        facts.cluster_id, facts.terms, standing.slice.attributes, kind.name, service
+    )
+    return Case(
+        kind=kind,
+        evidence=evidence,
+        place=standing.slice,
+        changes=near_changes(facts, rules),
+        risen=clues.risen,
+        unaffected=clues.unaffected,
+        past=past.like(likeness, standing.incident_id),
+        surge=facts.surge,
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from agents.incidents.clues import Look, no_clues
 from agents.incidents.evidence import Voice
 from schemas.changes import Change
 from schemas.incidents import Course, Scale, Slice, Threshold
@@ -17,7 +18,8 @@ class Facts:
     `scales`: how much its slice was up over each time scale, `threshold` what that is held against.
     `surge`: the product as a whole is written about many times more than usual. `template`: what
     all lines of a log theme say, with `<*>` for the rest. `course`: its last minutes, an hour at
-    most.
+    most. `names`: the attributes that events of the product record. `look`: looks for more around
+    it.
     """
 
     product: str
@@ -44,6 +46,8 @@ class Facts:
     surge: bool = False
     template: str = ""
     course: Course | None = None
+    names: tuple[str, ...] = ()
+    look: Look = no_clues
 
     @property
     def people(self) -> Estimate:

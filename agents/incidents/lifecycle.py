@@ -12,6 +12,7 @@ from agents.incidents.ended import Ended
 from agents.incidents.facts import Facts
 from agents.incidents.feedback import FeedbackByTheme
 from agents.incidents.lapse import awaiting, lapsed
+from agents.incidents.past import Past
 from agents.incidents.rules import IncidentRules
 from agents.incidents.silences import Silences
 from agents.incidents.standing import Standing, new_standing
@@ -51,6 +52,7 @@ class Incidents:
         self.rules = rules
         self._open: dict[str, Standing] = {}
         self._ended = Ended()
+        self._past = Past()
         self._silences = Silences()
         self._feedback = FeedbackByTheme()
 
@@ -112,7 +114,7 @@ class Incidents:
         incident = self._told(standing, last, command, minute)
         if incident is None:
             return None
-        standing.last = incident
+        self._keep(standing, incident)
         match command:
             case Resolve():
                 self._end(standing, minute, by_hand=True)
@@ -124,6 +126,7 @@ class Incidents:
     def merge(self, into: str, gone: str) -> None:
         """Theme `gone`, which has no open incident, is part of `into`, and so is all it had."""
         self._ended.merge(into, gone)
+        self._past.merge(into, gone)
         self._silences.merge(into, gone)
         self._feedback.merge(into, gone)
 
@@ -190,6 +193,7 @@ class Incidents:
 
     def _reopen(self, standing: Standing, facts: Facts, since: int) -> Revision:
         self._ended.forget(facts.cluster_id)
+        self._past.forget(standing.incident_id)
         standing.resolved_minute = standing.quiet = 0
         self._open[facts.cluster_id] = standing
         minutes = f"{since} minute{'s'[: since != 1]}"
@@ -238,7 +242,7 @@ class Incidents:
         self, standing: Standing, facts: Facts, stage: Stage, reasons: list[str]
     ) -> Revision:
         last = standing.last
-        incident = compose(standing, facts, self.rules)
+        incident = compose(standing, facts, self.rules, self._past)
         if last is not None:
             incident = carried(incident, last, model=self.rules.model)
         elif self.rules.model:
@@ -252,10 +256,15 @@ class Incidents:
             opinions=self._feedback.of(standing.cluster_id),
         )
         incident = msgspec.structs.replace(incident, status=handling.status_of(incident))
-        standing.last = incident
+        self._keep(standing, incident)
         standing.published_minute = facts.minute
         standing.published_count = facts.count
         return Revision(incident, stage)
+
+    def _keep(self, standing: Standing, incident: Incident) -> None:
+        """It is the last word on the incident."""
+        standing.last = incident
+        self._past.learn(incident)
 
     def _resolve(self, standing: Standing, facts: Facts) -> Revision:
         self._end(standing, facts.minute, by_hand=False)
@@ -272,6 +281,7 @@ class Incidents:
         return {
             "open": [msgspec.to_builtins(standing) for standing in self._open.values()],
             "ended": self._ended.state(),
+            "past": self._past.state(),
             "silences": self._silences.state(),
             "feedback": self._feedback.state(),
         }
@@ -281,5 +291,6 @@ class Incidents:
         standings = msgspec.convert(state["open"], list[Standing])
         self._open = {standing.cluster_id: standing for standing in standings}
         self._ended.restore(state["ended"])
+        self._past.restore(state["past"])
         self._silences.restore(state["silences"])
         self._feedback.restore(state["feedback"])

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from streams.evaluation.report import Outcome, Report
     from streams.evaluation.tasks import Ask, Task
 
-_TASKS = ("spikes", "simulation", "clusters", "templates", "slices", "stream")
+_TASKS = ("spikes", "simulation", "clusters", "templates", "slices", "stream", "causes")
 
 
 class _Seeds(click.ParamType):
@@ -85,6 +85,8 @@ def evaluate(
                 --data: folder with CSV files and truth.json
     stream      simulated feedback and logs through all agents: found, delay, false incidents,
                 slice, change, on 10 seeds that chose no parameter; takes --seeds
+    causes      what the rules say of these incidents: slice cited, change claimed, none made up,
+                on 10 other seeds that chose no parameter; takes --seeds
     all         all of these; takes tens of minutes
 
     GROUNDSWELL_DATA names a folder that holds nab, short_text/News-T.jsonl and loghub_2k. What

@@ -1,17 +1,12 @@
 """The whole stream: incidents hidden in a simulation, found by production's agents."""
 
-import signal
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from multiprocessing import active_children, get_context
-from os import cpu_count
 
-from streams.errors import OperatorError
 from streams.evaluation.rehearsal import rehearse
 from streams.evaluation.row import Row
+from streams.evaluation.side_by_side import side_by_side
 from streams.evaluation.stream_figures import Judged, figures
 from streams.simulation import Scenario, simulate
 from streams.simulation.scoring import score
@@ -24,10 +19,6 @@ SETTLED = Scenario(hours=12.0, products=2, rate=150.0, history_days=2, incidents
 QUICK_SEEDS = (1,)
 """Shows that it runs; parameters were chosen on it."""
 QUICK = Scenario(hours=3.0, products=2, rate=60.0, history_days=1, incidents=4)
-
-
-class Stopped(OperatorError):
-    """A process was ended from outside, as for want of memory: make room, and run it again."""
 
 
 def evaluate(
@@ -45,7 +36,7 @@ def evaluate(
     settled = QUICK if quick else SETTLED
     scenarios = (settled, replace(settled, history_days=0))
     jobs = [replace(scenario, seed=seed) for scenario in scenarios for seed in seeds]
-    judged = list(judge_all(jobs, report))
+    judged = list(side_by_side(TASK, judge, jobs, report))
     return [
         *_rows(scenarios[0], seeds, judged[: len(seeds)]),
         *_rows(scenarios[1], seeds, judged[len(seeds) :]),
@@ -59,40 +50,6 @@ def judge(scenario: Scenario) -> Judged:
     truth = simulation.truth
     kept = tuple(found.clusters.get(product, 0) for product in truth.products)
     return Judged(score(found.revisions, truth), _themes(truth), kept)
-
-
-def judge_all(jobs: Sequence[Scenario], report: Callable[[str], None]) -> Iterator[Judged]:
-    """In the order of `jobs`, on as many processes as there are cores. Raises Stopped."""
-    workers = min(cpu_count() or 1, len(jobs))
-    if workers == 1:
-        for done, job in enumerate(jobs):
-            report(_progress(done, jobs))
-            yield judge(job)
-        return
-    report(_progress(0, jobs))
-    with ProcessPoolExecutor(
-        workers, get_context("spawn"), signal.signal, (signal.SIGINT, signal.SIG_IGN)
-    ) as pool:
-        running = [pool.submit(judge, job) for job in jobs]
-        try:
-            for done, one in enumerate(as_completed(running), 1):
-                one.result()
-                report(_progress(done, jobs))
-        except BrokenProcessPool:
-            raise Stopped(
-                f"{TASK}: a process was ended from outside: make room in memory for {workers}"
-            ) from None
-        except BaseException:
-            # Whoever interrupts does not wait for the simulations that have begun.
-            pool.shutdown(wait=False, cancel_futures=True)
-            for child in active_children():
-                child.terminate()
-            raise
-        yield from (one.result() for one in running)
-
-
-def _progress(done: int, jobs: Sequence[Scenario]) -> str:
-    return f"{TASK}: {done} of {len(jobs)} simulations done"
 
 
 def _themes(truth: Truth) -> tuple[int, ...]:

@@ -111,6 +111,12 @@ def _stream(ask: Ask) -> list[Row]:
     return evaluate(ask.seeds, quick=ask.quick, report=ask.report)
 
 
+def _causes(ask: Ask) -> list[Row]:
+    from streams.evaluation.causes import evaluate
+
+    return evaluate(ask.seeds, quick=ask.quick, report=ask.report)
+
+
 TASKS = {
     "spikes": Task(_spikes, "spikes in a copy of NAB", "nab"),
     "clusters": Task(
@@ -126,6 +132,9 @@ TASKS = {
     ),
     "stream": Task(
         _stream, "simulated incidents through all agents", takes_data=False, takes_seeds=True
+    ),
+    "causes": Task(
+        _causes, "causes of simulated incidents by rules", takes_data=False, takes_seeds=True
     ),
 }
 """In the order in which `all` runs them: what may be refused comes first."""

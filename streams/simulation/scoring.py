@@ -101,8 +101,8 @@ def score(revisions: Iterable[Incident], truth: Truth) -> Score:
         delay_p95_after_detectable=nearest_rank(waits),
         delays=tuple(sorted(delays)),
         delays_after_detectable=tuple(sorted(waits)),
-        slice_top1=Share(sum(_is_slice(t, r, 1) for t, r in sliced), len(sliced)),
-        slice_top3=Share(sum(_is_slice(t, r, 3) for t, r in sliced), len(sliced)),
+        slice_top1=Share(sum(is_slice(t, r, 1) for t, r in sliced), len(sliced)),
+        slice_top3=Share(sum(is_slice(t, r, 3) for t, r in sliced), len(sliced)),
         abstained=Share(sum(r.judged.slice.abstained for r in whole), len(whole)),
         change_named=Share(sum(_is_change(t, r) for t, r in changed), len(changed)),
         false_incidents=len(false),
@@ -147,7 +147,7 @@ def _weeks(truth: Truth, start: Timestamp, end: Timestamp) -> float:
     return round(len(truth.products) * (parse_ms(end) - parse_ms(start)) / _WEEK_MS, 6)
 
 
-def _is_slice(injected: InjectedIncident, reported: Reported, top: int) -> bool:
+def is_slice(injected: InjectedIncident, reported: Reported, top: int) -> bool:
     """Is the slice among the first `top` answers? What it implies may be named or left out."""
     wanted, said = injected.slice, reported.judged.slice
     if wanted is None:

@@ -8,11 +8,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from agents.incidents.citations import citable
+from agents.incidents.clues import Clues
 from agents.incidents.compose import compose
 from agents.incidents.evidence import Voice
 from agents.incidents.facts import Facts
+from agents.incidents.past import Past
 from agents.incidents.rules import IncidentRules
 from agents.incidents.standing import new_standing
+from schemas.causes import RisenTemplate, Unaffected
 from schemas.changes import Change
 from schemas.incidents import Incident, Slice, decode_incident, encode_incident
 from schemas.times import MINUTE_MS
@@ -25,7 +29,7 @@ SCHEMA = jsonschema.Draft202012Validator(json.loads(CONTRACT.read_text(encoding=
 
 
 def composed(facts: Facts = OUTBREAK) -> Incident:
-    return compose(new_standing(facts, None, ()), facts, RULES)
+    return compose(new_standing(facts, None, ()), facts, RULES, Past())
 
 
 def test_the_contract_is_filled() -> None:
@@ -115,6 +119,40 @@ def test_there_are_no_more_people_than_reports() -> None:
     assert composed(outbreak(authors=people(100), count=40.0)).observed.distinct_authors == 40
 
 
+def test_what_stood_around_the_onset_is_looked_up_while_the_incident_is_young() -> None:
+    asked: list[Slice] = []
+
+    def look(place: Slice) -> Clues:
+        asked.append(place)
+        return Clues(
+            (RisenTemplate("t1", f"line {len(asked)}", 9, 1.0, 2),),
+            (Unaffected("app_version", "7.1.0", 0.0, 0.4),),
+        )
+
+    opening = outbreak(look=look)
+    standing = new_standing(opening, None, ())
+    said = []
+    for after in (0, RULES.slice_minutes, RULES.slice_minutes + 1):
+        facts = outbreak(after, look=look, slice=NO_SLICE)
+        standing.last = compose(standing, facts, RULES, Past())
+        said.append(standing.last)
+    assert [one.risen[0].template for one in said] == ["line 1", "line 2", "line 2"]
+    assert [one.unaffected[0].value for one in said] == ["7.1.0"] * 3
+    assert asked == [opening.slice] * 2
+    assert all(one.rca.hypotheses[0].evidence_ids[0] == "t1" for one in said)
+
+
+def test_changes_are_ranked_by_the_slice_that_stands() -> None:
+    at = (OUTBREAK.onset_minute - 20) * MINUTE_MS
+    same = Change("same", at, "deploy", "wallet", "", {"app_version": "7.2.0"})
+    near = Change("near", at + 18 * MINUTE_MS, "deploy", "wallet")
+    told: dict[str, Any] = {"changes": (near, same), "names": ("app_version",)}
+    standing = new_standing(outbreak(**told), None, ())
+    later = compose(standing, outbreak(3, slice=NO_SLICE, **told), RULES, Past())
+    assert [change.id for change in later.changes] == ["same", "near"]
+    assert later.rca.hypotheses[0].evidence_ids[:2] == ("same", "s1")
+
+
 _words = st.text(st.characters(exclude_categories=["Cs"]), max_size=200).map(clean).filter(bool)
 _names = st.dictionaries(_words, _words, max_size=3)
 
@@ -159,8 +197,9 @@ def test_it_meets_the_contract_whatever_the_facts(different: dict[str, Any]) -> 
     shown += [e.text for e in incident.evidence] + [h.cause for h in incident.rca.hypotheses]
     for text in shown:
         assert not [c for c in text if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Zl", "Zp")]
-    cited = {e.id for e in incident.evidence} | {c.id for c in incident.changes}
-    assert all(set(h.evidence_ids) <= cited for h in incident.rca.hypotheses)
+    for hypothesis in incident.rca.hypotheses:
+        assert hypothesis.evidence_ids
+        assert citable(incident).issuperset(hypothesis.evidence_ids)
     assert incident.rca.status == "degraded"
     assert incident.rca.next_steps
     assert incident.rca.reason

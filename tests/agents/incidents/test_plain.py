@@ -28,6 +28,14 @@ from agents.incidents.plain import plain
         ("write to eve@evil.example", "write to email"),
         ("java.lang.NullPointerException in app_version", None),
         ("latency < 3 s and > 1 s", "latency 3 s and 1 s"),
+        ("&lt;img src=x&gt;broken &amp;#60;b&amp;#62;", "broken"),
+        ("zero&#8203;width", "zerowidth"),
+        ("ask @all and @channel", "ask all and channel"),
+        ("请打开evil.com查看，再访问https://evil.example/x然后重启", "请打开查看,再访问然后重启"),
+        ("it is evil.com.", "it is ."),
+        ("evil。com", ""),
+        ("去支付.com/登录 或 例子.中国", "去支付登录 或 例子"),
+        ("失败。公司已知晓", "失败。公司已知晓"),
         ("htt<b>ps://evil.example", "htt"),
     ],
 )
@@ -43,7 +51,8 @@ def test_it_is_cut_and_marked() -> None:
 _pieces = st.lists(
     st.sampled_from(
         ["https://a.example/b", "<b>", "</b>", "](", "[", ")", "www.", "evil.com", "`", " ", "a",
-         "\u200b", "\u202e", "<", ">", "javascript:", "|", "!", "http", "://", "\x00", "支付"]
+         "\u200b", "\u202e", "<", ">", "javascript:", "|", "!", "http", "://", "\x00", "支付",
+         "&lt;", "&#60;", "@", "。", ".com"]
     ),
     max_size=30,
 ).map("".join)  # fmt: skip
@@ -56,6 +65,8 @@ def test_no_link_no_markup_and_nothing_invisible_is_left(text: str) -> None:
     assert "://" not in left
     assert not re.search(r"(?<!\w)www\.", left)
     assert "javascript:" not in left
+    assert not re.search(r"(?<![\w.-])evil\.com(?!\.?[\w-])", left)
+    assert not re.search(r"@\w", left)
     assert not set(left) & set("<>`[]|\u200b\u202e\x00")
     assert len(left) <= 200
     assert plain(left, 200) == left

@@ -1,10 +1,9 @@
-import os
 import re
 from collections.abc import Sequence
 
 import pytest
 
-from streams.evaluation import stream
+from streams.evaluation import side_by_side, stream
 from streams.evaluation.stream_figures import Judged
 from streams.simulation import BadScenario, Scenario
 from tests.streams.evaluation.test_stream_figures import found_late
@@ -35,7 +34,7 @@ def test_seeds_of_the_settled_stream_come_before_those_of_the_first_day(
         return Judged(found_late(), (50, 50), (100, 100))
 
     monkeypatch.setattr(stream, "judge", judge)
-    monkeypatch.setattr(stream, "cpu_count", lambda: 1)
+    monkeypatch.setattr(side_by_side, "cpu_count", lambda: 1)
     said: list[str] = []
     rows = stream.evaluate((4, 5), report=said.append)
     assert [(one.seed, one.history_days) for one in asked] == [(4, 2), (5, 2), (4, 0), (5, 0)]
@@ -50,18 +49,11 @@ def test_seeds_of_the_settled_stream_come_before_those_of_the_first_day(
 
 def test_processes_give_the_figures_of_one(monkeypatch: pytest.MonkeyPatch) -> None:
     def rows(cores: int) -> Sequence[object]:
-        monkeypatch.setattr(stream, "cpu_count", lambda: cores)
+        monkeypatch.setattr(side_by_side, "cpu_count", lambda: cores)
         monkeypatch.setattr(stream, "QUICK", TINY)
         return [tuple(map(str, row)) for row in stream.evaluate((3,), quick=True)]
 
     assert rows(1) == rows(2)
-
-
-def test_a_process_that_is_ended_is_an_operators_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stream, "judge", os._exit)
-    monkeypatch.setattr(stream, "cpu_count", lambda: 2)
-    with pytest.raises(stream.Stopped, match="memory"):
-        list(stream.judge_all([1, 1], print))  # type: ignore[list-item]
 
 
 def test_an_impossible_seed_is_named() -> None:
