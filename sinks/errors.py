@@ -2,11 +2,13 @@
 
 SinkError
 ├── DeliveryFailed     the broker did not take it in time: stop, and go on from durable state
+├── CannotListen       the address is taken or not ours: choose another one
 ├── CannotRead         the broker did not give it: wait for it, or mend the address
 ├── Unreachable        a receiver does not answer, or asks for patience: the same again later
 ├── Rejected           a receiver will never take this: count it, say so, go on
 ├── Misconfigured      mend the file of the receivers where it says
-└── TooManyRefused     the share of dead letters says a bad deploy: stop and look
+├── TooManyRefused     the share of dead letters says a bad deploy: stop and look
+└── Unguarded          others could reach the console: give it a token
 """
 
 
@@ -16,6 +18,10 @@ class SinkError(Exception):
 
 class DeliveryFailed(SinkError):
     """A record was not acknowledged; nothing that follows from it may be called durable."""
+
+
+class CannotListen(SinkError):
+    """The port is taken, or the address is none of this machine."""
 
 
 class CannotRead(SinkError):
@@ -46,3 +52,7 @@ class Misconfigured(SinkError):
 
 class TooManyRefused(SinkError):
     """More records are refused than the limit allows."""
+
+
+class Unguarded(SinkError):
+    """The console would be open to others, or its token is too short to keep them out."""

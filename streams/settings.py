@@ -234,6 +234,18 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     stuck_seconds: Annotated[
         float, Meta(ge=5, description="lag without progress for this long is not alive")
     ] = 60.0
+    console_host: Annotated[
+        str, Meta(description="address of the console; any but this machine's own needs a token")
+    ] = "127.0.0.1"
+    console_port: Annotated[
+        int, Meta(ge=0, le=65535, description="port of the console; 0: any free one")
+    ] = 8765
+    console_token: Annotated[
+        Secret, Meta(description="what the console asks of who opens it; at least 16 characters")
+    ] = Secret()
+    console_token_file: Annotated[
+        str, Meta(description="file that holds the token, instead of console_token")
+    ] = ""
 
     products: Annotated[
         dict[Product, ProductSettings],

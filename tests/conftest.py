@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tests.support.stream import Stream
 
 
-SERVICES = {"alertmanager", "chromium", "postgres"}
+SERVICES = {"alertmanager", "browser", "postgres"}
 """Fixtures that start a program of Debian's packages, which a fresh machine does not have."""
 
 

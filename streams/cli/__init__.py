@@ -19,6 +19,7 @@ COMMANDS = {
     "analyse": "streams.cli.analyse:analyse",
     "broker": "streams.cli.broker:broker",
     "changes": "streams.cli.changes:changes",
+    "console": "streams.cli.console:console",
     "demo": "streams.cli.demo:demo",
     "enrich": "streams.cli.enrich:enrich",
     "eval": "streams.cli.evaluate:evaluate",

@@ -1,0 +1,52 @@
+// Elements made by code. Text goes in as text nodes only: nothing that came from outside is parsed.
+
+const SVG = "http://www.w3.org/2000/svg";
+// They would turn the text around them about, or hide in it.
+const UNSEEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
+
+/** The text with every invisible control shown by its number. */
+export function plain(text) {
+  return String(text).replace(
+    UNSEEN,
+    (c) => `[U+${c.codePointAt(0).toString(16).toUpperCase().padStart(4, "0")}]`,
+  );
+}
+
+function fill(element, properties, children) {
+  for (const [name, value] of Object.entries(properties ?? {})) {
+    if (value === null || value === undefined || value === false) continue;
+    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    else element.setAttribute(name, value === true ? "" : plain(value));
+  }
+  for (const child of children.flat(Infinity)) {
+    if (child === null || child === undefined || child === false) continue;
+    element.append(child instanceof Node ? child : plain(child));
+  }
+  return element;
+}
+
+/** An HTML element; properties named on... are listeners, the others attributes. */
+export function h(tag, properties, ...children) {
+  return fill(document.createElement(tag), properties, children);
+}
+
+/** An SVG element. */
+export function s(tag, properties, ...children) {
+  return fill(document.createElementNS(SVG, tag), properties, children);
+}
+
+/** Text of others: its direction is its own and does not reach beyond it. */
+export function foreign(text, tag = "bdi", properties = {}) {
+  return h(tag, { dir: "auto", ...properties }, text);
+}
+
+/** Replace the content, but keep the focus, what is unfolded and how far it is scrolled. */
+export function swap(root, ...children) {
+  const focused = root.contains(document.activeElement) ? document.activeElement.dataset.key : null;
+  const open = new Set([...root.querySelectorAll("details[open][data-key]")].map((d) => d.dataset.key));
+  root.replaceChildren(...children.flat(Infinity).filter(Boolean));
+  for (const details of root.querySelectorAll("details[data-key]")) {
+    if (open.has(details.dataset.key)) details.open = true;
+  }
+  if (focused) root.querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
+}
