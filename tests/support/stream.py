@@ -49,7 +49,7 @@ class Stream:
         self.prefix = prefix
         self._topics = TopicAdmin(Cluster(bootstrap), prefix)
         # Recorded times are older than any retention.
-        forever = {name: {"retention.ms": "-1"} for name in (*INPUTS, CHANGES)}
+        forever = {name: {"retention.ms": "-1"} for name in (*INPUTS, CHANGES, COMMANDS)}
         self._topics.create(partitions, forever)
         there = self._topics.existing()
         self.places = {n.removeprefix(prefix): p for n, p in there.items() if n.startswith(prefix)}
