@@ -1,0 +1,7 @@
+"""What is wrong with settings."""
+
+from streams.errors import OperatorError
+
+
+class SettingsError(OperatorError):
+    """A setting is wrong: mend the one it names."""
