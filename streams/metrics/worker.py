@@ -108,6 +108,14 @@ METRICS = (
         "a jump: look at the incidents; a bad change of settings, or a bad day",
     ),
     Metric(
+        "groundswell_publish_seconds",
+        "histogram",
+        "seconds",
+        ("partition",),
+        "from when a minute, or a command, is judged to its revisions acknowledged on the log",
+        "above a second: the broker is slow, or products have very many themes",
+    ),
+    Metric(
         "groundswell_snapshot_bytes",
         "gauge",
         "bytes",

@@ -8,7 +8,7 @@ from schemas.times import parse_ms
 from streams.settings import Settings
 from tests.bench.bursts import PRODUCTS, LiveTraffic
 from tests.bench.results import Bench, Result, Value
-from tests.bench.runs import MeasuredRun
+from tests.bench.runs import MeasuredRun, Spent
 
 _RATES = (1_000, 20_000)
 _TOPICS = ("feedback.app", "feedback.web", "feedback.tickets", "feedback.social")
@@ -39,14 +39,14 @@ def _measure(bench: Bench, rate: int) -> dict[str, Value]:
         run.feeder.paced(traffic.messages(live_ms + live_s * 1000))
         opened = [(ms, i) for ms, i in run.published() if i.revision == 1]
         spent = run.finish()
-    return _row(rate, traffic, opened, spent.us_per_event, run.feeder.behind_ms)
+    return _row(rate, traffic, opened, spent, run.feeder.behind_ms)
 
 
 def _row(
     rate: int,
     traffic: LiveTraffic,
     opened: list[tuple[int, Incident]],
-    us_per_event: float,
+    spent: Spent,
     behind_ms: float,
 ) -> dict[str, Value]:
     settings = Settings()
@@ -72,7 +72,8 @@ def _row(
         "p50 work": _percentile(ours, 50),
         "p99 work": _percentile(ours, 99),
         "others": others,
-        "us/event": us_per_event,
+        "p99 publish": _percentile(list(spent.published), 99),
+        "us/event": spent.us_per_event,
         "late ms": behind_ms,
     }
 

@@ -1,8 +1,9 @@
 """The worker as `groundswell worker` runs it, with marks of CPU and wall clock.
 
 Run as a module; on a graceful stop one line of JSON goes to standard output: [cpu s, wall s] when
-the first batch of input arrived (`first`), after the last batch of each stage, and the number of
-input records. `--intake-only` leaves detection out: its stage reads `signals` and drops them.
+the first batch of input arrived (`first`), after the last batch of each stage, the number of input
+records, and how long each revision took from the judgement to the log (`published`, s).
+`--intake-only` leaves detection out: its stage reads `signals` and drops them.
 """
 
 import argparse
@@ -11,12 +12,13 @@ import json
 import resource
 import sys
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from unittest.mock import patch
 
 from faust.types import TP
 
+from agents.incidents.lifecycle import Revision
 from sinks.cluster import Cluster
 from streams.detection import DetectStage
 from streams.intake import IntakeStage, MarkDurable, Records
@@ -24,7 +26,7 @@ from streams.logs import set_up
 from streams.settings import load
 from streams.worker import run_worker
 
-_marks: dict[str, Any] = {"records": 0}
+_marks: dict[str, Any] = {"records": 0, "published": []}
 
 
 def _now() -> tuple[float, float]:
@@ -48,6 +50,10 @@ class _MarkedDetect(DetectStage):
     async def handle(self, tp: TP, records: Records, mark_durable: MarkDurable) -> None:
         await super().handle(tp, records, mark_durable)
         _marks["detect"] = _now()
+
+    async def _publish(self, partition: int, revisions: Sequence[Revision], began: float) -> None:
+        await super()._publish(partition, revisions, began)
+        _marks["published"] += [self._clock() - began] * len(revisions)
 
 
 class _NoDetect(DetectStage):

@@ -25,11 +25,15 @@ _STOP_SECONDS = 60
 
 @dataclass(frozen=True)
 class Spent:
-    """CPU and wall clock seconds between the first and the last record, and events between."""
+    """CPU and wall clock seconds between the first and the last record, and events between.
+
+    `published`: seconds from the judgement to the log, of each revision.
+    """
 
     cpu_s: float
     wall_s: float
     events: int
+    published: tuple[float, ...] = ()
 
     @property
     def us_per_event(self) -> float:
@@ -88,7 +92,7 @@ class MeasuredRun(BoundedRun):
         marks: dict[str, Any] = json.loads(out)
         last = max(marks[stage] for stage in ("intake", "detect") if stage in marks)
         cpu, wall = (end - begin for end, begin in zip(last, marks["first"], strict=True))
-        return Spent(cpu, wall, marks["records"])
+        return Spent(cpu, wall, marks["records"], tuple(marks["published"]))
 
     def measure(self, *, intake_only: bool = False) -> Spent:
         """End the input, read it once from the start and say what that took."""
