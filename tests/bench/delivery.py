@@ -1,13 +1,10 @@
 """Receivers: how soon tables have what opened at once, and what dead ones cost the worker."""
 
-import os
 import re
 import secrets
 import socket
-import subprocess
-import sys
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from statistics import median
@@ -21,7 +18,7 @@ from schemas.incidents import encode_incident
 from schemas.topics import INCIDENTS
 from sinks.cluster import Cluster
 from streams.admin import TopicAdmin
-from streams.broker.machine import free_port
+from tests.bench.beside import process
 from tests.bench.results import Bench, Goal, Result, Value
 from tests.bench.runs import MeasuredRun, Spent
 from tests.bench.traffic import Traffic
@@ -29,14 +26,11 @@ from tests.support.incidents import incident
 from tests.support.postgres import binary, postgres_server
 from tests.support.waiting import until
 
-_ROOT = Path(__file__).parents[2]
 _INCIDENTS = 1_000
 _EVENTS = 200_000
 _TO_FAIL_AT = 50
 _LIMIT = 1 / 0.97
-_READY_SECONDS = 60
 _STORED_SECONDS = 300
-_STOP_SECONDS = 30
 _COUNT = "SELECT count(*), count(DISTINCT incident_id) FROM {}incident_revisions"
 
 
@@ -149,8 +143,8 @@ def _worker(bench: Bench, count: int, beside: bool) -> Spent:
             receiver = f'[dead]\ntype = "webhook"\nurl = "{url}/hook"\nsecret = "{"s" * 32}"\n'
             stack.enter_context(_sinks(bench, run.prefix, receiver))
             model = {"GROUNDSWELL_MODEL_URL": f"{url}/v1", "GROUNDSWELL_MODEL_NAME": "dead"}
-            stack.enter_context(_process(bench, run.prefix, ["enrich"], model))
-            stack.enter_context(_process(bench, run.prefix, ["console"]))
+            stack.enter_context(process(bench, run.prefix, ["enrich"], model))
+            stack.enter_context(process(bench, run.prefix, ["console"]))
         return run.measure()
 
 
@@ -168,46 +162,5 @@ def _sinks(bench: Bench, prefix: str, tables: str) -> Iterator[int]:
     """The port of its metrics."""
     file = bench.home / f"{prefix}sinks.toml"
     file.write_text(tables)
-    with _process(bench, prefix, ["sinks", "run", "--config", str(file)]) as port:
+    with process(bench, prefix, ["sinks", "run", "--config", str(file)]) as port:
         yield port
-
-
-@contextmanager
-def _process(
-    bench: Bench, prefix: str, words: list[str], environ: Mapping[str, str] | None = None
-) -> Iterator[int]:
-    """A command of ours beside the worker, from when its port answers to the end of the block."""
-    port = free_port()
-    command = [sys.executable, "-m", "streams", *words, "--port", str(port)]
-    command += ["--bootstrap", bench.bootstrap, "--prefix", prefix]
-    file = bench.home / f"{prefix}{words[0]}.log"
-    with file.open("wb") as log:
-        process = subprocess.Popen(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            env={**os.environ, **(environ or {})},
-            cwd=_ROOT,
-        )
-
-    def answers() -> bool:
-        if process.poll() is not None:
-            raise RuntimeError(f"groundswell {words[0]} ended: {file.read_text()[-500:]}")
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            return False
-        return True
-
-    try:
-        until(answers, f"groundswell {words[0]} is up", _READY_SECONDS)
-        yield port
-        answers()
-    finally:
-        process.terminate()
-        try:
-            process.wait(_STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()

@@ -2,13 +2,16 @@
 
 import math
 import time
+from collections.abc import Mapping
+from contextlib import ExitStack
 
 from schemas.incidents import Incident
 from schemas.times import parse_ms
 from streams.settings import Settings
+from tests.bench.beside import process, slow_model
 from tests.bench.bursts import PRODUCTS, LiveTraffic
-from tests.bench.results import Bench, Result, Value
-from tests.bench.runs import MeasuredRun, Spent
+from tests.bench.results import Bench, Goal, Result, Value
+from tests.bench.runs import MeasuredRun
 
 _RATES = (1_000, 20_000)
 _TOPICS = ("feedback.app", "feedback.web", "feedback.tickets", "feedback.social")
@@ -17,16 +20,31 @@ _CATCH_UP_S = 45
 
 
 def run(bench: Bench) -> list[Result]:
-    """One row a rate."""
+    """One row a rate; the last one again with what else there is beside it."""
     rows = [_measure(bench, rate) for rate in _RATES]
-    return [Result("Live: last needed report to incident on the topic, s", rows)]
+    with slow_model() as environ:
+        rows.append(_measure(bench, _RATES[-1], environ))
+    alone, beside = (float(row["p99 publish"]) for row in rows[-2:])
+    return [
+        Result(
+            "Live: last needed report to incident on the topic, s",
+            rows,
+            [
+                Goal("judged to published, p99 s", alone, 1.0),
+                Goal("the same beside a model, s", beside, 1.0),
+            ],
+        )
+    ]
 
 
-def _measure(bench: Bench, rate: int) -> dict[str, Value]:
+def _measure(bench: Bench, rate: int, environ: Mapping[str, str] | None = None) -> dict[str, Value]:
     live_s, past_s = (150, 1800) if bench.quick else (240, 7200)
     bench.say(f"latency: {rate:,} events/s, {_CATCH_UP_S + live_s} s")
-    with MeasuredRun(bench.bootstrap, topics=_TOPICS) as run:
-        run.begin(bounded=False)
+    with MeasuredRun(bench.bootstrap, topics=_TOPICS) as run, ExitStack() as stack:
+        run.begin(bounded=False, environ=environ)
+        if environ:
+            stack.enter_context(process(bench, run.prefix, ["enrich"], environ))
+            stack.enter_context(process(bench, run.prefix, ["console"]))
         now_ms = int(time.time()) * 1000
         live_ms = now_ms + _CATCH_UP_S * 1000
         traffic = LiveTraffic(
@@ -37,18 +55,18 @@ def _measure(bench: Bench, rate: int) -> dict[str, Value]:
             burst_ms=live_ms + (10_000 if bench.quick else 60_000),
         )
         run.feeder.paced(traffic.messages(live_ms + live_s * 1000))
-        opened = [(ms, i) for ms, i in run.published() if i.revision == 1]
+        published = sorted(run.published(), key=lambda found: found[0])
         spent = run.finish()
-    return _row(rate, traffic, opened, spent, run.feeder.behind_ms)
+    row: dict[str, Value] = {"events/s": rate, "beside": "enrich, console" if environ else "-"}
+    opened = [(ms, incident) for ms, incident in published if incident.revision == 1]
+    row |= _found(traffic, opened)
+    row["p99 publish"] = _percentile(list(spent.published), 99)
+    row |= {"us/event": spent.us_per_event, "late ms": run.feeder.behind_ms}
+    return row | _answered(published)
 
 
-def _row(
-    rate: int,
-    traffic: LiveTraffic,
-    opened: list[tuple[int, Incident]],
-    spent: Spent,
-    behind_ms: float,
-) -> dict[str, Value]:
+def _found(traffic: LiveTraffic, opened: list[tuple[int, Incident]]) -> dict[str, Value]:
+    """How soon the bursts had their incident."""
     settings = Settings()
     reports = max(settings.min_count, settings.min_authors)
     whole: list[float] = []
@@ -56,7 +74,7 @@ def _row(
     for product, name in enumerate(traffic.products):
         needed_ms = traffic.needed_ms(product, reports)
         texts = traffic.burst_texts(product)
-        for ms, incident in sorted(opened, key=lambda found: found[0]):
+        for ms, incident in opened:
             about = any(evidence.text in texts for evidence in incident.evidence)
             if incident.product == name and about and ms >= needed_ms:
                 complete_ms = parse_ms(incident.detected_at) + settings.lateness_ms
@@ -65,16 +83,33 @@ def _row(
                 break
     others = sum(incident.product in traffic.products for _, incident in opened) - len(whole)
     return {
-        "events/s": rate,
         "found": f"{len(whole)} of {PRODUCTS}",
         "p50": _percentile(whole, 50),
         "p99": _percentile(whole, 99),
         "p50 work": _percentile(ours, 50),
         "p99 work": _percentile(ours, 99),
         "others": others,
-        "p99 publish": _percentile(list(spent.published), 99),
-        "us/event": spent.us_per_event,
-        "late ms": behind_ms,
+    }
+
+
+def _answered(published: list[tuple[int, Incident]]) -> dict[str, Value]:
+    """How long after its opening an incident is related to others, and explained by the model."""
+    opened = {i.incident_id: ms for ms, i in published if i.revision == 1}
+    related: dict[str, float] = {}
+    explained: dict[str, float] = {}
+    for ms, incident in published:
+        after = (ms - opened[incident.incident_id]) / 1000
+        if incident.related:
+            related.setdefault(incident.incident_id, after)
+        if incident.rca.source == "model":
+            explained.setdefault(incident.incident_id, after)
+    return {
+        "related": len(related),
+        "p50 related": _percentile(list(related.values()), 50),
+        "p99 related": _percentile(list(related.values()), 99),
+        "explained": len(explained),
+        "p50 explained": _percentile(list(explained.values()), 50),
+        "p99 explained": _percentile(list(explained.values()), 99),
     }
 
 

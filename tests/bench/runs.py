@@ -1,9 +1,10 @@
 """Our worker as a contestant: topics of its own, filled first, then read once from the start."""
 
 import json
+import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -67,8 +68,14 @@ class MeasuredRun(BoundedRun):
     def _start_worker(self) -> None:
         """Not yet: see `begin`."""
 
-    def begin(self, *, bounded: bool = True, intake_only: bool = False) -> psutil.Process:
-        """Start the worker."""
+    def begin(
+        self,
+        *,
+        bounded: bool = True,
+        intake_only: bool = False,
+        environ: Mapping[str, str] | None = None,
+    ) -> psutil.Process:
+        """Start the worker, with settings of `environ`."""
         command = [sys.executable, "-m", "tests.bench.measured_worker"]
         command += ["--bootstrap", self.cluster.bootstrap, "--prefix", self.prefix]
         command += ["--bounded"] * bounded + ["--intake-only"] * intake_only
@@ -79,6 +86,7 @@ class MeasuredRun(BoundedRun):
             stderr=self._log,
             start_new_session=True,
             cwd=_ROOT,
+            env={**os.environ, **(environ or {})},
         )
         return psutil.Process(self._worker.pid)
 
