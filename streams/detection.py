@@ -101,9 +101,8 @@ class DetectStage:
             if self._owned.get(tp) is not owned:
                 return
             for record in records:
-                began = self._clock()
                 told = self._take(owned.partition, record.offset, record.value or b"")
-                await self._publish(tp.partition, told, began)
+                await self._publish(tp.partition, told)
                 await self._close(tp, owned.partition)
         self._metrics.add("groundswell_records_total", len(records), SIGNALS, tp.partition)
         self._metrics.observe("groundswell_batch_seconds", self._clock() - started, "detect")
@@ -119,20 +118,19 @@ class DetectStage:
             return []
 
     async def _close(self, tp: TP, partition: DetectPartition) -> None:
-        began = self._clock()
         for _, revisions in partition.close_ready():
-            await self._publish(tp.partition, revisions, began)
-            self._metrics.add("groundswell_minutes_closed_total", 1, tp.partition)
+            await self._publish(tp.partition, revisions)
+            if not revisions:
+                self._metrics.add("groundswell_minutes_closed_total", 1, tp.partition)
             # A long stretch of empty minutes must not hold up the heartbeats.
             await asyncio.sleep(0)
-            began = self._clock()
         self._metrics.put("groundswell_late_partials", partition.late_partials, tp.partition)
         self._metrics.put("groundswell_forgotten_products", partition.forgotten, tp.partition)
 
-    async def _publish(self, partition: int, revisions: Sequence[Revision], began: float) -> None:
-        """`began`: when the minute, or the command, that they follow from was taken up."""
+    async def _publish(self, partition: int, revisions: Sequence[Revision]) -> None:
         if not revisions:
             return
+        began = self._clock()
         await self._sink.write(map(self._message, revisions))
         seconds = self._clock() - began
         for revision in revisions:

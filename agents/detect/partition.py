@@ -94,7 +94,11 @@ class DetectPartition:
         self._waiting.setdefault(minute, {})[key] = partial
 
     def close_ready(self) -> Iterator[tuple[int, list[Revision]]]:
-        """Close the minutes that are complete: (epoch minute, revisions by product), in order."""
+        """Close the minutes that are complete, in order.
+
+        (epoch minute, revisions) of a product as soon as it is judged, if it has any: it waits for
+        no other one. At the end of each minute (epoch minute, []).
+        """
         through = self._alignment.safe_through()
         if through == END:
             through = max(self._waiting, default=0)
@@ -110,16 +114,17 @@ class DetectPartition:
                 # An outage of the pipeline is no baseline, and years of it would take hours.
                 self.closed_through = min(min(self._waiting, default=END) - 1, through)
                 continue
-            revisions = self._close(minute)
+            for revisions in self._close(minute):
+                yield minute, revisions
             self.closed_through = minute
-            yield minute, revisions
+            yield minute, []
 
     @property
     def ended(self) -> bool:
         """Every source has ended and all they brought is closed."""
         return self._alignment.safe_through() == END and not self._waiting
 
-    def _close(self, minute: int) -> list[Revision]:
+    def _close(self, minute: int) -> Iterator[list[Revision]]:
         partials: dict[str, list[Partial]] = {}
         waiting = self._waiting.pop(minute, {})
         if waiting:
@@ -131,12 +136,11 @@ class DetectPartition:
                 self.products[product] = ProductDetector(product, self.rules.for_product(product))
         self._forget_changes(minute)
         known = [c for c in self._changes.values() if c.time_ms < (minute + 1) * MINUTE_MS]
-        revisions: list[Revision] = []
         for product in sorted(self.products):
             detector = self.products[product]
-            revisions += detector.close(minute, partials.get(product, []), known)
+            if revisions := detector.close(minute, partials.get(product, []), known):
+                yield revisions
         self._forget_products()
-        return revisions
 
     def _forget_products(self) -> None:
         """Anyone can make up names; those of one minute go before a quiet product of months."""

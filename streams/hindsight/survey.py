@@ -164,6 +164,6 @@ def _views(
     for taken, signal in enumerate(spool.signals(product)):
         detect.take(signal, taken)
         advance(taken + 1, spool.size)
-        for minute, _ in detect.close_ready():
-            for name in sorted(detect.products):
-                yield detect.products[name].view(minute)
+        for minute, said in detect.close_ready():
+            if not said:
+                yield from (detect.products[name].view(minute) for name in sorted(detect.products))

@@ -112,8 +112,8 @@ METRICS = (
         "histogram",
         "seconds",
         ("partition",),
-        "from when a minute, or a command, is judged to its revisions acknowledged on the log",
-        "above a second: the broker is slow, or products have very many themes",
+        "from when a revision is made to its acknowledgement by the log",
+        "above a second: the broker is slow, or the machine is full",
     ),
     Metric(
         "groundswell_snapshot_bytes",

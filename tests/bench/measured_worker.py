@@ -2,7 +2,7 @@
 
 Run as a module; on a graceful stop one line of JSON goes to standard output: [cpu s, wall s] when
 the first batch of input arrived (`first`), after the last batch of each stage, the number of input
-records, and how long each revision took from the judgement to the log (`published`, s).
+records, and how long each revision took from its making to the log (`published`, s).
 `--intake-only` leaves detection out: its stage reads `signals` and drops them.
 """
 
@@ -51,8 +51,9 @@ class _MarkedDetect(DetectStage):
         await super().handle(tp, records, mark_durable)
         _marks["detect"] = _now()
 
-    async def _publish(self, partition: int, revisions: Sequence[Revision], began: float) -> None:
-        await super()._publish(partition, revisions, began)
+    async def _publish(self, partition: int, revisions: Sequence[Revision]) -> None:
+        began = self._clock()
+        await super()._publish(partition, revisions)
         _marks["published"] += [self._clock() - began] * len(revisions)
 
 
