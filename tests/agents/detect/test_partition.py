@@ -86,6 +86,17 @@ def test_a_product_follows_its_own_rules_also_after_a_restart() -> None:
     assert said == [line for line in EXPECTED if b'"product":"video"' not in line[1]]
 
 
+def test_what_a_product_says_waits_for_no_other_product() -> None:
+    lines = run(partition(SOURCES), IN_TURN)
+    spoken = [(minute, {one.incident.product for one in said}) for minute, said in lines]
+    assert all(len(products) <= 1 for _, products in spoken)
+    both = [minute for minute, products in spoken if products]
+    assert len(set(both)) < len(both), "both speak in some minute"
+    assert [minute for minute, products in spoken if not products] == sorted(
+        {minute for minute, _ in spoken}
+    )
+
+
 def test_a_minute_waits_for_all_sources() -> None:
     detect = partition()
     early: list[Signal] = [said(APP, 1, START), closed(APP, 2, START + 5)]
