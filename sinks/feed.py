@@ -10,6 +10,7 @@ from aiokafka.errors import ConsumerStoppedError, KafkaError
 from schemas.errors import NotOurs
 from schemas.incidents import Incident, decode_incident
 from sinks.cluster import Cluster
+from sinks.consumers import let_go
 from sinks.errors import CannotRead
 
 
@@ -87,7 +88,7 @@ class Feed:
         """Disconnect; safe to call twice."""
         consumer, self._consumer = self._consumer, None
         if consumer is not None:
-            await consumer.stop()
+            await let_go(consumer)
 
     def caught_up(self) -> bool:
         """Whether everything that stood on the topic at the start has been given."""

@@ -13,6 +13,7 @@ from schemas.signals import Progress
 from schemas.topics import CHANGES, COMMANDS, INPUTS, SIGNALS
 from sinks.cluster import Cluster
 from sinks.console.health import Health, Offsets, Place, health_of
+from sinks.consumers import let_go
 from sinks.errors import CannotRead
 
 _BACK = 20_000
@@ -58,7 +59,7 @@ class Watch:
         consumer, self._consumer = self._consumer, None
         admin, self._admin = self._admin, None
         if consumer is not None:
-            await consumer.stop()
+            await let_go(consumer)
         if admin is not None:
             await admin.close()
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +16,14 @@ import yaml
 from click.testing import CliRunner
 
 from schemas.topics import TOPICS
+from sinks.cluster import Cluster, Secret
+from sinks.console import Console, Guard
 from streams.broker.jars import fetch, kafka_version, read_lock
 from streams.broker.java import find_java
 from streams.broker.paths import default_cache
 from streams.broker.properties import server_properties
 from streams.cli import main
+from streams.cli.sinks import HEALTH_PORT
 from streams.settings import Settings
 from streams.transport.worker import STOP_TIMEOUT
 
@@ -47,8 +52,13 @@ def interpolated(text: str) -> str:
 COMPOSE: dict[str, Any] = yaml.safe_load(interpolated(TEXT))
 SERVICES: dict[str, Any] = COMPOSE["services"]
 BROKER = SERVICES["broker"]
-SERVE = {"worker": "GROUNDSWELL_PORT", "enrich": "GROUNDSWELL_ENRICH_PORT"}
-"""Services that run for ever, and the setting of their health port."""
+HEALTH = {"worker": 9464, "enrich": 9465, "sinks": 9466, "changes": 9467}
+"""Services with a health port, and the port that is usual for it."""
+SERVE = (*HEALTH, "console")
+"""Services that run for ever."""
+OURS = ("topics", *SERVE)
+ASKED_FOR = ("changes", "console", "sinks")
+"""Services that need a secret or a file first: they start only if their profile is named."""
 
 
 def rendered() -> dict[str, str]:
@@ -107,7 +117,7 @@ def test_the_listeners_agree() -> None:
 def test_everybody_inside_uses_the_inner_listener() -> None:
     inside = addresses(rendered()["advertised.listeners"])["PLAINTEXT"]
     assert BROKER["healthcheck"]["test"][-1] == inside
-    for name in ("topics", "sinks", *SERVE):
+    for name in OURS:
         assert SERVICES[name]["environment"]["GROUNDSWELL_BOOTSTRAP"] == inside
 
 
@@ -148,63 +158,139 @@ def test_the_order_of_the_start() -> None:
         assert SERVICES[name]["restart"] == "unless-stopped"
 
 
-def test_what_serves_has_the_health_check_of_the_image() -> None:
-    assert SERVICES["topics"]["healthcheck"] == {"disable": True}
-    for name in SERVE:
-        assert "healthcheck" not in SERVICES[name]
+def test_all_are_of_one_image_and_take_the_same_settings() -> None:
+    assert {SERVICES[name]["image"] for name in OURS} == {"groundswell:local"}
+    assert all(SERVICES[name]["env_file"] == SERVICES["topics"]["env_file"] for name in OURS)
+
+
+def test_what_needs_nothing_starts_at_once_and_the_rest_when_asked_for() -> None:
+    asked = {name for name, service in SERVICES.items() if "profiles" in service}
+    assert asked == set(ASKED_FOR)
+    assert all(SERVICES[name]["profiles"] == [name] for name in asked)
 
 
 def test_a_stop_is_given_the_time_it_may_take() -> None:
-    assert seconds(SERVICES["worker"]["stop_grace_period"]) >= STOP_TIMEOUT + 5
+    for name in SERVE:
+        assert seconds(SERVICES[name]["stop_grace_period"]) >= STOP_TIMEOUT + 5
 
 
-@pytest.mark.parametrize("name", ["topics", "sinks", *SERVE])
+@pytest.mark.parametrize("name", OURS)
 def test_the_commands_exist(name: str) -> None:
     done = CliRunner().invoke(main, [*SERVICES[name]["command"], "--help"])
     assert done.exit_code == 0, done.output
 
 
-@pytest.mark.parametrize(("name", "setting"), SERVE.items())
-def test_the_health_port_is_published_where_it_listens_and_is_asked(
-    name: str, setting: str
+@pytest.mark.parametrize("name", OURS)
+def test_what_it_is_told_are_settings(name: str) -> None:
+    told = {n.removeprefix("GROUNDSWELL_").lower() for n in SERVICES[name]["environment"]}
+    assert told <= set(Settings.__struct_fields__)
+
+
+@pytest.mark.parametrize(("name", "usual"), HEALTH.items())
+def test_the_health_port_is_asked_by_the_image_and_published_where_it_listens(
+    name: str, usual: int
 ) -> None:
     environment = SERVICES[name]["environment"]
-    (port,) = SERVICES[name]["ports"]
-    assert port.rpartition(":")[2] == environment[setting]
-    # The health check of the image asks the worker's setting, whoever listens there.
-    assert environment["GROUNDSWELL_PORT"] == environment[setting]
+    assert "healthcheck" not in SERVICES[name], "the image has one, which asks GROUNDSWELL_PORT"
+    assert environment["GROUNDSWELL_PORT"] == str(usual) == listens(name)
     assert environment["GROUNDSWELL_HOST"] == "0.0.0.0"
+    assert SERVICES[name]["ports"][-1].split(":")[1:] == [str(usual)] * 2
 
 
-def test_the_webhook_of_changes_is_asked_for_and_published_where_it_listens() -> None:
-    service = SERVICES["changes"]
-    assert service["profiles"] == ["changes"], "it does not start without a secret"
-    environment = service["environment"]
-    health, taken = environment["GROUNDSWELL_PORT"], environment["GROUNDSWELL_CHANGES_PORT"]
-    assert environment["GROUNDSWELL_CHANGES_HEALTH_PORT"] == health
-    assert [port.rpartition(":")[2] for port in service["ports"]] == [taken, health]
-    assert {int(taken), int(health)} == {Settings().changes_port, Settings().changes_health_port}
-    assert service["depends_on"] == SERVICES["worker"]["depends_on"]
+def listens(name: str) -> str:
+    """The health port as the service's own setting or option has it."""
+    if name == "sinks":
+        command: list[str] = SERVICES[name]["command"]
+        return command[command.index("--port") + 1]
+    own = {"worker": "", "enrich": "ENRICH_", "changes": "CHANGES_HEALTH_"}[name]
+    return str(SERVICES[name]["environment"][f"GROUNDSWELL_{own}PORT"])
 
 
-def test_the_receivers_are_asked_for_and_listen_where_the_health_check_asks() -> None:
+def test_the_ports_are_those_without_compose() -> None:
+    settings = Settings()
+    usual = {
+        "worker": settings.port,
+        "enrich": settings.enrich_port,
+        "sinks": HEALTH_PORT,
+        "changes": settings.changes_health_port,
+    }
+    assert usual == HEALTH
+    assert SERVICES["changes"]["environment"]["GROUNDSWELL_CHANGES_PORT"] == str(
+        settings.changes_port
+    )
+    console = SERVICES["console"]["environment"]["GROUNDSWELL_CONSOLE_PORT"]
+    assert console == str(settings.console_port)
+
+
+def test_nothing_is_published_twice() -> None:
+    taken = [p.split(":")[1] for service in SERVICES.values() for p in service.get("ports", [])]
+    assert len(taken) == len(set(taken))
+
+
+def test_the_webhook_of_changes_is_published_where_it_listens() -> None:
+    environment = SERVICES["changes"]["environment"]
+    taken = environment["GROUNDSWELL_CHANGES_PORT"]
+    assert SERVICES["changes"]["ports"][0].split(":")[1:] == [taken, taken]
+    assert environment["GROUNDSWELL_CHANGES_HOST"] == "0.0.0.0"
+
+
+def test_the_receivers_have_their_file_and_a_folder_that_they_may_write_to() -> None:
     receivers = SERVICES["sinks"]
-    assert receivers["profiles"] == ["sinks"]
+    alerting, tables = (mount.split(":") for mount in receivers["volumes"])
     command = receivers["command"]
-    assert command[command.index("--port") + 1] == receivers["environment"]["GROUNDSWELL_PORT"]
-    folder = receivers["volumes"][0].split(":")[1]
-    assert command[command.index("--config") + 1].startswith(folder)
+    assert command[command.index("--config") + 1] == f"{alerting[1]}/sinks.toml"
+    assert alerting[2:] == ["ro"]
+    assert tables[0] in COMPOSE["volumes"]
+    # A new volume belongs to whom the folder of the image belongs to.
+    dockerfile = (ROOT / "docker" / "Dockerfile").read_text(encoding="utf-8")
+    (user,) = re.findall(r"^USER (\S+)$", dockerfile, re.MULTILINE)
+    assert f"--chown={user} /data {tables[1]}\n" in dockerfile
+
+
+def test_the_token_of_the_console_comes_from_a_file_only() -> None:
+    console = SERVICES["console"]
+    (secret,) = console["secrets"]
+    assert console["environment"]["GROUNDSWELL_CONSOLE_TOKEN_FILE"] == f"/run/secrets/{secret}"
+    assert set(COMPOSE["secrets"][secret]) == {"file"}
+    # Neither into the image nor into the history.
+    ignored = (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
+    assert f"/{Path(COMPOSE['secrets'][secret]['file']).name}" in ignored
+
+
+def test_the_health_check_of_the_console_needs_no_token() -> None:
+    command = SERVICES["console"]["healthcheck"]["test"]
+    port = SERVICES["console"]["environment"]["GROUNDSWELL_CONSOLE_PORT"]
+    assert command[:3] == ["CMD", "python", "-c"]
+    assert command[3].count(port) == 1
+
+    async def check(port_now: int) -> int:
+        program = command[3].replace(port, str(port_now))
+        probe = await asyncio.create_subprocess_exec(
+            sys.executable, "-c", program, stderr=asyncio.subprocess.DEVNULL
+        )
+        return await probe.wait()
+
+    async def codes() -> list[int]:
+        guard = Guard("0.0.0.0", Secret("a token of the console"))
+        console = Console(Cluster("127.0.0.1:1"), "", "groundswell", guard)
+        taken = await console.start("127.0.0.1", 0)
+        alive = await check(taken)
+        await console.stop()
+        return [alive, await check(taken)]
+
+    assert asyncio.run(codes()) == [0, 1]
 
 
 def test_the_example_names_every_variable_and_only_settings_that_are_free() -> None:
     example = (ROOT / ".env.example").read_text(encoding="utf-8")
     named = re.findall(r"^#?([A-Z_]+)=", example, re.MULTILINE)
-    ports = {name for name in named if not name.startswith("GROUNDSWELL_")}
-    assert ports == set(re.findall(r"\$\{(\w+)", TEXT))
-    settings = {name.removeprefix("GROUNDSWELL_").lower() for name in set(named) - ports}
+    others = {name for name in named if not name.startswith("GROUNDSWELL_")}
+    assert others == {"COMPOSE_PROFILES", *re.findall(r"\$\{(\w+)", TEXT)}
+    settings = {name.removeprefix("GROUNDSWELL_").lower() for name in set(named) - others}
     assert settings <= set(Settings.__struct_fields__)
     fixed = {setting for name in SERVE for setting in SERVICES[name]["environment"]}
     assert not fixed & set(named)
+    assert f"#COMPOSE_PROFILES={','.join(ASKED_FOR)}" in example
     assert "those that compose.yaml fixes for one service" in example
 
 

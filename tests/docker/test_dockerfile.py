@@ -65,9 +65,12 @@ def test_the_packages_are_those_of_the_lock() -> None:
 
 def test_only_the_environment_reaches_the_image() -> None:
     runs = [rest for word, rest in BUILD if word == "RUN"]
-    environment = runs[0].removeprefix("python -m venv --without-pip ")
+    environment, folder = re.findall(r"/\S+", runs[0])
+    assert runs[0] == f"python -m venv --without-pip {environment} && mkdir {folder}"
     assert all(run.startswith(f"pip --python {environment} ") for run in runs[1:])
-    assert only(RUNTIME, "COPY") == f"--from=build {environment} {environment}"
+    copied, empty = [rest for word, rest in RUNTIME if word == "COPY"]
+    assert copied == f"--from=build {environment} {environment}"
+    assert empty.startswith(f"--from=build --chown={only(RUNTIME, 'USER')} {folder} ")
     assert not {"RUN", "ADD"} & {word for word, _ in RUNTIME}
     assert assigned(RUNTIME, "ENV")["PATH"] == f"{environment}/bin:$PATH"
 
