@@ -9,17 +9,18 @@ import msgspec
 
 from schemas.causes import Rca
 from schemas.errors import Reason, Refusal
-from schemas.events import refusal_of
+from schemas.events import MAX_NAME, refusal_of
 from schemas.incidents import Related
 from schemas.times import Timestamp
 
 MAX_COMMAND_BYTES = 65_536
 MAX_REMARK = 1_000
+MAX_WHO = 64
 LONGEST_SILENCE = 7 * 24 * 60
 """Minutes."""
 
-Who = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
-Name = Annotated[str, msgspec.Meta(min_length=1, max_length=128)]
+Who = Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_WHO)]
+Name = Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_NAME)]
 Said = Annotated[str, msgspec.Meta(max_length=MAX_REMARK)]
 
 

@@ -70,6 +70,8 @@ class Judge:
         self.muted: frozenset[int] = frozenset()
         self.revisions: list[Revision] = []
         self._told: list[Revision] = []
+        self._hushed = 0
+        """Last epoch minute in which no surge is told: a person has resolved the one before."""
 
     @property
     def threshold(self) -> Threshold:
@@ -117,7 +119,10 @@ class Judge:
         for group in self.groups:
             if not self.incidents.is_open(self._themes[group.lead].cluster_id):
                 self.groups.close(group)
-                self.holds.add(group.members, minute + self.incidents.rules.cooldown_minutes)
+                until = minute + self.incidents.rules.cooldown_minutes
+                self.holds.add(group.members, until)
+                if group.usual is not None:
+                    self._hushed = until
         return revision
 
     def _is_over(self, key: Key, rises: Sequence[Seen], scores: Scores) -> bool:
@@ -204,7 +209,9 @@ class Judge:
         """Open an incident when people write many times more than usual, whatever about."""
         # What an incident is open about is told already.
         minutes = self._volume.close(sum(n for _, n in self._other_talk(1)))
-        if minutes is None or any(group.usual is not None for group in self.groups):
+        if minutes is None or scene.minute <= self._hushed:
+            return None
+        if any(group.usual is not None for group in self.groups):
             return None
         talk = dict(self._other_talk(minutes)[:_SURGE_THEMES])
         if not talk:
@@ -255,6 +262,7 @@ class Judge:
             "holds": self.holds.state(),
             "volume": self._volume.state(),
             "peaks": self._peaks.state(),
+            "hushed": self._hushed,
         }
 
     def restore(self, state: Mapping[str, Any]) -> None:
@@ -264,6 +272,7 @@ class Judge:
         self.holds.restore(state["holds"])
         self._volume.restore(state["volume"])
         self._peaks.restore(state["peaks"])
+        self._hushed = state["hushed"]
 
 
 def _up(rises: Iterable[Seen], slots: Callable[[int], bool]) -> Seen:

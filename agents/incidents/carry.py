@@ -5,7 +5,8 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from schemas.causes import NearChange, PastIncident
+from agents.incidents.lapse import awaiting
+from schemas.causes import SLICE_ID, NearChange, PastIncident
 from schemas.incidents import Incident
 
 _Named = TypeVar("_Named", bound=NearChange | PastIncident)
@@ -30,6 +31,12 @@ def carried(fresh: Incident, last: Incident, *, model: bool) -> Incident:
 
 def _cause(fresh: Incident, last: Incident, *, model: bool) -> dict[str, Any]:
     said = last.rca
+    if said.source == "model" and fresh.slice.attributes != last.slice.attributes:
+        # What it said of the readers it was told of is not said of these.
+        kept = tuple(one for one in said.hypotheses if SLICE_ID not in one.evidence_ids)
+        if not kept:
+            return {"rca": awaiting(fresh).rca} if model else {}
+        said = msgspec.structs.replace(said, hypotheses=kept)
     if said.source == "model":
         # What it cites stays, under the same ids.
         cited = {one for hypothesis in said.hypotheses for one in hypothesis.evidence_ids}

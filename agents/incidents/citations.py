@@ -43,15 +43,12 @@ def verified(incident: Incident, said: Rca) -> Rca:
     kept = [one for one in kept if one.cause][:_HYPOTHESES]
     reason = plain(said.reason, _CAUSE) if said.reason else None
     if said.status == "ok" and kept:
-        return Rca(
-            "ok",
-            "model",
-            tuple(kept),
-            _steps(said.next_steps) or incident.rca.next_steps,
-            reason,
-            _steps(said.next_steps_zh) or incident.rca.next_steps_zh,
-            incident.rca.category,
-        )
+        steps, steps_zh = _steps(said.next_steps), _steps(said.next_steps_zh)
+        if not steps:
+            # Both languages are of one author, or readers would be told different things.
+            steps, steps_zh = incident.rca.next_steps, incident.rca.next_steps_zh
+        category = incident.rca.category
+        return Rca("ok", "model", tuple(kept), steps, reason, steps_zh, category)
     if said.status == "ok":
         reason = f"no hypothesis of the model cites what the incident has{_more(reason)}"
     if incident.rca.source == "model":

@@ -10,6 +10,7 @@ from agents.incidents.clues import Clues
 from agents.incidents.evidence import longer, pick_evidence
 from agents.incidents.facts import Facts
 from agents.incidents.past import Likeness, Past
+from agents.incidents.risen import known_as
 from agents.incidents.rules import IncidentRules
 from agents.incidents.standing import Standing
 from agents.incidents.words import phrase, title, where
@@ -101,6 +102,7 @@ def _case(
     last = standing.last
     if last is None or facts.minute - standing.opened_minute <= rules.slice_minutes:
         clues = facts.look(standing.slice)
+        clues = clues._replace(risen=known_as(last.risen if last else (), clues.risen))
     else:
         # Later nothing new is learned of the time around the onset, and what is cited stays.
         clues = Clues(last.risen, last.unaffected)

@@ -1,4 +1,4 @@
-"""The last incident of each theme that is over."""
+"""The incidents that are over: the last one of each theme, and all of the last day."""
 
 from typing import Any
 
@@ -15,54 +15,56 @@ _WHOLE = 200
 
 
 class Ended:
-    """By `cluster_id`, the one resolved first at first."""
+    """By `incident_id`, the one resolved first at first."""
 
     def __init__(self) -> None:
         self._ended: dict[str, Standing] = {}
 
     def add(self, standing: Standing) -> None:
         """It is over, as its `resolved_minute` says."""
-        self._ended.pop(standing.cluster_id, None)
-        self._ended[standing.cluster_id] = standing
+        self._ended[standing.incident_id] = standing
         self._tidy(standing.resolved_minute)
 
     def of(self, cluster_id: str, minute: int) -> Standing | None:
         """The last one of a theme, if it is not too long ago."""
-        standing = self._ended.get(cluster_id)
+        mine = (one for one in self._ended.values() if one.cluster_id == cluster_id)
+        # Of equals the one that came later.
+        standing = max(reversed([*mine]), key=_resolved, default=None)
         if standing is None or minute - standing.resolved_minute > _KNOWN:
             return None
         return standing
 
     def find(self, incident_id: str) -> Standing | None:
         """The one of this id."""
-        for standing in self._ended.values():
-            if standing.incident_id == incident_id:
-                return standing
-        return None
+        return self._ended.get(incident_id)
 
     def remembers(self, standing: Standing, minute: int) -> bool:
         """Whether it can still be told something; one that is open always can."""
         return not standing.resolved_minute or minute - standing.resolved_minute <= _REMEMBERED
 
-    def forget(self, cluster_id: str) -> None:
+    def forget(self, incident_id: str) -> None:
         """It is not over."""
-        self._ended.pop(cluster_id, None)
+        self._ended.pop(incident_id, None)
 
     def merge(self, into: str, gone: str) -> None:
-        """Theme `gone` is part of `into`: the later one of the two stays."""
-        lost = self._ended.pop(gone, None)
-        kept = self._ended.get(into)
-        if lost is not None and (kept is None or kept.resolved_minute <= lost.resolved_minute):
-            lost.cluster_id = into
-            self.add(lost)
+        """Theme `gone` is part of `into`."""
+        for standing in self._ended.values():
+            if standing.cluster_id == gone:
+                standing.cluster_id = into
 
     def _tidy(self, minute: int) -> None:
-        standings = sorted(self._ended.values(), key=lambda s: s.resolved_minute)
-        known = [s for s in standings if minute - s.resolved_minute <= _KNOWN]
-        for place, standing in enumerate(reversed(known)):
-            if place >= _WHOLE or not self.remembers(standing, minute):
+        """Older ones stay by their name only, and of each theme only the last one."""
+        kept: list[Standing] = []
+        themes: set[str] = set()
+        for standing in sorted(self._ended.values(), key=_resolved)[::-1]:
+            whole = len(kept) < _WHOLE and self.remembers(standing, minute)
+            if not whole:
                 standing.last = None
-        self._ended = {standing.cluster_id: standing for standing in known}
+                if standing.cluster_id in themes or minute - standing.resolved_minute > _KNOWN:
+                    continue
+            themes.add(standing.cluster_id)
+            kept.append(standing)
+        self._ended = {standing.incident_id: standing for standing in reversed(kept)}
 
     def state(self) -> list[Any]:
         """Everything, as plain data."""
@@ -71,4 +73,8 @@ class Ended:
     def restore(self, state: object) -> None:
         """Take over what `state` gave."""
         standings = msgspec.convert(state, list[Standing])
-        self._ended = {standing.cluster_id: standing for standing in standings}
+        self._ended = {standing.incident_id: standing for standing in standings}
+
+
+def _resolved(standing: Standing) -> int:
+    return standing.resolved_minute

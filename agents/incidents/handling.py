@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 
 from agents.incidents.citations import verified
+from agents.incidents.lapse import concluded
 from schemas.causes import Rca
 from schemas.commands import Acknowledge, Command, Explain, Feedback, Note, Relate, Resolve
 from schemas.handling import Acknowledgement, Opinions, Remark, Silencing
@@ -51,11 +52,10 @@ def resolve(last: Incident, command: Resolve) -> Incident:
     """Over, whatever the counts say; the text stays as a note."""
     said = f": {command.text}" if command.text else ""
     return amended(
-        last,
+        concluded(last),
         command,
         f"resolved by {command.by}{said}",
         resolved_at=_moment(last, command),
-        acknowledgement=None,
         notes=_with(last, command, command.text) if command.text else last.notes,
     )
 

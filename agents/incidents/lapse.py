@@ -1,4 +1,4 @@
-"""What time alone changes in an incident."""
+"""What time alone, or its end, changes in an incident."""
 
 import msgspec
 
@@ -7,12 +7,21 @@ from schemas.incidents import Incident
 from schemas.times import Timestamp
 
 PENDING = "rules only, until the language model answers"
+UNANSWERED = "it was over before the language model answered"
 
 
 def awaiting(incident: Incident) -> Incident:
     """The same, with a language model being asked."""
     rca = msgspec.structs.replace(incident.rca, status="pending", reason=PENDING)
     return msgspec.structs.replace(incident, rca=rca)
+
+
+def concluded(incident: Incident) -> Incident:
+    """The same once it is resolved: nobody is on it, and no answer is waited for."""
+    rca = incident.rca
+    if rca.status == "pending":
+        rca = msgspec.structs.replace(rca, status="failed", reason=UNANSWERED)
+    return msgspec.structs.replace(incident, acknowledgement=None, rca=rca)
 
 
 def lapsed(

@@ -11,7 +11,7 @@ from agents.incidents.compose import compose, end_of, escalates, severity_of
 from agents.incidents.ended import Ended
 from agents.incidents.facts import Facts
 from agents.incidents.feedback import FeedbackByTheme
-from agents.incidents.lapse import awaiting, lapsed
+from agents.incidents.lapse import awaiting, concluded, lapsed
 from agents.incidents.past import Past
 from agents.incidents.rules import IncidentRules
 from agents.incidents.silences import Silences
@@ -192,7 +192,7 @@ class Incidents:
         return self._publish(standing, facts, "opened", [f"opened at {facts.count:.0f} reports"])
 
     def _reopen(self, standing: Standing, facts: Facts, since: int) -> Revision:
-        self._ended.forget(facts.cluster_id)
+        self._ended.forget(standing.incident_id)
         self._past.forget(standing.incident_id)
         standing.resolved_minute = standing.quiet = 0
         self._open[facts.cluster_id] = standing
@@ -248,7 +248,7 @@ class Incidents:
         elif self.rules.model:
             incident = awaiting(incident)
         if stage == "resolved":
-            incident = msgspec.structs.replace(incident, acknowledgement=None)
+            incident = concluded(incident)
         incident = msgspec.structs.replace(
             incident,
             change_reason=", ".join(reasons),

@@ -80,6 +80,13 @@ class Relations:
             insort(self._having.setdefault(key, []), (traits.onset_ms, incident.incident_id))
             self._touched[key] = self._count
         self._fresh[incident.incident_id] = None
+        if len(self) > 2 * len(self._book):
+            for gone in [name for name in self._traits if self._book.get(name) is None]:
+                self._forget(gone)
+
+    def __len__(self) -> int:
+        """Incidents that it holds something of."""
+        return len(self._traits)
 
     def heard(self, relation: Relation, at_ms: int) -> None:
         """An incident was told this before; the last word counts."""

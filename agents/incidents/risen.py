@@ -1,8 +1,11 @@
 """Log templates that rose before an incident or with it."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import count
+
+import msgspec
 
 from schemas.causes import RisenTemplate
 
@@ -65,3 +68,24 @@ def risen_templates(rises: Iterable[Rise], onset: int) -> tuple[RisenTemplate, .
         )
         for n, rise in enumerate(found[:MOST], 1)
     )
+
+
+def known_as(
+    told: Sequence[RisenTemplate], found: Sequence[RisenTemplate]
+) -> tuple[RisenTemplate, ...]:
+    """What was `found` under the ids by which hypotheses cite it, then what else was `told`.
+
+    An id never comes to mean another template: of the others `MOST` stay, the last ones named.
+    """
+    ids = {one.template: one.id for one in told}
+    new = (f"t{n}" for n in count(1 + max(map(_number, told), default=0)))
+    named = [
+        msgspec.structs.replace(one, id=ids.pop(one.template, None) or next(new)) for one in found
+    ]
+    there = {one.template for one in found}
+    rest = sorted((one for one in told if one.template not in there), key=_number)
+    return (*named, *rest[-MOST:])
+
+
+def _number(risen: RisenTemplate) -> int:
+    return int(risen.id[1:])

@@ -8,15 +8,25 @@ import msgspec
 from agents.intake.source import Output, Record, SourceIntake
 from agents.privacy import redact
 from schemas.causes import Hypothesis, Rca
-from schemas.commands import Command, Explain, Note, Relate, Resolve, decode_command
+from schemas.commands import (
+    MAX_REMARK,
+    MAX_WHO,
+    Command,
+    Explain,
+    Note,
+    Relate,
+    Resolve,
+    decode_command,
+)
 from schemas.errors import Reason, Refusal
+from schemas.events import MAX_NAME
 from schemas.incidents import Related
 from schemas.signals import Commanded
 from schemas.times import EARLIEST_MS, LATEST_MS, format_ms, parse_ms
 from windows.texts import clean
 
-_NAME, _TEXT, _MANY = 128, 1_000, 20
-"""Characters and entries that are kept."""
+_MANY = 20
+"""Entries that are kept."""
 
 
 class CommandIntake(SourceIntake):
@@ -54,12 +64,12 @@ def _safe(command: Command, record_ms: int, max_ahead_ms: int) -> Command:
 
     Raises Refusal.
     """
-    by = _words(command.by)
-    if not by:
-        raise Refusal(Reason.EMPTY_TEXT, "by")
+    by, incident_id = _words(command.by)[:MAX_WHO].strip(), _name(command.incident_id)
+    if not by or not incident_id:
+        raise Refusal(Reason.EMPTY_TEXT, "by" if incident_id else "incident_id")
     command = msgspec.structs.replace(
         command,
-        incident_id=clean(command.incident_id),
+        incident_id=incident_id,
         by=by,
         at=_time(command.at, record_ms, max_ahead_ms),
     )
@@ -80,25 +90,25 @@ def _safe(command: Command, record_ms: int, max_ahead_ms: int) -> Command:
 
 
 def _time(at: str | None, record_ms: int, max_ahead_ms: int) -> str:
-    if at is None:
-        return format_ms(record_ms)
     try:
-        ms = parse_ms(at)
+        ms = record_ms if at is None else parse_ms(at)
     except ValueError:
         ms = 0
     if not EARLIEST_MS <= ms <= LATEST_MS:
-        raise Refusal(Reason.TIME_OUT_OF_RANGE, f"{at} is no time from 2000 to 2100")
+        # The time of a record is its producer's word too.
+        raise Refusal(Reason.TIME_OUT_OF_RANGE, f"{at or ms} is no time from 2000 to 2100")
     if ms - record_ms > max_ahead_ms:
         raise Refusal(Reason.FUTURE, f"{ms - record_ms} ms ahead of its record")
-    return at
+    return at or format_ms(ms)
 
 
 def _words(text: str) -> str:
-    return redact(clean(text[:_TEXT]))[:_TEXT]
+    # What is cleaned and redacted may be longer than what was said.
+    return redact(clean(text[:MAX_REMARK]))[:MAX_REMARK]
 
 
 def _name(text: str) -> str:
-    return clean(text[:_NAME])[:_NAME]
+    return clean(text[:MAX_NAME])[:MAX_NAME].strip()
 
 
 def _safe_rca(rca: Rca) -> Rca:

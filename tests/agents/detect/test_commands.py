@@ -14,7 +14,7 @@ from agents.incidents.rules import IncidentRules
 from schemas.commands import Acknowledge, Command, Feedback, Note, Resolve, Silence
 from schemas.incidents import encode_incident
 from schemas.signals import Commanded, Progress, Signal
-from tests.agents.detect.made import START, quiet_and_burst, told
+from tests.agents.detect.made import START, local, quiet_and_burst, told
 
 APP = ("feedback.app", 0)
 TOPIC = ("incidents.commands", 0)
@@ -176,6 +176,35 @@ def test_what_rises_again_soon_is_the_same_incident_and_has_its_themes_again() -
     assert detect.products["wallet"].has_open
     revisions = [r.incident.revision for _, r in said]
     assert revisions == list(range(1, len(said) + 1))
+
+
+def test_a_surge_that_a_person_has_resolved_opens_nothing_for_a_while() -> None:
+    minutes = {
+        minute: [
+            local(
+                theme, n * (1 + (theme + minute) % 2), f"{theme} {minute}", "app", "", "7.1", "ios"
+            )
+            for theme in range(40)
+        ]
+        for minute in range(START, START + 110)
+        if (n := 10 if minute >= START + 90 else 1)
+    }
+    signals = told(APP, minutes, through=START + 109, product="wallet")
+    (minute, first), *_ = play(signals, DetectPartition(RULES, [APP]))
+    over = Resolve(incident_id=first.incident.incident_id, by="ana", at=AT)
+    at = len(until(signals, minute))
+    signals = [*signals[:at], commanded(1, over), *signals[at:]]
+    detect = DetectPartition(RULES, [APP])
+    said = play(signals[: at + 3], detect)
+    resumed = DetectPartition(RULES, [APP])
+    resumed.restore(unpack(pack(detect.state())))
+    said += play(signals[at + 3 :], resumed, first=at + 3)
+    assert "many times the usual" in first.incident.title
+    assert [(m - minute, r.stage) for m, r in said[:3]] == [
+        (0, "opened"),
+        (0, "resolved"),
+        (RULES.incidents.cooldown_minutes + 1, "opened"),
+    ]
 
 
 @pytest.mark.parametrize(("opinions", "factor"), [(1, 1.25), (9, 3.0)])

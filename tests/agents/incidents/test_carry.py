@@ -1,6 +1,7 @@
 from msgspec import structs
 
 from agents.incidents.carry import carried
+from agents.incidents.lapse import PENDING
 from schemas.causes import Hypothesis, NearChange, PastIncident, Rca, RisenTemplate
 from tests.support.incidents import incident
 
@@ -36,3 +37,16 @@ def test_without_a_model_the_rules_speak_for_themselves() -> None:
     old = structs.replace(incident().rca, reason="nothing explains it", hypotheses=())
     fresh = incident(revision=2)
     assert carried(fresh, incident(rca=old), model=False).rca == fresh.rca
+
+
+def test_what_a_model_said_of_other_readers_is_not_said_of_these() -> None:
+    here = Hypothesis("the release of 7.2.0", "release", "low", ("s1", "e1"))
+    last = incident(rca=structs.replace(SAID, hypotheses=(here, *SAID.hypotheses)), past=(PAST,))
+    elsewhere = structs.replace(last.slice, attributes={"region": "CN-31"})
+    fresh = incident(revision=2, slice=elsewhere)
+    assert carried(incident(revision=2), last, model=True).rca == last.rca
+    assert carried(fresh, last, model=True).rca == SAID
+    alone = incident(rca=structs.replace(SAID, hypotheses=(here,)))
+    asked = structs.replace(fresh.rca, status="pending", reason=PENDING)
+    assert carried(fresh, alone, model=True).rca == asked
+    assert carried(fresh, alone, model=False).rca == fresh.rca

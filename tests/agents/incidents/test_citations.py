@@ -37,6 +37,14 @@ def test_an_answer_that_cites_what_is_there_is_shown() -> None:
     assert rca.category == FULL.rca.category, "code decides"
 
 
+def test_what_to_do_comes_from_one_author_in_whatever_language() -> None:
+    alone = verified(FULL, said(guess("e1"), next_steps=("回滚",)))
+    assert (alone.next_steps, alone.next_steps_zh) == (("回滚",), ())
+    silent = verified(FULL, said(guess("e1"), next_steps=("https://evil.example",)))
+    assert silent.next_steps == FULL.rca.next_steps
+    assert silent.next_steps_zh == FULL.rca.next_steps_zh != ()
+
+
 @pytest.mark.parametrize("cited", [(), ("e9",), ("e1", "e9"), ("E1",), ("",)])
 def test_a_hypothesis_without_a_fact_of_this_incident_is_dropped(cited: tuple[str, ...]) -> None:
     rca = verified(FULL, said(guess(*cited), guess("e1", cause="the other")))

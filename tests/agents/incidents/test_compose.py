@@ -139,7 +139,8 @@ def test_what_stood_around_the_onset_is_looked_up_while_the_incident_is_young() 
     assert [one.risen[0].template for one in said] == ["line 1", "line 2", "line 2"]
     assert [one.unaffected[0].value for one in said] == ["7.1.0"] * 3
     assert asked == [opening.slice] * 2
-    assert all(one.rca.hypotheses[0].evidence_ids[0] == "t1" for one in said)
+    assert [one.risen[0].id for one in said] == ["t1", "t2", "t2"], "an id keeps its meaning"
+    assert all(one.rca.hypotheses[0].evidence_ids[0] == one.risen[0].id for one in said)
 
 
 def test_changes_are_ranked_by_the_slice_that_stands() -> None:

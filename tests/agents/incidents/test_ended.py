@@ -5,7 +5,7 @@ from tests.support.incidents import incident
 
 
 def over(theme: str, after: int) -> Standing:
-    standing = new_standing(outbreak(cluster_id=theme), None, ())
+    standing = new_standing(outbreak(after, cluster_id=theme), None, ())
     standing.resolved_minute, standing.last = NOON + after, incident()
     return standing
 
@@ -18,6 +18,29 @@ def test_of_a_theme_the_last_one_counts() -> None:
     assert ended.of("a", NOON + 3) is second
     assert ended.find(second.incident_id) is second
     assert ended.find("nobody") is None
+
+
+def test_the_one_before_can_still_be_told_something() -> None:
+    ended = Ended()
+    first, second = over("a", 1), over("a", 2)
+    ended.add(first)
+    ended.add(second)
+    assert ended.find(first.incident_id) is first
+    assert first.last is not None
+    ended.add(over("a", 1442))
+    assert ended.find(first.incident_id) is None
+    assert ended.find(second.incident_id) is second
+
+
+def test_themes_made_one_keep_what_was_told_of_both() -> None:
+    ended = Ended()
+    first, second, third = over("a", 1), over("b", 2), over("a", 2)
+    for standing in (first, second, third):
+        ended.add(standing)
+    ended.merge("a", "b")
+    assert ended.of("a", NOON + 3) is third
+    assert ended.of("b", NOON + 3) is None
+    assert all(ended.find(one.incident_id) is one for one in (first, second, third))
 
 
 def test_after_a_day_only_the_name_is_left_and_after_a_week_nothing() -> None:

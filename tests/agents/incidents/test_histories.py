@@ -129,6 +129,7 @@ def test_every_history_is_well_formed(minutes: list[Minute]) -> None:
         assert incident.acknowledgement is None or incident.status != "resolved"
         assert incident.change_reason
         assert incident.rca.status != "degraded", "a model is asked"
+        assert incident.status != "resolved" or incident.rca.status != "pending"
         for hypothesis in incident.rca.hypotheses:
             assert citable(incident).issuperset(hypothesis.evidence_ids)
             assert hypothesis.evidence_ids

@@ -1,8 +1,11 @@
 from typing import Any
 
+from msgspec import structs
+
+from agents.incidents.lapse import UNANSWERED
 from agents.incidents.rules import IncidentRules
 from schemas.causes import Hypothesis, Rca
-from schemas.commands import Acknowledge, Explain, Silence
+from schemas.commands import Acknowledge, Explain, Resolve, Silence
 from schemas.incidents import Incident
 from tests.agents.incidents.made import RULES, last, opened, outbreak, quiet_until, told
 
@@ -124,3 +127,13 @@ def test_an_answer_without_a_hypothesis_says_why_for_good() -> None:
     update = incidents.step(outbreak(20, count=900.0))
     assert update is not None
     assert (update.incident.rca.status, update.incident.rca.reason) == (rca.status, rca.reason)
+
+
+def test_an_incident_that_is_over_waits_for_no_answer() -> None:
+    incidents, first = opened(ASKED)
+    resolved = told(incidents, Resolve(incident_id=first.incident_id, by="ana"), after=1)
+    assert resolved.rca == structs.replace(first.rca, status="failed", reason=UNANSWERED)
+    late = told(incidents, explain(first, rca=ANSWER), after=2)
+    assert (late.status, late.rca.status, late.rca.source) == ("resolved", "ok", "model")
+    hasty = IncidentRules(model=True, quiet_minutes=3)
+    assert quiet_until(opened(hasty)[0], 3).rca.reason == UNANSWERED

@@ -203,6 +203,20 @@ def test_what_the_book_forgot_is_not_named() -> None:
     assert desk.tell() == {}
 
 
+def test_what_the_book_has_forgotten_is_not_held_for_ever() -> None:
+    desk = Desk()
+    over: dict[str, Any] = {
+        "status": "resolved",
+        "resolved_at": format_ms(START),
+        "slice": NOWHERE,
+    }
+    for n in range(2 * KEPT + 10):
+        desk.take(one(f"x{n}", minute=n, **over))
+        desk.tell(NOW + n * MINUTE_MS)
+    assert len(desk.book) == KEPT
+    assert KEPT <= len(desk.relations) <= 2 * KEPT
+
+
 def crowd(size: int, *, alike: bool) -> list[Incident]:
     """Opened in one minute: each its own trouble but for some, or all the same in everything."""
     rng = random.Random(5)

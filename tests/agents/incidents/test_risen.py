@@ -1,6 +1,6 @@
 import pytest
 
-from agents.incidents.risen import Rise, risen_templates
+from agents.incidents.risen import MOST, Rise, known_as, risen_templates
 from schemas.causes import RisenTemplate
 
 ONSET = 1_000
@@ -63,3 +63,23 @@ def test_a_tie_is_settled_by_the_words() -> None:
 
 def test_a_long_line_is_cut() -> None:
     assert len(names(rise("x" * 5_000))[0]) == 300
+
+
+def found(*templates: str) -> tuple[RisenTemplate, ...]:
+    return tuple(RisenTemplate(f"t{n}", one, 9, 1.0, 0) for n, one in enumerate(templates, 1))
+
+
+def test_an_id_goes_on_meaning_the_template_it_was_told_for() -> None:
+    assert known_as((), found("a", "b")) == found("a", "b")
+    now = known_as(found("a", "b"), found("c", "b"))
+    assert [(one.id, one.template) for one in now] == [("t3", "c"), ("t2", "b"), ("t1", "a")]
+
+
+def test_of_what_does_not_rise_any_more_the_last_ones_stay_and_no_id_is_given_again() -> None:
+    told: tuple[RisenTemplate, ...] = ()
+    meaning: dict[str, str] = {}
+    for n in range(0, 30, 2):
+        told = known_as(told, found(*(f"line {n + m}" for m in (2, 0, 1))))
+        assert len(told) <= 2 * MOST
+        for one in told:
+            assert meaning.setdefault(one.id, one.template) == one.template

@@ -18,7 +18,7 @@ from schemas.commands import (
     encode_command,
 )
 from schemas.incidents import Related
-from schemas.signals import Commanded
+from schemas.signals import Commanded, decode_signal, encode_signal
 from schemas.state import IntakeHead
 from schemas.times import MINUTE_MS, format_ms
 
@@ -114,6 +114,36 @@ def test_words_of_a_model_are_cleaned_as_well() -> None:
     assert told.related[0].title.startswith("see [phone]")
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        note(by="\ufdfa" * 64),
+        note(by="a@b.co " * 9),
+        note("\ufdfa" * 1_000),
+        Acknowledge(incident_id="\ufdfa" * 128, by="ana"),
+        Relate(
+            incident_id="i1",
+            by="enrich",
+            related=(Related("\ufdfa" * 128, "\ufdfa", "\ufdfa" * 999, ("time",)),),
+            head_incident_id="\ufdfa" * 128,
+        ),
+    ],
+)
+def test_what_grows_when_it_is_cleaned_can_be_read_by_those_it_is_handed_to(
+    command: Command,
+) -> None:
+    (signal,) = fed(command).signals
+    assert decode_signal(encode_signal(signal)) == signal
+
+
+@pytest.mark.parametrize("ms", [10**15, 2**62, -(2**62), -1])
+def test_a_record_of_no_time_is_refused_and_the_next_one_goes_on(ms: int) -> None:
+    records = [Record(0, encode_command(note()), ms), Record(1, encode_command(note()))]
+    out = intake().feed(records)
+    assert [letter.reason for letter, _ in out.refused] == ["time_out_of_range"]
+    assert len(out.signals) == 1
+
+
 def test_ids_with_many_digits_are_no_telephone_numbers() -> None:
     name = "1381234567812345-13812345678"
     assert only(Acknowledge(incident_id=name, by="ana")).incident_id == name
@@ -138,6 +168,7 @@ def test_its_time_is_its_own_or_that_of_the_record() -> None:
         (b"x" * (MAX_COMMAND_BYTES + 1), "message_too_large"),
         (encode_command(note(by="\u200b")), "empty_text"),
         (encode_command(note("\u200b")), "empty_text"),
+        (encode_command(note(incident_id="\u200b")), "empty_text"),
         (encode_command(note(at=format_ms(NOW + 600_000))), "future"),
         (encode_command(note(at="2026-99-99T99:99:99.999Z")), "time_out_of_range"),
         (encode_command(note(at="1999-01-01T00:00:00.000Z")), "time_out_of_range"),
