@@ -10,6 +10,7 @@ from schemas.handling import Acknowledgement, Opinions, Remark, Silencing
 from schemas.times import Timestamp
 
 Severity = Literal["critical", "error", "warning", "info"]
+RANK: dict[Severity, int] = {"info": 0, "warning": 1, "error": 2, "critical": 3}
 Status = Literal["open", "acknowledged", "resolved", "suppressed"]
 Stage = Literal["opened", "updated", "acknowledged", "resolved"]
 

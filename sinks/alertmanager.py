@@ -6,10 +6,9 @@ from typing import Annotated, Any, ClassVar, NamedTuple
 import msgspec
 from msgspec import Meta
 
-from schemas.incidents import Incident, Severity
+from schemas.incidents import RANK, Incident, Severity
 from schemas.times import format_ms, parse_ms
 from sinks.alerts import annotations_of, labels_of
-from sinks.backlog import RANK
 from sinks.cluster import Secret
 from sinks.errors import Rejected, Unreachable
 from sinks.http import HttpOptions, HttpSink, check_url

@@ -2,10 +2,9 @@
 
 from collections.abc import Hashable, Iterable, Iterator
 
-from schemas.incidents import Incident, Severity
+from schemas.incidents import RANK, Incident
 from sinks.feed import Place, Told
-
-RANK: dict[Severity, int] = {"info": 0, "warning": 1, "error": 2, "critical": 3}
+from sinks.settlement import Settlement
 
 
 class Backlog:
@@ -14,8 +13,7 @@ class Backlog:
     def __init__(self, *, every: bool) -> None:
         self._every = every
         self._waiting: dict[Hashable, Told] = {}
-        self._unsettled: dict[int, dict[int, None]] = {}
-        self._last: dict[int, int] = {}
+        self._settlement = Settlement()
 
     def __len__(self) -> int:
         return len(self._waiting)
@@ -25,20 +23,21 @@ class Backlog:
 
     def add(self, told: Told) -> None:
         """Take it in; an older revision of the same incident need not be told any more."""
-        self.skip(told.place)
         name = self._name(told)
         known = self._waiting.get(name)
         if known is not None and told.incident.revision < known.incident.revision:
+            self.skip(told.place)
             return
-        self._unsettled.setdefault(told.place.partition, {})[told.place.offset] = None
+        self._settlement.open(told.place)
         # In its old place: an incident of the same key may wait behind it.
         self._waiting[name] = told
         if known is not None:
-            self._settle(known.place)
+            self._settlement.done(known.place)
 
     def skip(self, place: Place) -> None:
         """There is nothing to tell at this place."""
-        self._last[place.partition] = max(place.offset, self._last.get(place.partition, 0))
+        self._settlement.open(place)
+        self._settlement.done(place)
 
     def next(self, most: int) -> list[Told]:
         """What to tell next; it waits until it is `done`.
@@ -57,22 +56,14 @@ class Backlog:
         for told in some:
             if self._waiting.get(self._name(told)) is told:
                 del self._waiting[self._name(told)]
-            self._settle(told.place)
+            self._settlement.done(told.place)
 
     def settled(self) -> list[Place]:
         """The last place of each partition up to which all is done."""
-        places = []
-        for partition, last in sorted(self._last.items()):
-            first = next(iter(self._unsettled.get(partition, {})), last + 1)
-            if first > 0:
-                places.append(Place(partition, first - 1))
-        return places
+        return self._settlement.settled()
 
     def _name(self, told: Told) -> Hashable:
         return told.place if self._every else told.incident.incident_id
-
-    def _settle(self, place: Place) -> None:
-        self._unsettled[place.partition].pop(place.offset, None)
 
 
 def _urgency(incident: Incident) -> tuple[bool, int]:

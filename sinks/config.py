@@ -139,9 +139,7 @@ def _reveal(
 
 
 def _secrets(options: type[msgspec.Struct]) -> list[str]:
-    """Those that the type does not itself read from a file."""
-    hints = get_type_hints(options)
-    return [key for key, hint in hints.items() if hint is Secret and f"{key}_file" not in hints]
+    return [key for key, hint in get_type_hints(options).items() if hint is Secret]
 
 
 def _convert(where: str, table: dict[str, Any], struct: type[S]) -> S:

@@ -9,11 +9,11 @@ from typing import Protocol
 import stamina
 
 from agents.incidents.book import Book
-from schemas.incidents import Incident
-from sinks.backlog import RANK, Backlog
+from schemas.incidents import RANK, Incident
+from sinks.backlog import Backlog
 from sinks.config import Receiver
 from sinks.errors import CannotRead, Rejected, Unreachable
-from sinks.feed import Feed, Place, Told
+from sinks.feed import Feed, Told
 from sinks.pacing import Pacer
 
 logger = logging.getLogger(__name__)
@@ -24,8 +24,6 @@ _LONGEST_PAUSE = 60.0
 _MOST_DOUBLINGS = 10
 _ROOM = 0.2
 _FAREWELL = 5.0
-_RENEW_MS = 3_600_000
-"""Kafka forgets how far a group has come that says nothing for a week."""
 
 
 class Meter(Protocol):
@@ -85,9 +83,6 @@ class Courier:
         self._backlog = Backlog(every=self._sink.every_revision)
         self._caught_up = asyncio.Event()
         self._news = asyncio.Event()
-        self._history: dict[int, Place] = {}
-        self._settled: dict[int, int] = {}
-        self._renew_at = 0
         self._remind_at = 0
         try:
             async with asyncio.TaskGroup() as tasks:
@@ -108,22 +103,17 @@ class Courier:
             self._show_lag()
             if batch:
                 self._news.set()
-            if feed.caught_up():
-                for place in self._history.values():
-                    self._backlog.skip(place)
-                self._history.clear()
             if self._sink.every_revision or feed.caught_up():
                 # Not before: what is still to come may say that an incident is over.
                 self._caught_up.set()
             while self._sink.every_revision and len(self._backlog) >= KEPT:
                 self.rounds += 1
+                await feed.renew()
                 await asyncio.sleep(_ROOM)
 
     def _take_in(self, told: Told) -> None:
         concerns = self._concerns(told.incident, self._book.get(told.incident.incident_id))
         if not told.news:
-            # Not skipped yet: the last of them is as far as the group has come.
-            self._history[told.place.partition] = told.place
             if concerns and self._is_news(told.incident):
                 self._book.take(told.incident)
         elif concerns:
@@ -154,21 +144,16 @@ class Courier:
                 await self._wait_for_news()
 
     async def _settle(self, feed: Feed) -> None:
-        if self._clock() >= self._renew_at:
-            self._settled.clear()
-            self._renew_at = self._clock() + _RENEW_MS
         for place in self._backlog.settled():
-            if self._settled.get(place.partition) != place.offset:
-                await feed.settle(place)
-                self._settled[place.partition] = place.offset
+            await feed.settle(place)
 
     async def _wait_for_news(self) -> None:
         self._news.clear()
-        until = self._renew_at
-        if self._sink.remind_seconds:
-            until = min(until, self._remind_at)
+        seconds = max(0, self._remind_at - self._clock()) / 1000
         try:
-            await asyncio.wait_for(self._news.wait(), max(0, until - self._clock()) / 1000)
+            await asyncio.wait_for(
+                self._news.wait(), seconds if self._sink.remind_seconds else None
+            )
         except TimeoutError:
             return
 

@@ -1,6 +1,8 @@
 """The `incidents` topic as those read it who carry it on: all that was said, then what is new."""
 
-from collections.abc import AsyncIterator
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -12,6 +14,9 @@ from schemas.incidents import Incident, decode_incident
 from sinks.cluster import Cluster
 from sinks.consumers import let_go
 from sinks.errors import CannotRead
+
+RENEW_SECONDS = 3600.0
+"""Kafka forgets how far a group has come that says nothing for a week."""
 
 
 class Place(NamedTuple):
@@ -40,15 +45,25 @@ class Feed:
     """Every revision of the topic from its beginning, then each new one as it comes.
 
     Without a `group` everything that stood on the topic at the start is no news. One reader per
-    group: partitions are not shared out. A record that is not ours is skipped.
+    group: partitions are not shared out. A record that is not ours is skipped. How far the group
+    has come is said again every hour, and never taken back. `clock`: seconds.
     """
 
-    def __init__(self, cluster: Cluster, topic: str, group: str | None = None) -> None:
+    def __init__(
+        self,
+        cluster: Cluster,
+        topic: str,
+        group: str | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._cluster = cluster
         self._topic = topic
         self._group = group
+        self._clock = clock
         self._consumer: Any = None
         self._settled: dict[int, int] = {}
+        self._committing = asyncio.Lock()
+        self._renew_at = clock()
         self._ends: dict[int, int] = {}
 
     async def start(self) -> None:
@@ -100,6 +115,7 @@ class Feed:
         Raises CannotRead.
         """
         while self._consumer is not None:
+            await self.renew()
             try:
                 found = await self._consumer.getmany(timeout_ms=round(patience * 1000))
             except KafkaError as error:
@@ -143,10 +159,29 @@ class Feed:
     async def settle(self, place: Place) -> None:
         """All of the partition up to this place is done with, also after a restart.
 
+        What is settled already costs nothing. Raises CannotRead.
+        """
+        async with self._committing:
+            if place.offset >= self._settled[place.partition]:
+                await self._commit({place.partition: place.offset + 1})
+                self._settled[place.partition] = place.offset + 1
+
+    async def renew(self) -> None:
+        """Say again how far the group has come, if it is time. `batches` does it for whoever reads.
+
         Raises CannotRead.
         """
-        at = TopicPartition(self._topic, place.partition)
+        if self._group is None or self._clock() < self._renew_at:
+            return
+        async with self._committing:
+            await self._commit({n: offset for n, offset in self._settled.items() if offset})
+            self._renew_at = self._clock() + RENEW_SECONDS
+
+    async def _commit(self, offsets: dict[int, int]) -> None:
+        places = {TopicPartition(self._topic, n): offset for n, offset in offsets.items()}
         try:
-            await self._consumer.commit({at: place.offset + 1})
-        except KafkaError as error:
+            # Without a place it would commit wherever it reads.
+            if places:
+                await self._consumer.commit(places)
+        except (KafkaError, ConsumerStoppedError) as error:
             raise CannotRead(f"cannot commit to {self._cluster}: {error!r}") from error

@@ -31,8 +31,13 @@ class Pacer:
         """Seconds until there is a turn."""
         return max(0.0, (1.0 - self.left()) / self._rate)
 
+    def take(self) -> float:
+        """0 and a turn is taken, else the seconds until there is one."""
+        if not (seconds := self.wait()):
+            self._left -= 1.0
+        return seconds
+
     async def turn(self) -> None:
         """Wait for a turn and take it."""
-        while (seconds := self.wait()) > 0:
+        while seconds := self.take():
             await asyncio.sleep(seconds)
-        self._left -= 1.0

@@ -2,46 +2,33 @@
 
 from aiohttp import web
 
-from streams.errors import OperatorError
+from sinks.listener import Listener
 from streams.liveness import Liveness
 from streams.metrics import Metrics
 
 
-class PortTaken(OperatorError):
-    """Choose another port."""
-
-
 class HealthServer:
-    """`/healthz` 503: restart me. `/readyz` 503: not yet, or not any more. `/metrics`: text."""
+    """`/healthz` 503: restart me. `/readyz` 503: not yet, or not any more. `/metrics`: text.
 
-    def __init__(self, liveness: Liveness, metrics: Metrics) -> None:
+    `setting`: the one that holds its port.
+    """
+
+    def __init__(self, liveness: Liveness, metrics: Metrics, setting: str = "port") -> None:
         self._liveness = liveness
         self._metrics = metrics
-        self._runner: web.AppRunner | None = None
-
-    async def start(self, host: str, port: int) -> int:
-        """Listen; the port that was taken. Raises PortTaken."""
         app = web.Application()
         app.router.add_get("/healthz", self._healthz)
         app.router.add_get("/readyz", self._readyz)
         app.router.add_get("/metrics", self._serve_metrics)
-        self._runner = web.AppRunner(app, access_log=None)
-        await self._runner.setup()
-        site = web.TCPSite(self._runner, host, port)
-        try:
-            await site.start()
-        except OSError as error:
-            await self.stop()
-            reason = error.strerror or error
-            raise PortTaken(f"cannot listen on {host}:{port} ({reason}); set port") from None
-        address = self._runner.addresses[0]
-        return int(address[1])
+        self._listener = Listener(app, setting)
+
+    async def start(self, host: str, port: int) -> int:
+        """Listen; the port that was taken. Raises CannotListen."""
+        return await self._listener.start(host, port)
 
     async def stop(self) -> None:
         """Stop listening; safe to call twice."""
-        runner, self._runner = self._runner, None
-        if runner is not None:
-            await runner.cleanup()
+        await self._listener.stop()
 
     async def _healthz(self, _: web.Request) -> web.Response:
         trouble = self._liveness.trouble()

@@ -2,13 +2,13 @@
 
 import asyncio
 import secrets
-import signal
 import time
 from collections.abc import Callable, Hashable, Sequence
 
 import stamina.instrumentation
 
 from schemas.topics import INCIDENTS
+from sinks.clock import now_ms
 from sinks.cluster import Cluster
 from sinks.config import Receiver
 from sinks.errors import SinkError
@@ -19,6 +19,7 @@ from streams.health import HealthServer
 from streams.liveness import Liveness
 from streams.metrics import Metrics
 from streams.settings import Settings
+from streams.until import until_signal
 
 _TICK = 1.0
 
@@ -27,12 +28,8 @@ class NotTaken(OperatorError):
     """Mend the receiver, or its table in the file, as the message says."""
 
 
-def _now_ms() -> int:
-    return time.time_ns() // 1_000_000
-
-
 async def carry(receivers: Sequence[Receiver], settings: Settings, cluster: Cluster) -> None:
-    """Until SIGTERM or Ctrl-C. Raises PortTaken."""
+    """Until SIGTERM or Ctrl-C. Raises CannotListen."""
     # What is tried again is counted and logged here, by the name of the receiver.
     stamina.instrumentation.set_on_retry_hooks(())
     metrics = Metrics()
@@ -40,22 +37,10 @@ async def carry(receivers: Sequence[Receiver], settings: Settings, cluster: Clus
     health = HealthServer(liveness, metrics)
     await health.start(settings.host, settings.port)
     topic = settings.topic(INCIDENTS)
-    runner = Runner(receivers, cluster, topic, settings.prefix, metrics, _now_ms)
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
-    tasks = [
-        asyncio.create_task(work) for work in (runner.run(), _watch(runner, liveness), stop.wait())
-    ]
+    runner = Runner(receivers, cluster, topic, settings.prefix, metrics, now_ms)
     try:
-        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        for task in done:
-            task.result()
+        await until_signal(runner.run(), _watch(runner, liveness))
     finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
         await health.stop()
 
 
@@ -70,11 +55,11 @@ async def _watch(runner: Runner, liveness: Liveness) -> None:
 async def try_out(receiver: Receiver, say: Callable[[str], None]) -> None:
     """Send a test incident and its end. Raises NotTaken with what the receiver answered."""
     sink = receiver.sink
-    began = trial_incident(secrets.token_hex(4), _now_ms())
+    began = trial_incident(secrets.token_hex(4), now_ms())
     try:
         await sink.start()
-        for incident in (began, resolved(began, _now_ms())):
-            await sink.deliver([incident], _now_ms())
+        for incident in (began, resolved(began, now_ms())):
+            await sink.deliver([incident], now_ms())
             say(f"{receiver.name}: {incident.status}: taken{sink.answer and f' ({sink.answer})'}")
     except SinkError as error:
         raise NotTaken(f"{receiver.name}: {error}") from None

@@ -16,6 +16,7 @@ from agents.incidents.standing import Standing
 from agents.incidents.words import phrase, title, where
 from schemas.causes import Evidence
 from schemas.incidents import (
+    RANK,
     Grouping,
     Impact,
     Incident,
@@ -32,7 +33,6 @@ _SEVERITIES: tuple[tuple[Severity, int, float], ...] = (
     ("error", 30, 3.0),
 )
 """Least distinct authors and least lift; below them it is a warning."""
-_RANK = {"info": 0, "warning": 1, "error": 2, "critical": 3}
 
 
 def compose(standing: Standing, facts: Facts, rules: IncidentRules, past: Past) -> Incident:
@@ -140,7 +140,7 @@ def end_of(minute: int) -> Timestamp:
 
 def escalates(standing: Standing, facts: Facts) -> bool:
     """The facts are more severe than what stands."""
-    return _RANK[severity_of(facts)] > _RANK[standing.severity]
+    return RANK[severity_of(facts)] > RANK[standing.severity]
 
 
 def severity_of(facts: Facts) -> Severity:

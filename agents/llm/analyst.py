@@ -1,9 +1,8 @@
 """The analyst that asks a language model; code checks what it says and reports how it went."""
 
 import asyncio
-from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import msgspec
 
@@ -27,9 +26,8 @@ from agents.llm.prompt import PROMPT_VERSION, Marks, Prompt, ask, ask_again, new
 from agents.llm.schema import Answer, parse, schema_of
 from agents.llm.settings import ModelSettings
 from schemas.causes import Hypothesis, Rca, RcaStatus
-from schemas.incidents import Incident, Severity
+from schemas.incidents import RANK, Incident
 
-_RANK: dict[Severity, int] = {"info": 0, "warning": 1, "error": 2, "critical": 3}
 _GROWTH = 2
 _READ = 10
 """Hypotheses or steps that are looked at; fewer are kept."""
@@ -39,11 +37,10 @@ _READ = 10
 class Counts:
     """What the asking came to since the start, for metrics.
 
-    `answers` by status; `malformed`: answers not of the form; `dropped`: hypotheses that cited no
-    fact. Tokens and money of a call that broke off are those that were held back for it.
+    `malformed`: answers not of the form; `dropped`: hypotheses that cited no fact. Tokens and money
+    of a call that broke off are those that were held back for it.
     """
 
-    answers: Counter[RcaStatus] = field(default_factory=Counter)
     calls: int = 0
     cached: int = 0
     malformed: int = 0
@@ -100,7 +97,7 @@ class ModelAnalyst:
             return True
         place = incident.slice
         return (
-            _RANK[incident.severity] > _RANK[before.severity]
+            RANK[incident.severity] > RANK[before.severity]
             or (not place.abstained and place.attributes != before.slice.attributes)
             or incident.observed.count >= _GROWTH * before.observed.count
         )
@@ -119,7 +116,6 @@ class ModelAnalyst:
             rca = _nothing("abstained", str(error), incident)
         except ModelError as error:
             rca = _nothing("failed", str(error), incident)
-        self.counts.answers[rca.status] += 1
         return rca
 
     async def _explain(self, incident: Incident) -> Rca:

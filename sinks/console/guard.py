@@ -2,7 +2,6 @@
 
 import hashlib
 import hmac
-import ipaddress
 import time
 from collections.abc import Awaitable, Callable
 from urllib.parse import urlsplit
@@ -12,6 +11,7 @@ from aiohttp import web
 
 from sinks.cluster import Secret
 from sinks.errors import Unguarded
+from sinks.hosts import hostname, is_here
 
 COOKIE = "groundswell"
 HEADER = "X-Groundswell"
@@ -49,9 +49,9 @@ class Guard:
     """
 
     def __init__(self, host: str, token: Secret, now: Callable[[], float] = time.time) -> None:
-        self._token = token.reveal().encode()
+        self._token = token
         self._now = now
-        if not token and not _is_here(host):
+        if not token and not is_here(host):
             raise Unguarded(
                 f"others can reach {host}: set console_token or console_token_file"
                 " (GROUNDSWELL_CONSOLE_TOKEN), or use --host 127.0.0.1"
@@ -64,7 +64,7 @@ class Guard:
         """Let the request through or refuse it."""
         # A page of another site whose name leads here (DNS rebinding) has no cookie of ours, but
         # without a token nothing else would stop it.
-        if not self._token and not _is_here(_hostname(request.host)):
+        if not self._token and not is_here(hostname(request.host)):
             raise web.HTTPMisdirectedRequest(text="this console answers to localhost only\n")
         if request.method == "POST":
             _check_sender(request)
@@ -78,12 +78,9 @@ class Guard:
         if not self._token or request.path in OPEN or request.path.startswith(_STATIC):
             return True
         kind, _, word = request.headers.get("Authorization", "").partition(" ")
-        if kind.lower() == "bearer" and self._is_token(word.strip()):
+        if kind.lower() == "bearer" and self._token.is_known_to(word.strip()):
             return True
         return self._is_session(request.cookies.get(COOKIE, ""))
-
-    def _is_token(self, word: str) -> bool:
-        return hmac.compare_digest(word.encode(errors="replace"), self._token)
 
     def _is_session(self, cookie: str) -> bool:
         until, _, _ = cookie.partition(".")
@@ -93,7 +90,8 @@ class Guard:
 
     def _session(self, until: str) -> str:
         # Made of the token, so that it outlives a restart and dies with the token.
-        seal = hmac.new(self._token, f"session {until}".encode(), hashlib.sha256).hexdigest()
+        key = self._token.reveal().encode()
+        seal = hmac.new(key, f"session {until}".encode(), hashlib.sha256).hexdigest()
         return f"{until}.{seal}"
 
     async def login(self, request: web.Request) -> web.StreamResponse:
@@ -102,7 +100,7 @@ class Guard:
             told = msgspec.json.decode(await request.read(), type=_Login)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             return refusal(400, "expected a token")
-        if not self._token or not self._is_token(told.token):
+        if not self._token.is_known_to(told.token):
             return refusal(401, "that is not the token")
         response = web.Response(status=204)
         response.set_cookie(
@@ -136,20 +134,3 @@ def _check_sender(request: web.Request) -> None:
         raise web.HTTPForbidden(text="this comes from another site\n")
     if request.content_type != "application/json":
         raise web.HTTPUnsupportedMediaType(text="send application/json\n")
-
-
-def _hostname(host: str) -> str:
-    """The host of a Host header, without its port."""
-    try:
-        return urlsplit(f"//{host}").hostname or ""
-    except ValueError:
-        return ""
-
-
-def _is_here(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -2,12 +2,12 @@
 
 import asyncio
 import secrets
-import time
 
 import msgspec
 from aiohttp import web
 
 from schemas.topics import COMMANDS, INCIDENTS
+from sinks.clock import now_ms
 from sinks.cluster import Cluster
 from sinks.console.guard import Guard, add_headers, refusal
 from sinks.console.health import Health
@@ -16,8 +16,9 @@ from sinks.console.pages import Pages
 from sinks.console.state import Brief, State
 from sinks.console.telling import ACTIONS, Misspoken, Teller, command_of
 from sinks.console.watch import Watch
-from sinks.errors import CannotListen, CannotRead, DeliveryFailed
+from sinks.errors import CannotRead, DeliveryFailed
 from sinks.feed import Feed
+from sinks.listener import Listener
 
 LARGEST_POST = 16_384
 """Bytes."""
@@ -47,21 +48,14 @@ class Console:
         self._caught_up = False
         self._unread = ""
         self._health = Health(state="starting")
-        self._runner: web.AppRunner | None = None
+        self._listener = Listener(self._app(), "--port")
         self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self, host: str, port: int) -> int:
         """Listen, and begin to read; the port that was taken. Raises CannotListen."""
-        self._runner = web.AppRunner(self._app(), access_log=None, shutdown_timeout=2.0)
-        await self._runner.setup()
-        try:
-            await web.TCPSite(self._runner, host, port).start()
-        except OSError as error:
-            await self.stop()
-            reason = error.strerror or error
-            raise CannotListen(f"cannot listen on {host}:{port} ({reason}); set --port") from None
+        taken = await self._listener.start(host, port)
         self._tasks = [asyncio.create_task(work) for work in (self._follow(), self._look())]
-        return int(self._runner.addresses[0][1])
+        return taken
 
     async def stop(self) -> None:
         """Let go of everything; safe to call twice."""
@@ -69,10 +63,8 @@ class Console:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        runner, self._runner = self._runner, None
         self._hub.close()
-        if runner is not None:
-            await runner.cleanup()
+        await self._listener.stop()
         await self._watch.stop()
         await self._teller.stop()
 
@@ -137,7 +129,7 @@ class Console:
         self._hub.show("health", encode(health))
 
     async def _list(self, _: web.Request) -> web.StreamResponse:
-        briefs = self._state.briefs(int(time.time() * 1000))
+        briefs = self._state.briefs(now_ms())
         return _json({"caught_up": self._caught_up, "incidents": briefs})
 
     async def _one(self, request: web.Request) -> web.StreamResponse:

@@ -1,11 +1,11 @@
 """Who may send changes: where, in which form, with which secret, and what it is answered."""
 
-import ipaddress
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from sinks.cluster import Secret
+from sinks.hosts import is_here
 from streams.changes import bare, github, gitlab, pagerduty
 from streams.changes.errors import BadChanges
 from streams.changes.form import Reported, Request
@@ -72,19 +72,9 @@ def senders(settings: Settings) -> tuple[Sender, ...]:
             bare.read,
         ),
     )
-    if not is_loopback(settings.changes_host) and not any(one.secret for one in found):
+    if not is_here(settings.changes_host) and not any(one.secret for one in found):
         names = ", ".join(one.setting for one in found)
         raise BadChanges(
             f"changes_host {settings.changes_host} is open to others: set a secret ({names})"
         )
     return found
-
-
-def is_loopback(host: str) -> bool:
-    """Whether only this machine can reach, or means, this address or name."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import signal
 import time
 
 from schemas.topics import CHANGES
@@ -17,6 +16,7 @@ from streams.health import HealthServer
 from streams.liveness import Liveness
 from streams.metrics import Metrics
 from streams.settings import Settings
+from streams.until import until_signal
 
 logger = logging.getLogger(__name__)
 _LOOK = 5.0
@@ -32,10 +32,7 @@ async def serve(settings: Settings, cluster: Cluster) -> None:
     watch = KafkaSink(cluster)
     await watch.start()
     webhook = Webhook(log, known, rules, metrics)
-    health = HealthServer(liveness, metrics)
-    stop = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    health = HealthServer(liveness, metrics, "changes_health_port")
     try:
         health_port = await health.start(settings.host, settings.changes_health_port)
         port = await webhook.start(settings.changes_host, settings.changes_port)
@@ -48,9 +45,7 @@ async def serve(settings: Settings, cluster: Cluster) -> None:
                 "rules": len(rules),
             },
         )
-        looking = asyncio.create_task(_look(watch, settings.topic(CHANGES), liveness))
-        await stop.wait()
-        looking.cancel()
+        await until_signal(_look(watch, settings.topic(CHANGES), liveness))
     finally:
         await webhook.stop()
         await health.stop()

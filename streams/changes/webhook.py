@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import time
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
@@ -10,13 +9,16 @@ from typing import Any
 from aiohttp import web
 
 from schemas.changes import MAX_CHANGE_BYTES
+from sinks.clock import now_ms
 from sinks.errors import SinkError
-from streams.changes.errors import BadChanges, BadForm, NotAChange
+from sinks.hosts import hostname, is_here
+from sinks.listener import Listener
+from sinks.pacing import Pacer
+from streams.changes.errors import BadForm, NotAChange
 from streams.changes.form import Request
 from streams.changes.log import ChangeLog
-from streams.changes.pace import Pace
 from streams.changes.rules import Rule, apply
-from streams.changes.senders import Sender, is_loopback
+from streams.changes.senders import Sender
 from streams.metrics import Metrics
 
 logger = logging.getLogger(__name__)
@@ -48,48 +50,32 @@ class Webhook:
         self, log: ChangeLog, senders: Sequence[Sender], rules: Sequence[Rule], metrics: Metrics
     ) -> None:
         self._log = log
-        self._senders = senders
         self._rules = rules
         self._metrics = metrics
         self._is_local = False
         self._writing = asyncio.Semaphore(_AT_ONCE)
-        self._runner: web.AppRunner | None = None
-
-    async def start(self, host: str, port: int) -> int:
-        """Listen; the port that was taken. Raises BadChanges."""
-        self._is_local = is_loopback(host)
         app = web.Application(client_max_size=MAX_CHANGE_BYTES)
-        for sender in self._senders:
+        for sender in senders:
             handler = _Handler(self, sender)
             for path in sender.paths:
                 app.router.add_post(path, handler.answer)
-        self._runner = web.AppRunner(
-            app, access_log=None, keepalive_timeout=15.0, shutdown_timeout=_WRITE_SECONDS + 1
-        )
-        await self._runner.setup()
-        try:
-            await web.TCPSite(self._runner, host, port).start()
-        except OSError as error:
-            await self.stop()
-            reason = error.strerror or error
-            raise BadChanges(
-                f"cannot listen on {host}:{port} ({reason}); set changes_port"
-            ) from None
-        return int(self._runner.addresses[0][1])
+        self._listener = Listener(app, "changes_port", _WRITE_SECONDS + 1)
+
+    async def start(self, host: str, port: int) -> int:
+        """Listen; the port that was taken. Raises CannotListen."""
+        self._is_local = is_here(host)
+        return await self._listener.start(host, port)
 
     async def stop(self) -> None:
         """Stop listening; safe to call twice."""
-        runner, self._runner = self._runner, None
-        if runner is not None:
-            await runner.cleanup()
+        await self._listener.stop()
 
     def check_host(self, sender: Sender, host: str) -> None:
         """Without a secret a form is for this machine alone. Raises Denied."""
         if sender.secret:
             return
         # A page in a browser here may reach us by a name of its own that means this machine.
-        name = host.rpartition(":")[0] if host[-1:].isdigit() and ":" in host else host
-        if not self._is_local or not is_loopback(name):
+        if not self._is_local or not is_here(hostname(host)):
             raise Denied(
                 HTTPStatus.FORBIDDEN, f"not set up here: set {sender.setting}", "unauthorised"
             )
@@ -99,7 +85,7 @@ class Webhook:
         message = apply(self._rules, sender.read(request))
         try:
             async with asyncio.timeout(_WRITE_SECONDS), self._writing:
-                change = await self._log.add(message, time.time_ns() // 1_000_000)
+                change = await self._log.add(message, now_ms())
         except (SinkError, TimeoutError) as error:
             logger.warning("change not written", extra={"source": sender.name, "why": repr(error)})
             raise Denied(
@@ -119,7 +105,8 @@ class _Handler:
     def __init__(self, webhook: Webhook, sender: Sender) -> None:
         self._webhook = webhook
         self._sender = sender
-        self._pace = Pace(PER_MINUTE, time.monotonic)
+        # Half of it at once.
+        self._pacer = Pacer(2 * PER_MINUTE)
 
     async def answer(self, request: web.Request) -> web.Response:
         try:
@@ -166,7 +153,7 @@ class _Handler:
                 extra={"source": self._sender.name, "from": request.remote},
             )
             raise Denied(HTTPStatus.UNAUTHORIZED, "the secret is missing or wrong", "unauthorised")
-        if wait := self._pace.wait():
+        if wait := self._pacer.take():
             raise Denied(
                 HTTPStatus.TOO_MANY_REQUESTS,
                 f"more than {PER_MINUTE} a minute",

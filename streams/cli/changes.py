@@ -97,14 +97,14 @@ def add(
     same --time again.
     """
     import asyncio
-    import time
 
     from schemas.changes import ChangeMessage, Link
+    from sinks.clock import now_ms
     from streams.changes.errors import BadChanges, BadForm
     from streams.changes.form import digest
 
-    now_ms = time.time_ns() // 1_000_000
-    moment = now_ms if time_ms is None else time_ms
+    now = now_ms()
+    moment = now if time_ms is None else time_ms
     if bad := [link for link in links if not link.startswith(("https://", "http://"))]:
         raise click.BadParameter(f"{bad[0]!r}: write https://...", param_hint="--link")
     try:
@@ -123,7 +123,7 @@ def add(
             attributes=dict(attributes) or None,
             links=[Link(link) for link in links],
         )
-        asyncio.run(log.add(message, now_ms))
+        asyncio.run(log.add(message, now))
     except BadForm as error:
         raise BadChanges(f"this is no change: {error}") from None
     click.echo(f"{change_id} added")
@@ -135,16 +135,15 @@ def add(
 @click.option("--json", "as_json", is_flag=True, help="One JSON a line.")
 def list_changes(bootstrap: str | None, prefix: str | None, since: int, as_json: bool) -> None:
     """List them, the latest first."""
-    import time
-
     import msgspec
     from rich.console import Console
 
     from schemas.times import MINUTE_MS
+    from sinks.clock import now_ms
     from streams.cli.words import change_table
 
     log = _log(bootstrap, prefix)
-    oldest = time.time_ns() // 1_000_000 - since * MINUTE_MS
+    oldest = now_ms() - since * MINUTE_MS
     found = sorted(
         (change for change in log.all() if change.time_ms >= oldest),
         key=lambda change: (-change.time_ms, change.id),

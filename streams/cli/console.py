@@ -50,12 +50,14 @@ def console(
 async def _serve(page: Console, host: str, port: int, opens: bool) -> None:
     import webbrowser
 
+    from streams.until import until_signal
+
     try:
         taken = await page.start(host, port)
         address = f"http://{f'[{host}]' if ':' in host else host}:{taken}/"
         click.echo(f"console at {address} (Ctrl-C ends)")
         if opens:
             webbrowser.open(address)
-        await page.failed()
+        await until_signal(page.failed())
     finally:
         await page.stop()

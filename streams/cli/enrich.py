@@ -2,19 +2,13 @@
 
 import click
 
-from streams.cli.options import cluster, connect
+from streams.cli.options import cluster, connect, health_port, log_level
 
 
 @click.command()
 @cluster
-@click.option("--port", type=click.IntRange(0, 65535), help="Health and metrics; 0: any free one.")
-@click.option(
-    "--log-level",
-    default="info",
-    show_default=True,
-    type=click.Choice(["debug", "info", "warning"]),
-    help="Least level that is logged.",
-)
+@health_port
+@log_level
 def enrich(bootstrap: str | None, prefix: str | None, port: int | None, log_level: str) -> None:
     """Relate incidents to each other, and ask a language model why they are.
 

@@ -43,6 +43,18 @@ def cluster(command: F) -> F:
     )(command)
 
 
+health_port = click.option(
+    "--port", type=click.IntRange(0, 65535), help="Health and metrics; 0: any free one."
+)
+log_level = click.option(
+    "--log-level",
+    default="info",
+    show_default=True,
+    type=click.Choice(["debug", "info", "warning"]),
+    help="Least level that is logged.",
+)
+
+
 def check_writable(option: str, file: "Path") -> None:
     """Better now than after the whole run. Raises OperatorError."""
     import tempfile

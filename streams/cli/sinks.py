@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from streams.cli.options import cluster, connect
+from streams.cli.options import cluster, connect, log_level
 
 if TYPE_CHECKING:
     from sinks.config import Receiver
@@ -64,13 +64,7 @@ def _load(file: str | None, **others: Any) -> Settings:
     show_default=True,
     help="Health and metrics; 0: any free one.",
 )
-@click.option(
-    "--log-level",
-    default="info",
-    show_default=True,
-    type=click.Choice(["debug", "info", "warning"]),
-    help="Least level that is logged.",
-)
+@log_level
 def run(
     bootstrap: str | None, prefix: str | None, file: str | None, port: int, log_level: str
 ) -> None:
@@ -83,7 +77,7 @@ def run(
     import asyncio
 
     from schemas.topics import INCIDENTS
-    from streams.admin import TopicAdmin, TopicsDiffer
+    from streams.admin import TopicAdmin
     from streams.logs import set_up
     from streams.receivers import carry
 
@@ -91,9 +85,7 @@ def run(
     receivers = _read(settings)
     set_up(log_level)
     broker = connect(settings)
-    topic = settings.topic(INCIDENTS)
-    if topic not in TopicAdmin(broker, settings.prefix).existing():
-        raise TopicsDiffer(f"topic {topic} does not exist; run: groundswell topics create")
+    TopicAdmin(broker, settings.prefix).partitions(INCIDENTS)
     asyncio.run(carry(receivers, settings, broker))
 
 

@@ -2,24 +2,18 @@
 
 import click
 
-from streams.cli.options import cluster, connect
+from streams.cli.options import cluster, connect, health_port, log_level
 
 
 @click.command()
 @cluster
-@click.option("--port", type=click.IntRange(0, 65535), help="Health and metrics; 0: any free one.")
+@health_port
 @click.option(
     "--bounded",
     is_flag=True,
     help="The input ends: honour end-of-input records, and never give a partition up as idle.",
 )
-@click.option(
-    "--log-level",
-    default="info",
-    show_default=True,
-    type=click.Choice(["debug", "info", "warning"]),
-    help="Least level that is logged.",
-)
+@log_level
 def worker(
     bootstrap: str | None, prefix: str | None, port: int | None, bounded: bool, log_level: str
 ) -> None:

@@ -10,10 +10,10 @@ from schemas.commands import Relate
 from schemas.incidents import Incident
 from sinks.errors import CannotRead
 from sinks.feed import Feed, Place, Told
+from sinks.settlement import Settlement
 from streams.enrichment.asking import Asking
 from streams.enrichment.commands import BY, CommandLog
 from streams.enrichment.patience import Patience
-from streams.enrichment.settlement import Settlement
 from streams.metrics import Metrics
 
 logger = logging.getLogger(__name__)
@@ -110,9 +110,8 @@ class Enricher:
             return
         await self._relate()
         self._ask()
-        for place in self._settlement.due():
+        for place in self._settlement.settled():
             await self._feed.settle(place)
-            self._settlement.settled(place)
 
     def _learn(self, told: Told) -> None:
         incident = told.incident

@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import secrets
-import signal
 import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -13,10 +12,11 @@ from agents.llm.client import ModelClient
 from agents.llm.errors import ModelError
 from agents.llm.settings import ModelSettings
 from schemas.topics import COMMANDS, INCIDENTS
+from sinks.clock import now_ms
 from sinks.cluster import Cluster
 from sinks.errors import CannotRead
 from sinks.feed import Feed
-from streams.admin import TopicAdmin, TopicsDiffer
+from streams.admin import TopicAdmin
 from streams.enrichment.commands import CommandLog
 from streams.enrichment.enricher import Enricher
 from streams.enrichment.figures import Figures
@@ -25,6 +25,7 @@ from streams.health import HealthServer
 from streams.liveness import Liveness
 from streams.metrics import Metrics
 from streams.settings import Settings, SettingsError
+from streams.until import until_signal
 
 logger = logging.getLogger(__name__)
 GROUP = "groundswell-enrich"
@@ -43,7 +44,7 @@ async def run_enrich(settings: Settings, cluster: Cluster) -> int:
     metrics = Metrics()
     liveness = Liveness(settings.stuck_seconds, time.monotonic)
     async with AsyncExitStack() as stack:
-        health = HealthServer(liveness, metrics)
+        health = HealthServer(liveness, metrics, "enrich_port")
         stack.push_async_callback(health.stop)
         port = await health.start(settings.host, settings.enrich_port)
         analyst = await stack.enter_async_context(_analyst(model)) if model else None
@@ -55,29 +56,26 @@ async def run_enrich(settings: Settings, cluster: Cluster) -> int:
             commands,
             metrics,
             analyst,
-            _clock_ms,
+            now_ms,
         )
         stack.push_async_callback(_within, enricher)
         await enricher.start()
         logger.info("enrich started", extra={"bootstrap": cluster.bootstrap, "port": port})
         figures = Figures(analyst, model.model, metrics) if analyst and model else None
-        await _until_signal(
-            asyncio.create_task(enricher.run()),
-            asyncio.create_task(_tick_for_ever(enricher, liveness, figures)),
-            asyncio.create_task(_introduce(model, analyst)),
+        await until_signal(
+            enricher.run(),
+            _tick_for_ever(enricher, liveness, figures),
+            _introduce(model, analyst),
+            patience=STOP_SECONDS / 3,
         )
     return 0
 
 
 def _partitions(settings: Settings, cluster: Cluster) -> int:
     """Of the topic of commands. Raises OperatorError."""
-    there = TopicAdmin(cluster, settings.prefix).existing()
-    for name in (INCIDENTS, COMMANDS):
-        if settings.topic(name) not in there:
-            raise TopicsDiffer(
-                f"topic {settings.topic(name)} does not exist; run: groundswell topics create"
-            )
-    return there[settings.topic(COMMANDS)]
+    admin = TopicAdmin(cluster, settings.prefix)
+    admin.partitions(INCIDENTS)
+    return admin.partitions(COMMANDS)
 
 
 @asynccontextmanager
@@ -87,13 +85,9 @@ async def _analyst(model: ModelSettings) -> AsyncIterator[ModelAnalyst]:
     except ValueError as error:
         raise SettingsError(f"setting model_url: {error}") from None
     try:
-        yield ModelAnalyst(model, client, clock_ms=_clock_ms, seed=secrets.randbits(63))
+        yield ModelAnalyst(model, client, clock_ms=now_ms, seed=secrets.randbits(63))
     finally:
         await client.close()
-
-
-def _clock_ms() -> int:
-    return time.time_ns() // 1_000_000
 
 
 async def _within(part: CommandLog | Enricher) -> None:
@@ -130,19 +124,3 @@ async def _tick_for_ever(enricher: Enricher, liveness: Liveness, figures: Figure
         else:
             liveness.look(positions, ends)
         await asyncio.sleep(_TICK)
-
-
-async def _until_signal(working: asyncio.Task[None], *beside: asyncio.Task[None]) -> None:
-    """Run until a signal, or until the work fails: its error is raised."""
-    signalled = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, signalled.set)
-    waiting = asyncio.create_task(signalled.wait())
-    tasks = (working, waiting, *beside)
-    await asyncio.wait({working, waiting}, return_when=asyncio.FIRST_COMPLETED)
-    failed = working.exception() if working.done() else None
-    for task in tasks:
-        task.cancel()
-    await asyncio.wait(tasks, timeout=STOP_SECONDS / 3)
-    if failed:
-        raise failed

@@ -14,6 +14,14 @@ def test_a_secret_is_shown_nowhere_and_still_compares() -> None:
     assert secret.reveal() == "hunter2"
 
 
+def test_who_knows_a_secret() -> None:
+    secret = Secret("schlüssel")
+    assert secret.is_known_to("schlüssel")
+    for word in ("", "schlussel", "schlüsse", "\udcfc"):
+        assert not secret.is_known_to(word)
+    assert not Secret().is_known_to("")
+
+
 def test_a_cluster_is_shown_without_its_password() -> None:
     cluster = Cluster("one:9092", "SASL_SSL", "PLAIN", "alice", Secret("hunter2"))
     assert str(cluster) == "one:9092"

@@ -43,6 +43,13 @@ def test_the_examples_of_the_page_are_read(tmp_path: Path) -> None:
     assert "k3y" not in repr(found)
 
 
+@pytest.mark.parametrize("kind", TYPES)
+def test_every_type_is_there_and_says_what_it_needs(tmp_path: Path, kind: str) -> None:
+    """What is missing is named, so the receiver was imported and its options were looked at."""
+    with pytest.raises(Misconfigured, match=r"\[a\] needs the key \w+.*: \S"):
+        read(tmp_path, f'[a]\ntype = "{kind}"')
+
+
 def test_a_limit_of_ones_own_counts(tmp_path: Path) -> None:
     text = '[a]\ntype = "slack"\nurl = "https://h"\nmax_per_minute = 0\n'
     (found,) = read(tmp_path, text)
@@ -62,6 +69,10 @@ def test_a_limit_of_ones_own_counts(tmp_path: Path) -> None:
         ("[a]\ntype = 3", r"\[a\] type: there is no 3: write one of"),
         ('[a]\ntype = "slack"', r"\[a\] needs the key url, url_file or url_env: the robot's"),
         ('[a]\ntype = "alertmanager"', r"\[a\] needs the key urls: every Alertmanager"),
+        (
+            '[a]\ntype = "postgres"\nurl_env = "FEISHU_SECRET"',
+            r"\[a\] url is no address: write postgresql://USER",
+        ),
         (
             '[a]\ntype = "slack"\nurl = "https://h"\nchannel = "x"',
             r"\[a\] channel: there is no such key; it knows .*language.*min_severity",

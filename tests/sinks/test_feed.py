@@ -2,12 +2,14 @@ import asyncio
 from collections.abc import Iterator
 
 import pytest
+from confluent_kafka import ConsumerGroupTopicPartitions
+from confluent_kafka.admin import AdminClient
 
 from schemas.incidents import encode_incident
 from schemas.topics import INCIDENTS
 from sinks.cluster import Cluster
 from sinks.errors import CannotRead
-from sinks.feed import Feed, Told
+from sinks.feed import RENEW_SECONDS, Feed, Place, Told
 from sinks.kafka import KafkaSink, Message
 from streams.admin import TopicAdmin
 from tests.support.incidents import incident
@@ -72,6 +74,60 @@ def test_a_group_is_told_what_it_has_not_settled(bootstrap: str, topic: str) -> 
         assert [told.news for told in await read(second, 3)] == [False, False, True]
         await second.stop()
 
+    asyncio.run(run())
+
+
+def committed(bootstrap: str, group: str) -> dict[int, int]:
+    """How far the group has come, as Kafka knows it."""
+    admin = AdminClient(Cluster(bootstrap).for_librdkafka())
+    asked = admin.list_consumer_group_offsets([ConsumerGroupTopicPartitions(group)])
+    found = asked[group].result().topic_partitions
+    return {place.partition: place.offset for place in found}
+
+
+def test_what_is_settled_is_never_taken_back(bootstrap: str, topic: str) -> None:
+    async def run() -> None:
+        await write(bootstrap, topic, [encode_incident(incident(revision=n)) for n in (1, 2, 3)])
+        group = topic + "-sink"
+        for _ in range(2):
+            feed = Feed(Cluster(bootstrap), topic, group)
+            await feed.start()
+            await read(feed, 3)
+            for offset in (1, 0):
+                await feed.settle(Place(1, offset))
+            await feed.settle(Place(0, -1))
+            await feed.stop()
+            assert await asyncio.to_thread(committed, bootstrap, group) == {1: 2}
+
+    asyncio.run(run())
+
+
+def test_a_quiet_group_is_not_forgotten(bootstrap: str, topic: str) -> None:
+    """Kafka has forgotten the group by the time it is said again."""
+    now = 0.0
+
+    async def round_of(feed: Feed) -> dict[int, int]:
+        async with asyncio.timeout(30):
+            async for _ in feed.batches(0.1):
+                return await asyncio.to_thread(committed, bootstrap, group)
+        raise AssertionError("unreachable")
+
+    async def run() -> None:
+        nonlocal now
+        await write(bootstrap, topic, [encode_incident(incident())])
+        feed = Feed(Cluster(bootstrap), topic, group, lambda: now)
+        await feed.start()
+        assert await round_of(feed) == {}
+        await feed.settle(Place(1, 0))
+        admin = AdminClient(Cluster(bootstrap).for_librdkafka())
+        admin.delete_consumer_groups([group])[group].result()
+        now = RENEW_SECONDS - 1
+        assert await round_of(feed) == {}
+        now = RENEW_SECONDS
+        assert await round_of(feed) == {1: 1}
+        await feed.stop()
+
+    group = topic + "-quiet"
     asyncio.run(run())
 
 

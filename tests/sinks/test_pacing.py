@@ -28,6 +28,15 @@ def test_without_a_limit_there_is_always_a_turn() -> None:
     assert pacer.wait() == 0
 
 
+def test_a_turn_is_taken_or_the_time_until_it_is_told() -> None:
+    clock = Clock()
+    pacer = Pacer(120, clock)
+    assert [pacer.take() for _ in range(60)] == [0.0] * 60
+    assert pacer.take() == pacer.take() == 1.0
+    clock.now += 3600
+    assert [pacer.take() for _ in range(61)] == [0.0] * 60 + [1.0]
+
+
 def test_half_at_once_then_one_by_one() -> None:
     clock = Clock()
     pacer = Pacer(20, clock)

@@ -5,7 +5,8 @@ from collections.abc import Awaitable, Callable
 import aiohttp
 import pytest
 
-from streams.health import HealthServer, PortTaken
+from sinks.errors import CannotListen
+from streams.health import HealthServer
 from streams.liveness import Liveness
 from streams.metrics import Metrics
 
@@ -67,7 +68,7 @@ def test_metrics_are_served_as_prometheus_reads_them() -> None:
 
 def refused(start: Callable[[HealthServer], Awaitable[int]]) -> str:
     async def run() -> str:
-        with pytest.raises(PortTaken) as raised:
+        with pytest.raises(CannotListen) as raised:
             await start(HealthServer(Liveness(60, lambda: 0.0), Metrics()))
         return str(raised.value)
 

@@ -13,6 +13,7 @@ from agents.llm.settings import ModelSettings
 from schemas.commands import Command, Explain, Relate, decode_command
 from schemas.incidents import Incident, encode_incident
 from schemas.topics import COMMANDS, INCIDENTS
+from sinks.clock import now_ms
 from sinks.cluster import Cluster
 from sinks.errors import CannotRead
 from sinks.feed import Feed
@@ -89,7 +90,7 @@ class Running:
             self.commands,
             self.metrics,
             analyst,
-            lambda: time.time_ns() // 1_000_000,
+            now_ms,
         )
 
     async def lag(self) -> float:
@@ -139,6 +140,6 @@ async def analyst_of(url: str) -> AsyncIterator[ModelAnalyst]:
     settings = ModelSettings(url, "m")
     client = ModelClient(settings, wait_s=0.01)
     try:
-        yield ModelAnalyst(settings, client, clock_ms=lambda: time.time_ns() // 1_000_000, seed=1)
+        yield ModelAnalyst(settings, client, clock_ms=now_ms, seed=1)
     finally:
         await client.close()

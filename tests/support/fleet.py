@@ -7,6 +7,7 @@ from contextlib import suppress
 from typing import ClassVar
 
 from schemas.incidents import Incident, encode_incident
+from sinks.clock import now_ms
 from sinks.cluster import Cluster
 from sinks.config import Common, Receiver
 from sinks.kafka import KafkaSink, Message
@@ -71,7 +72,7 @@ class Fleet:
         """Run them until `during` is over."""
         runner = Runner(
             receivers, Cluster(self._bootstrap), self._topic, self._topic,
-            self.metrics, lambda: time.time_ns() // 1_000_000, pause=0.05,
+            self.metrics, now_ms, pause=0.05,
         )  # fmt: skip
         running = asyncio.create_task(runner.run())
         try:

@@ -2,7 +2,7 @@ import pytest
 
 from sinks.cluster import Secret
 from streams.changes.errors import BadChanges
-from streams.changes.senders import is_loopback, senders
+from streams.changes.senders import senders
 from streams.settings import Settings
 
 
@@ -21,12 +21,3 @@ def test_every_form_has_a_path_and_a_secret_of_its_own() -> None:
     assert len(set(paths)) == len(paths)
     assert {sender.setting for sender in found} <= set(Settings.__struct_fields__)
     assert len({sender.setting for sender in found}) == len(found)
-
-
-@pytest.mark.parametrize(
-    ("host", "here"),
-    [("127.0.0.1", True), ("127.9.9.9", True), ("localhost", True), ("::1", True), ("[::1]", True),
-     ("0.0.0.0", False), ("::", False), ("localhost.evil.example", False), ("", False)],
-)  # fmt: skip
-def test_what_means_this_machine(host: str, here: bool) -> None:
-    assert is_loopback(host) is here

@@ -9,7 +9,6 @@ class Settlement:
     def __init__(self) -> None:
         self._open: dict[int, dict[int, None]] = {}
         self._last: dict[int, int] = {}
-        self._settled: dict[int, int] = {}
 
     def open(self, place: Place) -> bool:
         """There is something to do; false if the place was given before."""
@@ -27,17 +26,11 @@ class Settlement:
         """How many places of a partition are to be done."""
         return len(self._open.get(partition, ()))
 
-    def due(self) -> list[Place]:
-        """The last place of each partition up to which all is done, if nobody settled it yet."""
+    def settled(self) -> list[Place]:
+        """The last place of each partition up to which all is done."""
         places = []
         for partition, last in sorted(self._last.items()):
-            first = next(iter(self._open[partition]), None)
-            upto = last if first is None else first - 1
-            # The first place of all may be far from 0, and before it was nothing to do.
-            if upto > self._settled.get(partition, -1):
-                places.append(Place(partition, upto))
+            first = next(iter(self._open[partition]), last + 1)
+            if first > 0:
+                places.append(Place(partition, first - 1))
         return places
-
-    def settled(self, place: Place) -> None:
-        """The log knows that all up to here is done."""
-        self._settled[place.partition] = place.offset
