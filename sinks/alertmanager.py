@@ -80,14 +80,23 @@ class AlertmanagerSink(HttpSink):
                 self._severities[incident.incident_id] = incident.severity
 
     async def remind(self, unresolved: Sequence[Incident], now_ms: int) -> None:
-        """Say again what fires, and for five minutes what does not any more."""
+        """Say again what fires, and for five minutes what does not any more.
+
+        What is refused holds up no other, for what is not said again ends.
+        """
         for incident in unresolved:
             self._severities.setdefault(incident.incident_id, incident.severity)
         self._ended = {at: one for at, one in self._ended.items() if one.until_ms > now_ms}
         ended = [alert for alert, _ in self._ended.values()]
         alerts = [*self._firing(unresolved, now_ms), *ended]
+        refused = None
         for start in range(0, len(alerts), self.batch):
-            await self._post(alerts[start : start + self.batch])
+            try:
+                await self._post(alerts[start : start + self.batch])
+            except Rejected as error:
+                refused = error
+        if refused:
+            raise refused
 
     def _former(self, incident: Incident) -> Iterable[Severity]:
         """Severities under which it may still fire."""

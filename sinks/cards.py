@@ -29,9 +29,9 @@ _WORDS = {
     },
     "zh": {
         "critical": "紧急", "error": "严重", "warning": "警告", "info": "提示",
-        "open": "未处理", "acknowledged": "已认领", "resolved": "已恢复",
+        "open": "未处理", "acknowledged": "处理中", "resolved": "已解决",
         "suppressed": "已静默", "reports": "反馈量", "people": "影响人数", "where": "影响范围",
-        "since": "开始时间", "channels": "渠道", "by": "认领人", "change": "最近变更",
+        "since": "开始时间", "channels": "渠道", "by": "处理人", "change": "最近变更",
         "cause": "可能原因", "steps": "下一步", "more": "个其他事件",
         "link": "在控制台查看", "status": "状态",
         "counted": "{minutes} 分钟内 {count} 条，预期 {expected:g} 条",
@@ -59,16 +59,23 @@ def card(incident: Incident, language: Language, link: str) -> Card:
     """One incident as it stands now."""
     word = _WORDS[language]
     heading = f"{word[incident.severity]} · {word[incident.status]}"
-    quiet = incident.status in ("resolved", "suppressed")
     return Card(
         heading=heading,
         title=incident.title,
-        colour="green" if quiet else _COLOURS[incident.severity],
+        colour=_colour(incident),
         facts=_facts(incident, word),
-        sections=() if quiet else _sections(incident, language),
+        sections=() if _is_quiet(incident) else _sections(incident, language),
         link=(word["link"], link) if link else None,
         footer=f"{incident.incident_id} · {incident.revision}",
     )
+
+
+def _is_quiet(incident: Incident) -> bool:
+    return incident.status in ("resolved", "suppressed")
+
+
+def _colour(incident: Incident) -> Colour:
+    return "green" if _is_quiet(incident) else _COLOURS[incident.severity]
 
 
 def _facts(incident: Incident, word: dict[str, str]) -> tuple[tuple[str, str], ...]:
@@ -117,7 +124,7 @@ def digest(incidents: Sequence[Incident], language: Language, console: str) -> C
     return Card(
         heading=f"{len(incidents)} {word['more']}",
         title=", ".join(counts),
-        colour=_COLOURS[incidents[0].severity],
+        colour=_colour(min(incidents, key=_is_quiet)),
         facts=((word["status"], ", ".join(f"{name} {count}" for name, count in statuses)),),
         sections=(("", worst),),
         link=(word["link"], console) if console else None,

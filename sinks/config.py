@@ -6,7 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Protocol, TypeVar, get_args, get_type_hints
+from typing import (
+    Annotated,
+    Any,
+    ClassVar,
+    Literal,
+    Protocol,
+    TypeVar,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
 import msgspec
 from msgspec import Meta
@@ -160,7 +170,18 @@ def _say(reason: str, struct: type[msgspec.Struct]) -> str:
         known = [*struct.__struct_fields__, *Common.__struct_fields__]
         return f"{unknown[1]}: there is no such key; it knows {', '.join(known)}"
     at = _AT.search(reason)
-    return f"{at[1]}: {reason[: at.start()]}" if at and at[1] else reason.removesuffix(" - at `$`")
+    if not at or not at[1]:
+        return reason.removesuffix(" - at `$`")
+    return f"{at[1]}: {reason[: at.start()]}{_choices(struct, at[1])}"
+
+
+def _choices(struct: type[msgspec.Struct], key: str) -> str:
+    """What may be written there, if it is one of a few words."""
+    hint = get_type_hints(struct).get(key)
+    if get_origin(hint) is not Literal:
+        return ""
+    *others, last = get_args(hint)
+    return f"; write {', '.join(others)} or {last}"
 
 
 def _meaning(struct: type[msgspec.Struct], key: str) -> str:

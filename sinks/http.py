@@ -4,7 +4,7 @@ import ssl
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Annotated
+from typing import Annotated, ClassVar
 from urllib.parse import quote, urlsplit
 
 import aiohttp
@@ -20,6 +20,7 @@ from sinks.sink import Sink
 
 ANSWER_BYTES = 65_536
 _SHOWN = 300
+_SHORTEST_WAIT = 1.0
 _LONGEST_WAIT = 3600.0
 _MEND = 60.0
 """Seconds until a receiver that does not know us is asked again."""
@@ -68,7 +69,12 @@ def check_url(key: str, url: str) -> None:
 
 
 class HttpSink(Sink):
-    """A receiver that is posted to."""
+    """A receiver that is posted to.
+
+    `shows_pages`: a web page may be its answer; else it comes from somebody between us.
+    """
+
+    shows_pages: ClassVar[bool] = False
 
     def __init__(self, options: HttpOptions) -> None:
         self._http = options
@@ -119,6 +125,9 @@ class HttpSink(Sink):
             raise Unreachable(f"no connection to {host}: {why}", reason="connection") from None
         self.answer = f"{response.status} {clean(said.decode(errors='replace'), _SHOWN)}".strip()
         _judge(response.status, f"{host} answered {self.answer}", response.headers)
+        if said.lstrip()[:1] == b"<" and not self.shows_pages:
+            page = f"{host} answered with a web page: check its address"
+            raise Unreachable(page, _MEND, "answer")
         return said
 
 
@@ -144,10 +153,12 @@ def _judge(status: int, said: str, headers: Mapping[str, str]) -> None:
 def _retry_after(text: str) -> float | None:
     """Seconds, of which the header may hold the number or the date."""
     if text.isdecimal():
-        return min(float(text), _LONGEST_WAIT)
-    try:
-        date = parsedate_to_datetime(text)
-    except ValueError:
-        return None
-    date = date if date.tzinfo else date.replace(tzinfo=UTC)
-    return min(max((date - datetime.now(UTC)).total_seconds(), 0.0), _LONGEST_WAIT)
+        seconds = float(text)
+    else:
+        try:
+            date = parsedate_to_datetime(text)
+        except ValueError:
+            return None
+        date = date if date.tzinfo else date.replace(tzinfo=UTC)
+        seconds = (date - datetime.now(UTC)).total_seconds()
+    return min(max(seconds, _SHORTEST_WAIT), _LONGEST_WAIT)

@@ -51,6 +51,11 @@ class PagerDutySink(HttpSink):
         super().__init__(options)
         self._options = options
 
+    def wants(self, before: Incident | None, now: Incident) -> bool:
+        """Only a trigger carries facts: any other event says nothing when it comes again."""
+        action = _ACTIONS[now.status]
+        return before is None or action == "trigger" or action != _ACTIONS[before.status]
+
     async def deliver(self, incidents: Sequence[Incident], now_ms: int) -> None:  # noqa: ARG002
         for incident in incidents:
             await self.post(self._options.url, self._body(incident))

@@ -44,6 +44,7 @@ class WebhookSink(HttpSink):
     batch = 100
     per_minute = 600
     groups = True
+    shows_pages = True
 
     def __init__(self, name: str, options: WebhookOptions) -> None:
         super().__init__(options)

@@ -1,6 +1,7 @@
 """What people do with incidents: read them, tell them something, wait for the answer."""
 
 import asyncio
+import re
 import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
@@ -33,6 +34,7 @@ Saying: TypeAlias = Acknowledge | Resolve | Silence | Note | Feedback
 PATIENCE = 30.0
 """Seconds that a worker is waited for."""
 _LOOK = 0.2
+_LENGTH = re.compile(r"Expected `str` of length (<=|>=) (\d+) - at `\$\.(\w+)`")
 
 
 class BadCommand(OperatorError):
@@ -88,7 +90,7 @@ class Desk(AbstractContextManager["Desk"]):
         except UnicodeEncodeError:
             raise BadCommand("what you said is not UTF-8 text") from None
         except Refusal as refusal:
-            raise BadCommand(f"this cannot be said: {refusal.detail}") from None
+            raise BadCommand(f"this cannot be said: {_plain(refusal.detail)}") from None
         TopicAdmin(self._cluster, self._prefix).partitions(COMMANDS)
         key = command.incident_id.encode()
         asyncio.run(send(self._cluster, Message(self._prefix + COMMANDS, value, key)))
@@ -106,6 +108,15 @@ class Desk(AbstractContextManager["Desk"]):
         raise NoAnswer(
             f"no worker answered within {patience:.0f} s: is `groundswell worker` running?"
         )
+
+
+def _plain(detail: str) -> str:
+    """What is wrong with a command, in words of the command line."""
+    found = _LENGTH.search(detail)
+    if not found:
+        return detail
+    bound = "at most" if found[1] == "<=" else "at least"
+    return f"{found[3]} has {bound} {found[2]} character{'s'[: found[2] != '1']}"
 
 
 def shows(command: Saying, before: Incident, after: Incident) -> bool:

@@ -36,11 +36,13 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
 class Health(msgspec.Struct, frozen=True, kw_only=True):
     """`lag`: records that the workers have not committed; `waiting`: the same by topic.
 
-    `workers`: members of their group. Counts are since the beginning of the log.
+    `workers`: members of their group. Counts are since the beginning of the log. Before it is
+    `known` they say nothing.
     """
 
     state: Literal["starting", "ok", "away"]
     reason: str = ""
+    known: bool = False
     workers: int = 0
     lag: int = 0
     waiting: dict[str, int] = {}
@@ -73,6 +75,7 @@ def health_of(said: Iterable[Progress], offsets: Offsets) -> Health:
         waiting[topic] += lag
     return Health(
         state="ok",
+        known=True,
         workers=offsets.workers,
         lag=sum(waiting.values()),
         waiting=dict(sorted(waiting.items())),

@@ -79,6 +79,8 @@ class Hub:
     def reset(self) -> None:
         """Everybody is to ask for the whole list again."""
         self._kept.clear()
+        # Who was away has not seen it: no id of before may count as the last one.
+        self._number += 1
         self._give(RESET)
 
     def _give(self, event: Event) -> None:

@@ -46,6 +46,7 @@ class Console:
         self._state = State()
         self._hub = Hub(secrets.token_hex(4))
         self._caught_up = False
+        self._untold = True
         self._unread = ""
         self._health = Health(state="starting")
         self._listener = Listener(self._app(), "--port")
@@ -105,11 +106,13 @@ class Console:
     async def _read(self, feed: Feed) -> None:
         async for told in feed.batches():
             news = [t.incident for t in told if self._state.take(t.incident, t.written_ms)]
-            if self._caught_up and len(news) <= BURST:
+            # Kept for a feed that comes after this one, should this one break.
+            self._untold |= len(news) > BURST
+            if not self._untold:
                 for incident in news:
                     self._hub.publish("incident", encode(Brief.of(incident)))
             elif feed.caught_up():
-                self._caught_up = True
+                self._caught_up, self._untold = True, False
                 self._hub.reset()
 
     async def _look(self) -> None:

@@ -20,6 +20,8 @@ _BACK = 20_000
 """Records of `signals` looked back at the start: of 21 sources, more than half a day."""
 _PATIENCE = 8.0
 """Seconds after which the broker counts as away."""
+_READING = 2.0
+"""Seconds of one look; the next one goes on."""
 _READ = (*INPUTS, CHANGES, COMMANDS, SIGNALS)
 
 # Not decode_signal: partials are large and skipped at their first word.
@@ -114,6 +116,7 @@ class Watch:
         return sum(len(group[5]) for group in answer.groups)
 
     async def _read(self) -> None:
+        end = asyncio.get_running_loop().time() + _READING
         while found := await self._consumer.getmany(timeout_ms=100, max_records=2_000):
             for record in (record for records in found.values() for record in records):
                 try:
@@ -121,3 +124,5 @@ class Watch:
                 except (msgspec.MsgspecError, UnicodeDecodeError):
                     continue
                 self._said[said.topic, said.partition] = said
+            if asyncio.get_running_loop().time() >= end:
+                return

@@ -7,7 +7,7 @@ import msgspec
 from msgspec.structs import replace
 
 from schemas.changes import Change, ChangeMessage, decode_change
-from schemas.errors import Refusal
+from schemas.errors import Reason, Refusal
 from schemas.topics import CHANGES
 from sinks.cluster import Cluster
 from sinks.kafka import Message
@@ -41,7 +41,9 @@ class ChangeLog:
         except UnicodeEncodeError:
             raise BadForm("it is not UTF-8 text") from None
         except Refusal as refusal:
-            raise BadForm(refusal.detail or str(refusal.reason)) from None
+            empty = refusal.reason is Reason.EMPTY_TEXT
+            why = "the summary is empty" if empty else refusal.detail or str(refusal.reason)
+            raise BadForm(why) from None
         await send(self._cluster, Message(self._topic, value, timestamp_ms=now_ms))
         return change
 

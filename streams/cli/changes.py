@@ -56,12 +56,15 @@ class _Time(click.ParamType):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
         """Epoch milliseconds."""
-        from schemas.times import parse_ms
+        from schemas.times import EARLIEST_MS, LATEST_MS, parse_ms
 
         try:
-            return parse_ms(str(value))
+            moment = parse_ms(str(value))
         except ValueError:
             self.fail(f"{value!r}: write it like 2026-11-20T09:14:03Z", param, ctx)
+        if not EARLIEST_MS <= moment <= LATEST_MS:
+            self.fail(f"{value!r}: it is not within 2000 and 2100", param, ctx)
+        return moment
 
 
 @changes.command()
@@ -103,6 +106,10 @@ def add(
     from streams.changes.errors import BadChanges, BadForm
     from streams.changes.form import digest
 
+    if len(dict(attributes)) < len(attributes):
+        raise click.BadParameter(
+            "each name once; add a change for each value", param_hint="--attribute"
+        )
     now = now_ms()
     moment = now if time_ms is None else time_ms
     if bad := [link for link in links if not link.startswith(("https://", "http://"))]:

@@ -52,7 +52,7 @@ def using(
 
 
 def test_an_incident_fires_with_its_labels_and_facts(home: Alertmanager) -> None:
-    told = of("fires")
+    told = of("fires", severity_reason="160 people")
 
     async def use(sink: AlertmanagerSink) -> None:
         await sink.deliver([told], now_ms())
@@ -72,6 +72,10 @@ def test_an_incident_fires_with_its_labels_and_facts(home: Alertmanager) -> None
     }
     assert alert["annotations"]["summary"] == told.title
     assert alert["annotations"]["observed"] == "182"
+    assert alert["annotations"]["score"] == "11.2"
+    assert alert["annotations"]["detected_at"] == told.detected_at
+    assert alert["annotations"]["severity_reason"] == "160 people"
+    assert alert["annotations"]["change_reason"] == "opened"
     assert alert["annotations"]["cause"].startswith("«checkout 7.2.0 rolled out»")
     assert "acknowledged_by" not in alert["annotations"]
     assert alert["generatorURL"] == "https://gw.example/#/incident/fires-1"
@@ -222,6 +226,27 @@ def test_one_of_a_cluster_is_enough(receiver: LocalReceiver) -> None:
 
     using((f"http://127.0.0.1:{free_port()}", receiver.url), use)
     assert len(receiver.got) == 1
+
+
+def test_a_reminder_that_is_refused_holds_up_no_other(receiver: LocalReceiver) -> None:
+    receiver.answers = [says(400, "bad")]
+
+    async def use(sink: AlertmanagerSink) -> None:
+        with pytest.raises(Rejected, match="400 bad"):
+            await sink.remind([of(f"r{n}") for n in range(250)], now_ms())
+
+    using((receiver.url,), use)
+    assert [len(got.json) for got in receiver.got] == [100, 100, 50]
+
+
+def test_a_web_page_is_no_answer(receiver: LocalReceiver) -> None:
+    receiver.usual = says(200, "<html>log in</html>")
+
+    async def use(sink: AlertmanagerSink) -> None:
+        with pytest.raises(Unreachable, match="web page"):
+            await sink.deliver([of("page")], now_ms())
+
+    using((receiver.url,), use)
 
 
 def test_an_alert_that_is_refused_is_refused(receiver: LocalReceiver) -> None:

@@ -1,17 +1,19 @@
 """What chats are told, whatever chat it is; each one's form stands in a test of its own."""
 
 from collections.abc import Callable
-from typing import Any
+from pathlib import Path
+from typing import Any, get_args
 
 import msgspec
 import pytest
 
 from schemas.causes import Rca
 from schemas.handling import Acknowledgement
-from schemas.incidents import Incident
-from sinks.cards import card, digest
+from schemas.incidents import Incident, Severity, Status
+from sinks.cards import Language, card, digest
 from sinks.chat import ChatSink
 from sinks.cluster import Secret
+from sinks.console import pages
 from sinks.dingtalk import DingTalkOptions, DingTalkSink
 from sinks.errors import Rejected, Unreachable
 from sinks.feishu import FeishuOptions, FeishuSink
@@ -120,7 +122,14 @@ def test_what_somebody_has_to_mend_or_passes_is_tried_again(
     assert raised.value.reason == f"code_{code}"
 
 
-@pytest.mark.parametrize("text", ["<html>proxy</html>", "[]", "{}", "3"])
+@every_chat
+def test_a_web_page_is_no_answer(receiver: LocalReceiver, chat: str) -> None:
+    receiver.usual = says(200, "<html>proxy</html>")
+    with pytest.raises(Unreachable, match="web page"):
+        deliver(CHATS[chat](receiver.url), [incident()])
+
+
+@pytest.mark.parametrize("text", ["[]", "{}", "3"])
 def test_an_answer_of_somebody_else_is_none(receiver: LocalReceiver, text: str) -> None:
     receiver.usual = says(200, text)
     with pytest.raises(Unreachable, match="no answer of a robot"):
@@ -153,12 +162,23 @@ def test_a_card_in_both_languages() -> None:
     told = incident(status="acknowledged", acknowledgement=acknowledged())
     english, chinese = card(told, "en", ""), card(told, "zh", "https://gw")
     assert english.heading == "CRITICAL · acknowledged"
-    assert chinese.heading == "紧急 · 已认领"
+    assert chinese.heading == "紧急 · 处理中"
     assert ("Taken by", "mei") in english.facts
     assert ("影响范围", "app_version=7.2.0 os=android") in chinese.facts
     assert chinese.sections[0] == ("可能原因", ("起始前 4 分钟发生了变更",))
     assert english.link is None
     assert chinese.link == ("在控制台查看", "https://gw")
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_chats_and_the_console_call_a_thing_the_same(language: Language) -> None:
+    path = Path(pages.__file__).parent / "static" / "i18n" / f"{language}.json"
+    words = msgspec.json.decode(path.read_bytes(), type=dict[str, str])
+    for severity in get_args(Severity):
+        for status in get_args(Status):
+            told = card(incident(severity=severity, status=status), language, "")
+            named = f"{words[f'severity.{severity}']} · {words[f'status.{status}']}"
+            assert told.heading.lower() == named.lower()
 
 
 def test_what_is_over_is_short_and_green() -> None:
@@ -169,6 +189,14 @@ def test_what_is_over_is_short_and_green() -> None:
 def test_a_digest_counts_the_products_beyond_the_first() -> None:
     some = [incident(product=f"p{n:02}") for n in range(12)]
     assert digest(some, "en", "").title.endswith("p07 1, … 4")
+
+
+def test_a_digest_of_what_is_over_is_green() -> None:
+    assert (
+        digest([incident(status="resolved"), incident(status="suppressed")], "zh", "").colour
+        == "green"
+    )
+    assert digest([incident(), incident(status="resolved")], "zh", "").colour == "red"
 
 
 def test_a_digest_tells_what_is_over_from_what_is_not() -> None:

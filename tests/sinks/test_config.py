@@ -79,13 +79,17 @@ def test_a_limit_of_ones_own_counts(tmp_path: Path) -> None:
         ),
         (
             '[a]\ntype = "slack"\nurl = "https://h"\nmin_severity = "bad"',
-            r"\[a\] min_severity: Invalid enum value 'bad'",
+            r"\[a\] min_severity: Invalid enum value 'bad'; write critical, error, warning or info",
         ),
         (
             '[a]\ntype = "slack"\nurl = "https://h"\nmax_per_minute = -1',
             r"\[a\] max_per_minute: Expected `int` >= 0",
         ),
         ('[a]\ntype = "slack"\nurl = "s3cret"', r"\[a\] url: write http://HOST"),
+        (
+            '[a]\ntype = "slack"\nurl = "https://h"\nlanguage = "fr"',
+            r"\[a\] language: Invalid enum value 'fr'; write en or zh",
+        ),
         ('[a]\ntype = "slack"\nurl = 3', r"\[a\] url: Expected `str`, got `int`"),
         (
             '[a]\ntype = "slack"\nurl_env = "NOWHERE"',

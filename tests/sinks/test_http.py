@@ -61,6 +61,16 @@ def test_a_date_to_come_again_is_understood_and_nonsense_is_not(receiver: LocalR
     assert found[1:] == [None, 3600]
 
 
+@pytest.mark.parametrize("when", ["0", "Wed, 21 Oct 2015 07:28:00 GMT"])
+def test_even_whoever_asks_for_it_is_not_asked_again_without_a_pause(
+    receiver: LocalReceiver, when: str
+) -> None:
+    receiver.usual = says(429, "", Retry_After=when)
+    with pytest.raises(Unreachable) as raised:
+        post(receiver.url)
+    assert raised.value.retry_after == 1
+
+
 @pytest.mark.parametrize("status", [301, 302, 307, 401, 403, 404, 405, 410])
 def test_an_address_or_key_that_is_wrong_loses_nothing(
     receiver: LocalReceiver, status: int

@@ -1,6 +1,7 @@
 import pytest
 
 from schemas.causes import Evidence
+from schemas.incidents import Incident
 from sinks.cluster import Secret
 from sinks.errors import Rejected, Unreachable
 from sinks.pagerduty import MAX_EVENT, PagerDutyOptions, PagerDutySink
@@ -117,6 +118,40 @@ def test_a_busy_one_is_asked_again(receiver: LocalReceiver, status: int) -> None
     receiver.usual = says(status, "")
     with pytest.raises(Unreachable):
         deliver(pager, [incident()])
+
+
+def test_a_web_page_is_no_answer(receiver: LocalReceiver) -> None:
+    pager = sink(receiver)
+    receiver.usual = says(200, " <!doctype html><p>log in first")
+    with pytest.raises(Unreachable, match="answered with a web page: check its address") as raised:
+        deliver(pager, [incident()])
+    assert raised.value.reason == "answer"
+
+
+BEFORE = incident()
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "wanted"),
+    [
+        (None, incident(), True),
+        (None, incident(status="acknowledged"), True),
+        # It may have been told, and not noted, before a crash of ours.
+        (None, incident(status="resolved"), True),
+        (BEFORE, incident(revision=2), True),
+        (BEFORE, incident(revision=2, status="acknowledged"), True),
+        (incident(status="acknowledged"), incident(revision=2, status="acknowledged"), False),
+        (incident(status="acknowledged"), incident(revision=2), True),
+        (incident(status="suppressed"), incident(revision=2, status="resolved"), False),
+        (incident(status="suppressed"), incident(revision=2), True),
+        (incident(status="resolved"), incident(revision=2, status="resolved"), False),
+        (incident(status="resolved"), incident(revision=2), True),
+    ],
+)
+def test_what_would_only_say_the_same_again_is_not_sent(
+    receiver: LocalReceiver, before: Incident | None, now: Incident, wanted: bool
+) -> None:
+    assert sink(receiver).wants(before, now) is wanted
 
 
 def test_a_key_of_another_length_is_told_without_showing_it() -> None:

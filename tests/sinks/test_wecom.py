@@ -17,7 +17,7 @@ def test_the_body_is_markdown() -> None:
         "markdown": {
             "content": "\n\n".join(
                 [
-                    '#### <font color="info">紧急 · 已恢复</font>',
+                    '#### <font color="info">紧急 · 已解决</font>',
                     "**wallet: 支付一直转圈 (182 in 15 min, app_version=7.2.0 os=android)**",
                     "> 反馈量: 15 分钟内 182 条，预期 6.1 条",
                     "> 影响人数: 160 (150-170)",

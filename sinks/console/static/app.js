@@ -69,7 +69,8 @@ function showLink() {
   const state = store.link === "live" && away ? "away" : store.link;
   get("link").dataset.state = state;
   get("link").textContent = t(`link.${state}`);
-  const words = away && store.link === "live" ? t("banner.away", { why: store.health.reason }) : "";
+  const banner = store.health?.known ? "banner.away" : "banner.unreached";
+  const words = away && store.link === "live" ? t(banner, { why: store.health.reason }) : "";
   get("banner").hidden = !words;
   if (get("banner").textContent !== words) get("banner").textContent = words;
 }

@@ -10,6 +10,7 @@ const RIGHT = 14;
 const TOP = 40;
 const BOTTOM = 26;
 const LEAST_BAR = 3;
+const LABEL = 120;
 const STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 180, 360];
 const MINUTE = 60_000;
 
@@ -115,7 +116,8 @@ function expectedPath(bins, x, y) {
 
 function flag(mark, at, row, width) {
   if (at < LEFT - 1 || at > width - RIGHT + 1) return null;
-  const toLeft = at > width / 2;
+  // Away from the other one's line, where there is room.
+  const toLeft = at > (row ? width - LABEL : width / 2);
   return s(
     "g",
     { class: `flag ${mark.kind}` },

@@ -1,7 +1,7 @@
 // The facts of an incident, each in a section of its own; what can be cited carries `data-fact`.
 
 import { foreign, h } from "./dom.js";
-import { language, named, number, percent, stamp, t } from "./i18n.js";
+import { language, named, number, percent, said, stamp, t } from "./i18n.js";
 import { head, scrolling, section } from "./parts.js";
 
 const own = (other, chinese) => (language === "zh" && chinese ? chinese : other);
@@ -14,7 +14,7 @@ export function causes({ rca }) {
     h("span", { class: "status" }, named("rca", rca.status)),
     " ",
     t(`rca.by.${rca.source}`),
-    rca.reason && [" · ", foreign(rca.reason)],
+    rca.reason && [" · ", foreign(said(rca.reason))],
   );
   const found = rca.hypotheses.map((one) =>
     h(
@@ -52,7 +52,7 @@ export function slices({ slice, unaffected }) {
       "p",
       { "data-fact": "s1", tabindex: "-1", class: "fact" },
       slice.abstained
-        ? [t("slice.abstained"), slice.reason && [" ", foreign(slice.reason)]]
+        ? [t("slice.abstained"), slice.reason && [" ", foreign(said(slice.reason))]]
         : [place(slice.attributes), " ", h("span", { class: "muted" }, t("slice.share", { share: percent(slice.share), lift: number(slice.lift) }))],
     ),
     slice.candidates.length > 0 &&
@@ -171,15 +171,15 @@ export function notes({ notes: found, opinions }) {
 export function history(turns) {
   return section("history", scrolling(
     t("section.history"),
-    head("history.revision", "history.when", "history.status", "history.severity", "history.count", "history.why"),
+    head("history.revision", "history.when", "history.why", "history.status", "history.severity", "history.count"),
     h("tbody", {}, [...turns].reverse().map((turn) =>
       h("tr", {},
         h("th", { scope: "row" }, number(turn.revision)),
         h("td", {}, stamp(turn.at)),
+        h("td", {}, turn.reason ? foreign(said(turn.reason)) : "–"),
         h("td", {}, named("status", turn.status)),
         h("td", {}, named("severity", turn.severity)),
-        h("td", {}, `${number(turn.count)} / ${number(turn.expected)}`),
-        h("td", {}, turn.reason ? foreign(turn.reason) : "–")))),
+        h("td", {}, `${number(turn.count)} / ${number(turn.expected)}`)))),
   ));
 }
 
@@ -189,11 +189,11 @@ export function technical({ incident_id, revision, grouping, observed, impact, l
     ["tech.id", incident_id],
     ["tech.revision", number(revision)],
     ["tech.detector", observed.detector],
-    ["tech.baseline", observed.baseline],
+    ["tech.baseline", said(observed.baseline)],
     ["tech.score", `${number(observed.score, 2)} ×`],
     ["tech.threshold", observed.threshold && `${number(observed.threshold.score)} nats`],
-    ["tech.people", impact.basis],
-    ["tech.grouping", `${grouping.reason} (${number(grouping.distance, 3)})`],
+    ["tech.people", said(impact.basis)],
+    ["tech.grouping", `${said(grouping.reason)} (${number(grouping.distance, 3)})`],
     ["tech.labels", Object.entries(labels).map(([name, value]) => `${name}=${value}`).join("  ")],
   ];
   return h(

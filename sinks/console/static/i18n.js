@@ -1,7 +1,11 @@
 // Words of the page in the language of the person, and numbers and times as it writes them.
 
 const LANGUAGES = ["en", "zh"];
+const TIME = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g;
+// What may stand for a name in a sentence; anything for the others.
+const FORMS = { n: "[\\d.]+", m: "[\\d.]+", severity: "[a-z]+", when: "\\S+" };
 let words = {};
+let phrases = [];
 export let language = "en";
 
 function remembered() {
@@ -23,12 +27,47 @@ export async function speak(chosen) {
       // It lasts as long as the page, then.
     }
   }
-  words = await (await fetch(`/static/i18n/${language}.json`)).json();
+  words = await load(language);
+  // The contract speaks English.
+  phrases = language === "zh" ? Object.entries(await load("phrases")).map(compiled) : [];
   document.documentElement.lang = language === "zh" ? "zh-CN" : "en";
   for (const element of document.querySelectorAll("[data-t]")) element.textContent = t(element.dataset.t);
   for (const element of document.querySelectorAll("[data-t-label]")) {
     element.setAttribute("aria-label", t(element.dataset.tLabel));
   }
+}
+
+async function load(name) {
+  return (await fetch(`/static/i18n/${name}.json`)).json();
+}
+
+function compiled([english, own]) {
+  const names = [];
+  const parts = english.split(/\{(\w+)\}/).map((part, n) => {
+    if (n % 2 === 0) return part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+    names.push(part);
+    return `(${FORMS[part] ?? ".+?"})`;
+  });
+  return { pattern: new RegExp(`^${parts.join("")}$`), names, own };
+}
+
+function phrase(text) {
+  for (const { pattern, names, own } of phrases) {
+    const found = pattern.exec(text);
+    if (found) return own.replace(/\{(\w+)\}/g, (_, name) => filled(name, found[names.indexOf(name) + 1]));
+  }
+  return null;
+}
+
+function filled(name, text) {
+  return name === "more" ? said(text) : named(name, text);
+}
+
+/** A sentence of the contract in the language of the page, times as it writes them; one that is not known, as it is. */
+export function said(text) {
+  const parts = phrases.length ? text.split(", ").map(phrase) : [null];
+  const own = phrase(text) ?? (parts.includes(null) ? text : parts.join("，"));
+  return own.replace(TIME, stamp);
 }
 
 /** The words of a key with {name} filled in; `key_one` is taken for n = 1. */

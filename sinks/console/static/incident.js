@@ -4,10 +4,10 @@ import { Actions } from "./actions.js";
 import { chart } from "./chart.js";
 import { foreign, h, swap } from "./dom.js";
 import * as facts from "./facts.js";
-import { ago, named, number, stamp, t } from "./i18n.js";
+import { ago, named, number, said, stamp, t } from "./i18n.js";
 import { mark } from "./marks.js";
 import { section } from "./parts.js";
-import { ask } from "./store.js";
+import { ask, store } from "./store.js";
 
 let root;
 let shown = null;
@@ -73,7 +73,8 @@ export function goTo(id) {
 function render(detail) {
   actions.element.hidden = detail === null;
   if (detail === null) {
-    swap(top, title(t("incident.unknown")));
+    // Nobody knows that before the topic has been read.
+    swap(top, title(t(store.caughtUp ? "incident.unknown" : "list.reading")));
     return;
   }
   const { incident, revisions, course } = detail;
@@ -115,7 +116,7 @@ function heading(incident) {
       h("span", { class: "muted" }, t("incident.place", { product: incident.product }), incident.service && [" · ", foreign(incident.service)]),
     ),
     title(incident.title),
-    incident.severity_reason && h("p", { class: "muted" }, t("incident.why-severe", { severity: named("severity", incident.severity) }), " ", foreign(incident.severity_reason)),
+    incident.severity_reason && h("p", { class: "muted" }, t("incident.why-severe", { severity: named("severity", incident.severity) }), " ", foreign(said(incident.severity_reason))),
   );
 }
 
@@ -146,7 +147,7 @@ function when(moment) {
 
 function handler(incident) {
   const taken = incident.acknowledgement;
-  if (!taken) return h("span", { class: "muted" }, t("glance.nobody"));
+  if (!taken) return h("span", { class: "muted" }, incident.status === "resolved" ? "–" : t("glance.nobody"));
   return [foreign(taken.by, "strong"), ` ${t("glance.until", { when: stamp(taken.until) })}`];
 }
 

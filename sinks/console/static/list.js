@@ -75,7 +75,7 @@ function fits(incident) {
   if (wish.product && incident.product !== wish.product) return false;
   if (wish.status && incident.status !== wish.status) return false;
   const words = wish.text.toLowerCase().split(/\s+/).filter(Boolean);
-  const said = [incident.title, incident.service, incident.cause, incident.cause_zh, incident.handled_by]
+  const said = [incident.incident_id, incident.title, incident.product, incident.service, incident.cause, incident.cause_zh, incident.handled_by]
     .join(" ")
     .toLowerCase();
   return words.every((word) => said.includes(word));

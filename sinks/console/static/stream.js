@@ -19,8 +19,9 @@ export function mount(root) {
 export function update() {
   if (!body) return;
   const { health } = store;
-  if (!health || health.state === "starting") {
-    swap(body, h("p", { class: "empty" }, t("stream.asking")));
+  if (!health?.known) {
+    const words = health?.state === "away" ? t("stream.unreached") : t("stream.asking");
+    swap(body, h("p", { class: "empty" }, words));
     return;
   }
   swap(body, tiles(health), waiting(health), sources(health), refused(health));

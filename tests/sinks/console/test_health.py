@@ -48,6 +48,6 @@ def test_it_adds_up_what_the_sources_say_and_their_last_word_counts() -> None:
 
 def test_before_the_first_word() -> None:
     health = health_of([], Offsets([], {}, 0))
-    assert (health.state, health.sources, health.lag) == ("ok", (), 0)
+    assert (health.state, health.known, health.sources, health.lag) == ("ok", True, (), 0)
     started = health_of([progress(APP, 0)], Offsets([], {}, 0))
     assert [(one.state, one.watermark) for one in started.sources] == [("silent", None)]

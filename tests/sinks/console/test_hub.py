@@ -79,6 +79,16 @@ def test_a_reset_forgets_what_was_before() -> None:
     assert names(hub.join("r-1")) == ["reset"]
 
 
+def test_a_page_that_was_away_during_a_reset_is_told_of_it() -> None:
+    hub = Hub("r")
+    hub.publish("incident", b"1")
+    hub.reset()
+    assert names(hub.join("r-1")) == ["reset"]
+    hub.publish("incident", b"2")
+    assert names(hub.join("r-1")) == ["reset"]
+    assert names(hub.join("r-3")) == []
+
+
 def test_only_so_many_pages_listen() -> None:
     hub = Hub("r")
     pages = [hub.join("") for _ in range(PAGES)]

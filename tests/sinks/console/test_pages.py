@@ -7,7 +7,10 @@ from typing import get_args
 
 import pytest
 
-from schemas.causes import Confidence, RcaStatus
+from agents.incidents.categories import categories
+from agents.incidents.guesses import change_kind, of_leading_log, of_log, of_past, of_surge
+from agents.llm.schema import CATEGORIES
+from schemas.causes import Confidence, PastIncident, RcaStatus, RisenTemplate
 from schemas.errors import Reason
 from schemas.incidents import Severity, Status
 from schemas.topics import CHANNELS
@@ -20,6 +23,11 @@ WORDS: dict[str, dict[str, str]] = {
     for name in ("en", "zh")
 }
 PLURALS = {"people_one"}
+PAST = PastIncident("p", "slow", "", "", 0.9, "")
+RISEN = RisenTemplate("t1", "pool exhausted", 9, 0.1, 3)
+GUESSES = [of_surge(), of_past([PAST]), of_leading_log([RISEN]), of_log(RISEN)]
+OF_GUESSES = [guess.category for guess in GUESSES if guess]
+OF_CHANGES = [change_kind(word) for word in ("flag", "config", "release", "?")]
 CSS = (STATIC / "console.css").read_text(encoding="utf-8")
 LIGHT, DARK = (
     dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", block))
@@ -90,6 +98,7 @@ def test_every_word_that_is_asked_for_is_there() -> None:
         ("confidence", get_args(Confidence)),
         ("channel", CHANNELS.values()),
         ("reason", list(Reason)),
+        ("category", [*categories(), *CATEGORIES, *OF_GUESSES, *OF_CHANGES]),
     ],
 )
 def test_every_code_of_the_contract_has_a_name(kind: str, codes: list[str]) -> None:

@@ -1,7 +1,7 @@
 import asyncio
 import json
 import socket
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 from aiohttp import ClientSession
@@ -13,6 +13,7 @@ from schemas.topics import COMMANDS, INCIDENTS
 from sinks.cluster import Cluster, Secret
 from sinks.console import Console, Guard, server
 from sinks.errors import CannotListen
+from sinks.feed import Feed, Place, Told
 from sinks.kafka import KafkaSink, Message
 from streams.admin import TopicAdmin
 from streams.bounded import Tail
@@ -89,6 +90,7 @@ def test_without_kafka_it_says_so() -> None:
                 while (health := await events.next("health"))["state"] != "away":
                     assert health["state"] == "starting"
             assert NOWHERE in health["reason"]
+            assert health["known"] is False
 
     asyncio.run(run())
 
@@ -219,6 +221,42 @@ def test_a_burst_is_told_in_one(bootstrap: str, topics: str) -> None:
                 await publish(bootstrap, topics, *many)
                 while len(await listed(client)) < len(many):
                     await events.next("reset", "incident")
+
+    asyncio.run(run())
+
+
+class Script(Feed):
+    """A feed that gives these revisions, one batch each, and then breaks; it catches up or not."""
+
+    def __init__(self, *batches: list[Incident], ends: bool) -> None:
+        self._script, self._caught_up, self._end = batches, False, ends
+
+    async def batches(self, patience: float = 1.0) -> AsyncIterator[list[Told]]:  # noqa: ARG002
+        for n, batch in enumerate(self._script, 1):
+            self._caught_up = self._end and n == len(self._script)
+            yield [Told(one, Place(0, n), False, 0, 0) for one in batch]
+
+    def caught_up(self) -> bool:
+        return self._caught_up
+
+
+def test_what_came_while_kafka_was_away_is_told_however_much_it_is() -> None:
+    many = [incident(incident_id=f"i-{n}") for n in range(3 * server.BURST)]
+    first, second, third = many[: server.BURST + 1], many[-2:-1], many[-1:]
+    console = Console(Cluster(NOWHERE), "", "g", Guard("127.0.0.1", Secret()))
+
+    async def told(*feeds: Script) -> list[str]:
+        page = console._hub.join("")
+        for feed in feeds:
+            await console._read(feed)
+        console._hub.leave(page)
+        return [page.waiting.get_nowait().name for _ in range(page.waiting.qsize())][1:]
+
+    async def run() -> None:
+        assert await told(Script([], ends=True)) == ["reset"]
+        again = Script(first, second, ends=False), Script([], third, ends=True)
+        assert await told(*again) == ["reset"]
+        assert await told(Script(many[-3:-2], [], ends=True)) == ["incident"]
 
     asyncio.run(run())
 

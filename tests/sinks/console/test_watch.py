@@ -7,6 +7,7 @@ from confluent_kafka import Consumer, TopicPartition
 from schemas.signals import Counters, LocalCluster, Partial, Progress, encode_signal
 from schemas.topics import SIGNALS
 from sinks.cluster import Cluster
+from sinks.console import watch as watch_module
 from sinks.console.watch import Watch
 from sinks.errors import CannotRead
 from sinks.kafka import KafkaSink, Message
@@ -65,6 +66,23 @@ def test_it_reads_progress_lag_and_workers(bootstrap: str, topics: str) -> None:
         worker.close()
         assert (await watch.look()).workers == 0
         await watch.stop()
+        await watch.stop()
+
+    asyncio.run(run())
+
+
+def test_a_long_log_is_read_in_several_looks(
+    bootstrap: str, topics: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watch_module, "_READING", 0.0)
+
+    async def run() -> None:
+        watch = Watch(Cluster(bootstrap), topics, topics + "groundswell")
+        log = [said("feedback.app", 0, n, MINUTE) for n in range(1, 5_001)]
+        await write(bootstrap, [Message(topics + SIGNALS, value, partition=0) for value in log])
+        accepted = [(await watch.look()).accepted for _ in range(3)]
+        assert accepted[0] < 5_000
+        assert accepted == sorted(set(accepted))
         await watch.stop()
 
     asyncio.run(run())

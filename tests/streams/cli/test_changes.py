@@ -73,6 +73,7 @@ def test_since_says_how_far_back(where: tuple[str, ...]) -> None:
         ("--attribute", "app_version", "write NAME=VALUE"),
         ("--time", "yesterday", "write it like 2026-11-20T09:14:03Z"),
         ("--time", "2026-11-20T09:14:03", "write it like 2026-11-20T09:14:03Z"),
+        ("--time", "1999-12-31T00:00:00Z", "it is not within 2000 and 2100"),
         ("--link", "javascript:alert(1)", "write https://..."),
     ],
 )
@@ -82,9 +83,16 @@ def test_a_wrong_option_is_a_usage_error(option: str, value: str, says: str) -> 
     assert says in result.stderr
 
 
+def test_an_attribute_has_one_value() -> None:
+    result = run("changes", "add", "x", "--attribute", "os=ios", "--attribute", "os=android")
+    assert result.exit_code == 2
+    assert "each name once" in result.stderr
+
+
 def test_what_is_no_change_is_one_line(where: tuple[str, ...], prefix: str) -> None:
     for summary in ("", "a\x07b", "\udcff"):
         assert fail("changes", "add", summary, *where).startswith("this is no change: ")
+    assert fail("changes", "add", " ", *where) == "this is no change: the summary is empty"
     line = fail("changes", "list", *where[:2], "--prefix", prefix + "x")
     assert line.endswith("does not exist; run: groundswell topics create")
 

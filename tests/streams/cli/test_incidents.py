@@ -232,4 +232,8 @@ def test_what_is_incomplete_is_a_usage_error(arguments: tuple[str, ...], says: s
 def test_a_mistake_is_one_line(there: tuple[str, ...]) -> None:
     assert fail("incidents", "ack", "dead", *there).startswith("no incident 'dead'; see: ")
     line = fail("incidents", "note", "0a1b", "x" * 1001, *there)
-    assert line == "this cannot be said: Expected `str` of length <= 1000 - at `$.text`"
+    assert line == "this cannot be said: text has at most 1000 characters"
+    line = fail("incidents", "note", "0a1b", "", *there)
+    assert line == "this cannot be said: text has at least 1 character"
+    line = fail("incidents", "note", "0a1b", "x", "--by", "b" * 65, *there)
+    assert line == "this cannot be said: by has at most 64 characters"
