@@ -65,13 +65,13 @@ class Judge:
         self._peaks = QuietPeaks(_ALLOWED[rules.sensitivity])
         self.incidents = Incidents(rules.incidents)
         self.groups = Groups()
-        self.holds = Holds()
+        self.holds = Holds(rules.incidents.cooldown_minutes)
         self.refused: list[tuple[Group, Facts]] = []
         self.muted: frozenset[int] = frozenset()
         self.revisions: list[Revision] = []
         self._told: list[Revision] = []
         self._hushed = 0
-        """Last epoch minute in which no surge is told: a person has resolved the one before."""
+        """Epoch minute in which a person resolved the last surge."""
 
     @property
     def threshold(self) -> Threshold:
@@ -89,7 +89,7 @@ class Judge:
         """What a closed minute means; `names` are those of the leaves' values."""
         rises = self._watch.rises(minute, self._detector.window, self._repeats(minute))
         self.muted = self._muted()
-        rises = [seen.among(lambda slot: slot not in self.muted) for seen in rises]
+        rises = [seen.among(lambda slot, _: slot not in self.muted) for seen in rises]
         self.holds.pass_on(minute, lambda key: self._is_over(key, rises, scores))
         settled = not len(self.groups) and not len(self.holds)
         self._peaks.close(minute, self._highest(rises), quiet=settled)
@@ -119,10 +119,9 @@ class Judge:
         for group in self.groups:
             if not self.incidents.is_open(self._themes[group.lead].cluster_id):
                 self.groups.close(group)
-                until = minute + self.incidents.rules.cooldown_minutes
-                self.holds.add(group.members, until)
+                self.holds.add(group.members, minute)
                 if group.usual is not None:
-                    self._hushed = until
+                    self._hushed = minute
         return revision
 
     def _is_over(self, key: Key, rises: Sequence[Seen], scores: Scores) -> bool:
@@ -173,7 +172,7 @@ class Judge:
 
     def _look(self, scene: Scene, seen: Seen) -> Revision | None:
         """Open an incident for what has risen, unless it is part of one that is open."""
-        free = seen.among(lambda slot: self._is_free(self._themes.at(slot)))
+        free = seen.among(lambda slot, minutes: self._is_free(slot, minutes, scene.minute))
         best = free.best
         if not best.members:
             return None
@@ -194,8 +193,9 @@ class Judge:
         """The scene with the threshold of the theme that leads."""
         return replace(scene, threshold=self.threshold_of(self._themes[lead].cluster_id))
 
-    def _is_free(self, key: Key) -> bool:
-        return key not in self.groups.taken and key not in self.holds
+    def _is_free(self, slot: int, minutes: int, minute: int) -> bool:
+        key = self._themes.at(slot)
+        return key not in self.groups.taken and not self.holds.hide(key, minutes, minute)
 
     def _open(self, group: Group, facts: Facts) -> Revision | None:
         revision = self.incidents.step(facts)
@@ -208,12 +208,13 @@ class Judge:
     def _look_at_volume(self, scene: Scene) -> Revision | None:
         """Open an incident when people write many times more than usual, whatever about."""
         # What an incident is open about is told already.
-        minutes = self._volume.close(sum(n for _, n in self._other_talk(1)))
-        if minutes is None or scene.minute <= self._hushed:
+        minutes = self._volume.close(sum(n for _, n in self._other_talk(1, scene.minute)))
+        over = scene.minute - self._hushed
+        if minutes is None or over < minutes or over <= self.incidents.rules.cooldown_minutes:
             return None
         if any(group.usual is not None for group in self.groups):
             return None
-        talk = dict(self._other_talk(minutes)[:_SURGE_THEMES])
+        talk = dict(self._other_talk(minutes, scene.minute)[:_SURGE_THEMES])
         if not talk:
             # An incident has opened on all of it since it was heard.
             return None
@@ -222,17 +223,18 @@ class Judge:
             group, facts_of(scene, group, None, 2 * scene.threshold.score, asked=True)
         )
 
-    def _other_talk(self, minutes: int) -> list[tuple[Key, float]]:
+    def _other_talk(self, minutes: int, minute: int) -> list[tuple[Key, float]]:
         """What people said in the last minutes, the most frequent first.
 
-        Without what is in an open incident, has been in one that a person resolved, or is muted.
+        Without what is in an open incident, held down, or muted.
         """
         counts, taken = self._detector.window(minutes).counts, self.groups.taken
         slots = np.argsort(-counts, kind="stable")[: np.count_nonzero(counts)].tolist()
         return [
             (key, float(counts[slot]))
             for slot, key in zip(slots, map(self._themes.at, slots), strict=True)
-            if key.kind == PEOPLE and not (key in taken or key in self.holds or key in self._mutes)
+            if key.kind == PEOPLE
+            and not (key in taken or key in self._mutes or self.holds.hide(key, minutes, minute))
         ]
 
     def _is_same(self, group: Group, seen: Seen, minute: int) -> bool:
@@ -277,5 +279,5 @@ class Judge:
 
 def _up(rises: Iterable[Seen], slots: Callable[[int], bool]) -> Seen:
     """Where themes, by their slots, are up most."""
-    mine = (seen.among(slots) for seen in rises)
+    mine = (seen.among(lambda slot, _: slots(slot)) for seen in rises)
     return max(mine, key=lambda seen: seen.best.score, default=Seen(None, ()))

@@ -151,7 +151,7 @@ class View:
         told |= self.judge.muted | self.watch.usual
         best = Seen(None, ())
         for seen in self.watch.seen:
-            free = seen.among(lambda member: member == slot or member not in told)
+            free = seen.among(lambda member, _: member == slot or member not in told)
             scales = tuple(each for each in free.scales if _holds(each, slot))
             if best_of(scales).score > best.best.score:
                 best = free._replace(scales=scales)
@@ -176,7 +176,7 @@ class View:
             if key in refused.members:
                 return _Verdict("small", self._too_small(facts))
         if key in self.judge.holds and seen.best.score > 0:
-            why = "up, but a person has resolved its incident, and it has not been quiet since"
+            why = "up, but a person has resolved its incident, and too little has come since"
             return _Verdict("muted", why)
         threshold = self._threshold(theme, seen).score
         return self._unless_alarming(theme.slot, seen.best.score, threshold)

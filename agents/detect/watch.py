@@ -31,10 +31,10 @@ class Seen(NamedTuple):
         """The window of the highest score."""
         return best_of(self.scales)
 
-    def among(self, slots: Callable[[int], bool]) -> "Seen":
-        """The same, but for the themes whose slots do not fit."""
+    def among(self, fits: Callable[[int, int], bool]) -> "Seen":
+        """The same, but for the themes whose slots do not fit the window of so many minutes."""
         fitting = (
-            each._replace(members=tuple(m for m in each.members if slots(m.slot)))
+            each._replace(members=tuple(m for m in each.members if fits(m.slot, each.minutes)))
             for each in self.scales
         )
         return Seen(self.attribute, tuple(each for each in fitting if each.members))
@@ -113,7 +113,7 @@ class Watch:
             Seen(None if value is None else self._values.name(value), scales)
             for value, scales in rises
         ]
-        return [seen.among(lambda slot: slot not in self.usual) for seen in self.seen]
+        return [seen.among(lambda slot, _: slot not in self.usual) for seen in self.seen]
 
     def state(self) -> dict[str, Any]:
         """Everything, as plain data and arrays."""

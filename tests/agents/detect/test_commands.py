@@ -136,6 +136,15 @@ def test_what_a_person_has_resolved_stays_resolved_for_a_while_though_it_is_up()
     assert said[-1][1].incident.incident_id == again.incident.incident_id
 
 
+def test_what_people_wrote_before_a_resolve_opens_nothing_after_it() -> None:
+    burst = range(START + 40, START + 52)
+    minutes = quiet_and_burst(APP, through=START + 130, burst=burst, size=9)
+    signals = told(APP, minutes, through=START + 130, product="wallet")
+    at = len(until(signals, burst.stop - 1))
+    said = play([*signals[:at], commanded(1, resolve()), *signals[at:]])
+    assert [r.stage for _, r in said if r.stage != "updated"] == ["opened", "resolved"]
+
+
 def until(signals: list[Signal], minute: int) -> list[Signal]:
     """The signals up to the one that closes a minute."""
     progress = (s.closed_through if isinstance(s, Progress) else 0 for s in signals)
