@@ -8,6 +8,7 @@ READY := $(VENV)/.ready
 
 help:
 	@echo "make demo   a real Kafka, the whole stream on a scenario, incidents in the terminal"
+	@echo "            and at a local web page"
 	@echo "make test   the tests (on the same embedded Kafka); make slow: the longer ones,"
 	@echo "            and those with PostgreSQL, Alertmanager and Chromium"
 	@echo "make check  format, lint, types, the house rule, contracts up to date"

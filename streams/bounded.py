@@ -1,6 +1,7 @@
 """One run over an input that ends: topics and worker of its own, cleaned up whatever happens."""
 
 import asyncio
+import math
 import os
 import secrets
 import subprocess
@@ -36,6 +37,10 @@ from streams.states import load_snapshot
 _POLL = 0.2
 _STOP_SECONDS = 15.0
 _ELECTION_SECONDS = 5.0
+GROUP = "groundswell"
+"""Consumer group of the worker, without the prefix."""
+_OURS = {"GROUNDSWELL_GROUP": GROUP}
+"""Whatever ours says: by this name we ask how far it has come."""
 _NO_LEADER = (
     KafkaError.NOT_LEADER_FOR_PARTITION,
     KafkaError.LEADER_NOT_AVAILABLE,
@@ -156,7 +161,7 @@ class BoundedRun(AbstractContextManager["BoundedRun"]):
             stdout=self._log,
             stderr=self._log,
             start_new_session=True,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, path))},
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, path)), **_OURS},
         )
 
     def _clean_up(self) -> None:
@@ -173,13 +178,24 @@ class BoundedRun(AbstractContextManager["BoundedRun"]):
             if tail is not None:
                 tail.close()
         self._admin.delete()
-        group = AdminClient(self.cluster.for_librdkafka())
-        for future in group.delete_consumer_groups([self.prefix + "groundswell"]).values():
+        self._delete_groups()
+
+    def _delete_groups(self) -> None:
+        admin = AdminClient(self.cluster.for_librdkafka())
+        there = [group.group_id for group in admin.list_consumer_groups().result().valid]
+        # Those of whoever has read the run beside the worker, too.
+        mine = [name for name in there if name.startswith(self.prefix)]
+        for future in admin.delete_consumer_groups(mine).values() if mine else ():
             try:
                 future.result()
             except KafkaException:
-                # It never got as far as to commit.
+                # Somebody still reads: it goes with its offsets, when they expire.
                 continue
+
+    @property
+    def group_id(self) -> str:
+        """Full name of the worker's consumer group."""
+        return self.prefix + GROUP
 
     @property
     def total(self) -> Counters:
@@ -201,19 +217,32 @@ class BoundedRun(AbstractContextManager["BoundedRun"]):
         total = self.total
         return total.accepted + total.duplicates + sum(total.refused.values())
 
+    def news(self) -> Iterator[Incident]:
+        """Revisions that have come since they were asked for, each once. Raises WorkerDied."""
+        yield from self._unseen(self._incidents.new())
+        if self._worker is not None and self._worker.poll() is not None:
+            raise WorkerDied(f"the worker ended: {self._last_words()}")
+
     def revisions(self, each: Callable[[], None]) -> Iterator[Incident]:
         """Revisions as they come, each once, until the whole input has gone through.
 
         Calls `each` several times a second. Raises WorkerDied.
         """
-        while True:
-            done = self._is_done()
-            yield from self._unseen(self._incidents.rest() if done else self._incidents.new())
+        while not self._is_done():
+            yield from self.news()
             each()
-            if done:
-                return
-            if self._worker is not None and self._worker.poll() is not None:
-                raise WorkerDied(f"the worker ended: {self._last_words()}")
+            time.sleep(_POLL)
+        yield from self._unseen(self._incidents.rest())
+        each()
+
+    def later(self, patience: float | None = None) -> Iterator[Incident]:
+        """Revisions that come after that, from commands; for so many seconds, or for ever.
+
+        Raises WorkerDied.
+        """
+        deadline = math.inf if patience is None else time.monotonic() + patience
+        while time.monotonic() < deadline:
+            yield from self.news()
             time.sleep(_POLL)
 
     def _unseen(self, messages: Iterable[KafkaMessage]) -> Iterator[Incident]:
@@ -255,7 +284,7 @@ class BoundedRun(AbstractContextManager["BoundedRun"]):
         finally:
             ends.close()
         admin = AdminClient(self.cluster.for_librdkafka())
-        group = self.prefix + "groundswell"
+        group = self.group_id
         asked = [TopicPartition(self.prefix + SIGNALS, n) for n in wanted]
         answer = admin.list_consumer_group_offsets([ConsumerGroupTopicPartitions(group, asked)])
         found = answer[group].result().topic_partitions

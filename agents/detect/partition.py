@@ -7,6 +7,7 @@ import msgspec
 
 from agents.detect.product import ProductDetector
 from agents.detect.rules import DetectRules
+from agents.incidents.handling import dated
 from agents.incidents.lifecycle import Revision
 from schemas.changes import Change
 from schemas.commands import Command
@@ -74,6 +75,7 @@ class DetectPartition:
         return []
 
     def _tell(self, command: Command) -> list[Revision]:
+        command = dated(command, self.closed_through)
         for product in sorted(self.products):
             if revision := self.products[product].tell(command, self.closed_through):
                 return [revision]

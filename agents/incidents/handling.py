@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 
 from agents.incidents.citations import verified
+from agents.incidents.compose import end_of
 from agents.incidents.lapse import concluded
 from schemas.causes import Rca
 from schemas.commands import Acknowledge, Command, Explain, Feedback, Note, Relate, Resolve
@@ -15,6 +16,19 @@ from schemas.times import Timestamp
 _NOTES = 20
 """The last ones are kept."""
 _RELATED = 10
+_BEHIND = 24 * 60
+"""Minutes that a live stream may be behind the clock, after an outage."""
+
+
+def dated(command: Command, minute: int) -> Command:
+    """The command as of the time of the events; epoch minute `minute` was closed last.
+
+    Where old records are read, the clock of who says it has nothing to do with that of the
+    incidents: it counts as said at the end of the closed minute.
+    """
+    if command.at is None or command.at <= end_of(minute + _BEHIND):
+        return command
+    return msgspec.structs.replace(command, at=end_of(minute))
 
 
 def status_of(incident: Incident) -> Status:

@@ -15,6 +15,8 @@ from windows.watermark import Watermark
 
 CONTROL = "groundswell-control"
 END_OF_INPUT = b"end"
+TIME = b"time"
+"""Nothing older than this record comes any more: a bounded worker gives up no silent partition."""
 
 
 class Record(Protocol):
@@ -71,11 +73,15 @@ class SourceIntake(ABC):
         for record in records:
             if self._planned and record.offset >= self._covered:
                 self._close_planned(out)
-            if record.headers and self._ends(record):
+            if record.headers and self._is_told(END_OF_INPUT, record):
                 self._end(record, out)
                 continue
             try:
-                seen_ms = self._take(record, out)
+                seen_ms = (
+                    record.timestamp
+                    if record.headers and self._is_told(TIME, record)
+                    else self._take(record, out)
+                )
             except Refusal as refusal:
                 self._refuse(record, refusal, out)
                 seen_ms = 0
@@ -141,8 +147,8 @@ class SourceIntake(ABC):
             planned_close,
         )
 
-    def _ends(self, record: Record) -> bool:
-        return self.rules.bounded and (CONTROL, END_OF_INPUT) in record.headers
+    def _is_told(self, what: bytes, record: Record) -> bool:
+        return self.rules.bounded and (CONTROL, what) in record.headers
 
     def _end(self, record: Record, out: Output) -> None:
         if record.offset < self.next_offset:

@@ -72,6 +72,14 @@ class LazyGroup(click.Group):
             ctx.exit(1)
         except KeyboardInterrupt:
             ctx.exit(INTERRUPTED)
+        except SystemError as error:
+            # So comes out what reaches the Kafka client within its C code.
+            match error.__cause__:
+                case KeyboardInterrupt():
+                    ctx.exit(INTERRUPTED)
+                case SystemExit():
+                    ctx.exit(TERMINATED)
+            raise
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

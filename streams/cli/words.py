@@ -9,6 +9,7 @@ from rich.text import Text
 
 from agents.incidents.words import where
 from schemas.changes import Change
+from schemas.commands import Acknowledge, Resolve
 from schemas.incidents import Incident, Severity
 from schemas.signals import Counters
 from schemas.times import format_ms
@@ -32,17 +33,29 @@ def when(time: str) -> str:
 
 
 def incident_line(incident: Incident) -> str:
-    """One revision in one line of rich markup."""
+    """One revision in one line of rich markup: at first the facts, later what has changed."""
     clock = incident.updated_at[11:16]
     colour = "green" if incident.status == "resolved" else _COLOUR[incident.severity]
     word = incident.status if incident.status == "resolved" else incident.severity
-    people = f"{incident.impact.users} authors"
-    change = f" after «{incident.changes[0].summary}»" if incident.changes else ""
+    news = f" after «{clean(incident.changes[0].summary)}»" if incident.changes else ""
+    if incident.revision > 1:
+        news = f": {clean(incident.change_reason)}"
     mark = f"r{incident.revision}"
     return (
         f"{incident.updated_at[:10]} {clock} [{colour}]{word:8}[/] {mark:4}"
-        f"{escape(incident.title)}, {people}, lift {incident.observed.lift}{escape(change)}"
+        f"{escape(clean(incident.title))}, {incident.impact.users} authors, "
+        f"lift {incident.observed.lift}{escape(news)}"
     )
+
+
+def deed_line(command: Acknowledge | Resolve, title: str) -> Text:
+    """What somebody who is simulated does, in one line."""
+    match command:
+        case Resolve():
+            deed = f"resolves, “{command.text}”"
+        case Acknowledge():
+            deed = "acknowledges"
+    return Text(clean(f"{command.by} {deed}: {title}"))
 
 
 def incident_table(incidents: Iterable[Incident], short: Callable[[str], str]) -> Table:

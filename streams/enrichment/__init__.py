@@ -1,5 +1,5 @@
 """What is found out about incidents once they are published: relations, and words of a model."""
 
-from streams.enrichment.process import run_enrich
+from streams.enrichment.process import enriching_of, run_enrich
 
-__all__ = ["run_enrich"]
+__all__ = ["enriching_of", "run_enrich"]

@@ -6,6 +6,7 @@ import secrets
 import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
 
 from agents.llm.analyst import ModelAnalyst
 from agents.llm.client import ModelClient
@@ -39,14 +40,40 @@ async def run_enrich(settings: Settings, cluster: Cluster) -> int:
 
     Raises OperatorError or SinkError if it cannot start; later it waits for whoever is away.
     """
-    model = model_of(settings)
-    partitions = await asyncio.to_thread(_partitions, settings, cluster)
     metrics = Metrics()
     liveness = Liveness(settings.stuck_seconds, time.monotonic)
     async with AsyncExitStack() as stack:
         health = HealthServer(liveness, metrics, "enrich_port")
         stack.push_async_callback(health.stop)
         port = await health.start(settings.host, settings.enrich_port)
+        enriching = await stack.enter_async_context(enriching_of(settings, cluster, metrics))
+        logger.info("enrich started", extra={"bootstrap": cluster.bootstrap, "port": port})
+        await until_signal(
+            enriching.enricher.run(),
+            _tick_for_ever(enriching, liveness, metrics),
+            _introduce(enriching),
+            patience=STOP_SECONDS / 3,
+        )
+    return 0
+
+
+@dataclass(frozen=True)
+class Enriching:
+    """An enricher that is connected, and the model it asks, if there is one."""
+
+    enricher: Enricher
+    model: ModelSettings | None
+    analyst: ModelAnalyst | None
+
+
+@asynccontextmanager
+async def enriching_of(
+    settings: Settings, cluster: Cluster, metrics: Metrics
+) -> AsyncIterator[Enriching]:
+    """Connect, and let go. Raises OperatorError, SinkError."""
+    model = model_of(settings)
+    partitions = await asyncio.to_thread(_partitions, settings, cluster)
+    async with AsyncExitStack() as stack:
         analyst = await stack.enter_async_context(_analyst(model)) if model else None
         commands = CommandLog(cluster, settings.topic(COMMANDS), partitions, metrics)
         stack.push_async_callback(_within, commands)
@@ -60,15 +87,7 @@ async def run_enrich(settings: Settings, cluster: Cluster) -> int:
         )
         stack.push_async_callback(_within, enricher)
         await enricher.start()
-        logger.info("enrich started", extra={"bootstrap": cluster.bootstrap, "port": port})
-        figures = Figures(analyst, model.model, metrics) if analyst and model else None
-        await until_signal(
-            enricher.run(),
-            _tick_for_ever(enricher, liveness, figures),
-            _introduce(model, analyst),
-            patience=STOP_SECONDS / 3,
-        )
-    return 0
+        yield Enriching(enricher, model, analyst)
 
 
 def _partitions(settings: Settings, cluster: Cluster) -> int:
@@ -99,8 +118,9 @@ async def _within(part: CommandLog | Enricher) -> None:
         logger.warning("%s does not let go of Kafka: left behind", type(part).__name__)
 
 
-async def _introduce(model: ModelSettings | None, analyst: ModelAnalyst | None) -> None:
+async def _introduce(enriching: Enriching) -> None:
     """Say what it will do. A model that is away is asked again with the first incident."""
+    model, analyst = enriching.model, enriching.analyst
     if model is None or analyst is None:
         logger.info("relating incidents; no model set: rules only")
         return
@@ -112,7 +132,9 @@ async def _introduce(model: ModelSettings | None, analyst: ModelAnalyst | None) 
         logger.info("relating incidents; asking %s (%s)", place_of(model), form)
 
 
-async def _tick_for_ever(enricher: Enricher, liveness: Liveness, figures: Figures | None) -> None:
+async def _tick_for_ever(enriching: Enriching, liveness: Liveness, metrics: Metrics) -> None:
+    model, analyst, enricher = enriching.model, enriching.analyst, enriching.enricher
+    figures = Figures(analyst, model.model, metrics) if analyst and model else None
     while True:
         if figures:
             figures.show(enricher.asking)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from confluent_kafka import KafkaError, KafkaException, Message, Producer
 from xxhash import xxh3_64_intdigest
 
-from agents.intake.source import CONTROL, END_OF_INPUT
+from agents.intake.source import CONTROL, END_OF_INPUT, TIME
 from schemas.topics import CHANGES, INPUTS
 from sinks.cluster import Cluster
 from streams.errors import OperatorError
@@ -36,6 +36,8 @@ class Player:
                 "compression.type": "lz4",
                 "message.max.bytes": _LARGEST,
                 "queue.buffering.max.messages": 200_000,
+                # A Ctrl-C within a callback would be lost in the client's C code.
+                "delivery.report.only.error": True,
             }
         )
 
@@ -44,13 +46,15 @@ class Player:
         messages: Iterable[Played],
         *,
         speed: float | None = None,
+        paced_from_ms: int = 0,
         advance: Callable[[Played], None] = lambda _: None,
     ) -> None:
         """Write everything and wait until it is durable. Raises NotWritten.
 
-        `speed`: a multiple of the recorded speed; None is as fast as the broker takes it.
+        `speed`: a multiple of the recorded speed; None is as fast as the broker takes it, and so is
+        all that arrived before `paced_from_ms`.
         """
-        for message in messages if speed is None else _paced(messages, speed):
+        for message in messages if speed is None else _paced(messages, speed, paced_from_ms):
             place = xxh3_64_intdigest(message.value) % self._partitions[message.topic]
             self._write(message.topic, message.value, place, message.arrived_ms)
             advance(message)
@@ -59,9 +63,16 @@ class Player:
     def end(self, topics: Iterable[str] = (*INPUTS, CHANGES)) -> None:
         """Tell every partition of these that no more will come; only a bounded worker listens."""
         for topic in topics:
-            for place in range(self._partitions[topic]):
-                self._produce(topic, None, place, 0, {CONTROL: END_OF_INPUT})
+            self._tell(topic, END_OF_INPUT, 0)
         self.flush()
+
+    def tell_time(self, topic: str, ms: int) -> None:
+        """Tell every partition that nothing older than `ms` will come; as `end`."""
+        self._tell(topic, TIME, ms)
+
+    def _tell(self, topic: str, what: bytes, ms: int) -> None:
+        for place in range(self._partitions[topic]):
+            self._produce(topic, None, place, ms, {CONTROL: what})
 
     def flush(self) -> None:
         """Wait until everything is durable. Raises NotWritten."""
@@ -103,12 +114,13 @@ class Player:
             raise NotWritten(f"the broker did not take a message: {self._failure.str()}")
 
 
-def _paced(messages: Iterable[Played], speed: float) -> Iterator[Played]:
-    started = time.monotonic()
-    first = None
+def _paced(messages: Iterable[Played], speed: float, from_ms: int) -> Iterator[Played]:
+    started, first = time.monotonic(), None
     for message in messages:
-        first = message.arrived_ms if first is None else first
-        due = started + (message.arrived_ms - first) / 1000 / speed
-        if (wait := due - time.monotonic()) > 0:
-            time.sleep(wait)
+        if message.arrived_ms >= from_ms:
+            if first is None:
+                started, first = time.monotonic(), message.arrived_ms
+            due = started + (message.arrived_ms - first) / 1000 / speed
+            if (wait := due - time.monotonic()) > 0:
+                time.sleep(wait)
         yield message

@@ -9,9 +9,11 @@ from hypothesis import strategies as st
 from agents.detect.partition import DetectPartition
 from agents.detect.rules import DetectRules
 from agents.detect.snapshot import pack, unpack
+from agents.incidents.compose import end_of
 from agents.incidents.lifecycle import Revision
 from agents.incidents.rules import IncidentRules
 from schemas.commands import Acknowledge, Command, Feedback, Note, Resolve, Silence
+from schemas.handling import Acknowledgement, Silencing
 from schemas.incidents import encode_incident
 from schemas.signals import Commanded, Progress, Signal
 from tests.agents.detect.made import START, local, quiet_and_burst, told
@@ -143,6 +145,26 @@ def test_what_people_wrote_before_a_resolve_opens_nothing_after_it() -> None:
     at = len(until(signals, burst.stop - 1))
     said = play([*signals[:at], commanded(1, resolve()), *signals[at:]])
     assert [r.stage for _, r in said if r.stage != "updated"] == ["opened", "resolved"]
+
+
+def test_after_the_end_of_the_input_time_stands_still_and_commands_apply() -> None:
+    minutes = quiet_and_burst(APP, through=LAST, burst=range(START + 70, LAST), size=9)
+    detect = DetectPartition(RULES, [APP])
+    opened = play(told(APP, minutes, through=LAST, product="wallet"), detect)[0][1].incident
+    assert detect.ended
+    now = "2026-11-21T16:00:00.000Z"
+    told_after: list[Command] = [
+        Acknowledge(incident_id=opened.incident_id, by="ana", at=now),
+        Silence(incident_id=opened.incident_id, by="ana", at=now, minutes=4),
+        Resolve(incident_id=opened.incident_id, by="ana", at=now),
+    ]
+    signals = [commanded(n, command) for n, command in enumerate(told_after, 1)]
+    taken, silenced, over = (r.incident for _, r in play(signals, detect, first=detect.next_offset))
+    end = end_of(LAST)
+    assert taken.acknowledgement == Acknowledgement("ana", end, end_of(LAST + 60))
+    assert silenced.silence == Silencing("ana", end, end_of(LAST + 4))
+    assert (over.status, over.resolved_at, over.updated_at) == ("resolved", end, end)
+    assert detect.ended
 
 
 def until(signals: list[Signal], minute: int) -> list[Signal]:

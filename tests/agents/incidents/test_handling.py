@@ -1,7 +1,9 @@
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
+from agents.incidents.handling import dated
 from schemas.commands import (
     Acknowledge,
     Command,
@@ -64,6 +66,13 @@ def test_time_never_goes_back() -> None:
     update = incidents.step(outbreak(5, count=100.0))
     assert update is not None
     assert update.incident.updated_at == at(99)
+
+
+def test_where_old_records_are_read_a_command_has_their_time() -> None:
+    live = Note(incident_id="one", by="ana", at=at(1440), text="behind for a day")
+    assert dated(live, NOON) is live
+    assert dated(replace(live, at=None), NOON).at is None
+    assert dated(replace(live, at=at(1441)), NOON) == replace(live, at=at(0))
 
 
 def test_a_resolve_ends_it_at_once_and_keeps_what_ended_it() -> None:

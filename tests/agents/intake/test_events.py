@@ -1,12 +1,13 @@
 from typing import Any
 
 import msgspec
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agents.intake.events import EventIntake
 from agents.intake.rules import IntakeRules
-from agents.intake.source import CONTROL, END_OF_INPUT, Output
+from agents.intake.source import CONTROL, END_OF_INPUT, TIME, Output
 from schemas.errors import Reason
 from schemas.signals import END, Partial, Progress, Signal, encode_signal
 from schemas.times import MINUTE_MS
@@ -279,3 +280,17 @@ def test_log_lines_travel_as_templates_and_feedback_does_not() -> None:
     (cluster,) = partial.clusters
     assert (cluster.template, cluster.count) == ("read of <*> failed", 30)
     assert b'"template"' not in encode_signal(partials(feed(values).signals)[0])
+
+
+@pytest.mark.parametrize("bounded", [True, False])
+def test_who_plays_a_bounded_input_may_say_what_time_it_is(bounded: bool) -> None:
+    source = intake(IntakeRules(bounded=bounded))
+    source.feed(log_of([event("支付失败", 0)], end=False))
+    out = source.feed([Record(1, LATER, None, None, [(CONTROL, TIME)])])
+    if bounded:
+        *_, progress = out.signals
+        assert isinstance(progress, Progress)
+        assert (progress.closed_through, progress.counters.accepted) == (LATER // MINUTE_MS - 2, 1)
+        assert out.refused == []
+    else:
+        assert len(out.refused) == 1

@@ -16,9 +16,15 @@ class FullError(OperatorError):
     exit_code = 7
 
 
+LOST = {"lost": KeyboardInterrupt(), "ended": SystemExit(143), "broken": ValueError()}
+"""What C code makes an error of its own from."""
+
+
 @click.command()
 @click.argument("fault")
 def failing(fault: str) -> None:
+    if fault in LOST:
+        raise SystemError("returned NULL") from LOST[fault]
     raise {"full": FullError("make room"), "interrupt": KeyboardInterrupt()}[fault]
 
 
@@ -40,6 +46,13 @@ def test_an_operators_error_is_one_line_and_its_exit_code(runner: CliRunner) -> 
 def test_ctrl_c_is_quiet(runner: CliRunner) -> None:
     result = runner.invoke(main, ["failing", "interrupt"])
     assert (result.output, result.exit_code) == ("", 130)
+
+
+def test_what_reaches_us_in_c_code_ends_us_as_anywhere(runner: CliRunner) -> None:
+    for fault, code in (("lost", 130), ("ended", 143)):
+        result = runner.invoke(main, ["failing", fault])
+        assert (result.output, result.exit_code) == ("", code)
+    assert isinstance(runner.invoke(main, ["failing", "broken"]).exception, SystemError)
 
 
 def test_an_unknown_command_is_refused(runner: CliRunner) -> None:

@@ -48,6 +48,7 @@ def test_revisions_are_shown_once_for_people(bootstrap: str, topics: str) -> Non
     assert first.startswith("2025-02-19 21:21 error    r1  wallet [x]: ")
     assert "(40 in 5 min, app_version=7.2.0), 30 authors, lift 20.0" in first
     assert second.startswith("2025-02-19 21:23 resolved r2  wallet [x]: ")
+    assert second.endswith(": quiet for 2 minutes")
     assert result.stderr.count("\n") == 1
     assert result.stderr.startswith("skipped: ")
 
