@@ -43,7 +43,7 @@ class DetectPartition:
         self._taken: dict[Source, set[tuple[int, str]]] = {}
         self._heard = 0
         self._waiting: dict[int, dict[tuple[str, int, int, str], Partial]] = {}
-        self._changes: dict[str, Change] = {}
+        self._changes: dict[tuple[str, str], Change] = {}
 
     def take(self, signal: Signal, offset: int) -> list[Revision]:
         """Take the record at `offset`; one seen before changes nothing.
@@ -68,7 +68,7 @@ class DetectPartition:
                 self._taken.pop(source, None)
                 self._alignment.progress(source, signal.closed_through, signal.idle)
             case Changed():
-                self._changes.setdefault(signal.change.id, signal.change)
+                self._learn(signal.change)
             case Commanded():
                 self._sequence[source] = signal.sequence
                 return self._tell(signal.command)
@@ -157,6 +157,10 @@ class DetectPartition:
                 del self.products[product]
                 self.forgotten += 1
 
+    def _learn(self, change: Change) -> None:
+        """The first word on a change counts; one rollout may go by one id for several products."""
+        self._changes.setdefault((change.product, change.id), change)
+
     def _forget_changes(self, minute: int) -> None:
         oldest = (minute - _CHANGES_KEPT) * MINUTE_MS
         self._changes = {i: c for i, c in self._changes.items() if c.time_ms >= oldest}
@@ -197,7 +201,7 @@ class DetectPartition:
             key = (partial.topic, partial.partition, partial.sequence, partial.product)
             self._waiting.setdefault(minute, {})[key] = partial
         for change in msgspec.convert(state["changes"], list[Change]):
-            self._changes[change.id] = change
+            self._learn(change)
         for name, product in state["products"].items():
             self.products[name] = ProductDetector(name, self.rules.for_product(name))
             self.products[name].restore(product)

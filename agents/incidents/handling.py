@@ -103,7 +103,8 @@ def judged(last: Incident, command: Feedback, opinions: Opinions | None) -> Inci
 def explain(last: Incident, command: Explain) -> Incident | None:
     """A model has answered; what it cites is verified here."""
     rca = verified(last, command.rca)
-    if command.rca.status == "pending" or rca == last.rca:
+    # Only we say that rules have answered, or that a model is being asked.
+    if command.rca.status in ("pending", "degraded") or rca == last.rca:
         return None
     return amended(last, command, _answer(rca), rca=rca)
 

@@ -60,8 +60,10 @@ class Past:
         """Take a resolved incident; again, if people have said more of it since."""
         if incident.resolved_at is None:
             return
-        # What people say when they resolve is their last word until they say more.
-        said = incident.notes[-1].text if incident.notes else ""
+        # What was said at the resolve ended it; else the last word of all is the best there is.
+        at_the_end = [note for note in incident.notes if note.at == incident.resolved_at]
+        words = [note.text for note in at_the_end or incident.notes]
+        said = words[-1] if words else ""
         self._ended.pop(incident.incident_id, None)
         self._ended[incident.incident_id] = _Ended(
             incident.incident_id,

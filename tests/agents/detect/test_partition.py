@@ -255,10 +255,10 @@ def _shuffled(random: object) -> list[Signal]:
 
 
 def test_a_change_is_known_from_its_minute_on_and_only_to_its_product() -> None:
-    def causes(change: Change) -> list[str]:
+    def causes(*changes: Change) -> list[str]:
         signals = [s for s in IN_TURN if not isinstance(s, Changed)]
-        changed = Changed(*CHANGES, 2, change)
-        revisions = run(partition(SOURCES), [changed, *signals])
+        changed = [Changed(*CHANGES, n, change) for n, change in enumerate(changes, 2)]
+        revisions = run(partition(SOURCES), [*changed, *signals])
         return [
             f"{revision.incident.product} {revision.stage}"
             for _, made in revisions
@@ -269,6 +269,8 @@ def test_a_change_is_known_from_its_minute_on_and_only_to_its_product() -> None:
     known = Change("c", (START + 40) * MINUTE_MS, "deploy", "wallet")
     assert "wallet opened" in causes(known)
     assert not any(cause.startswith("video") for cause in causes(known))
+    same_id = Change("c", known.time_ms, "deploy", "video")
+    assert {"wallet opened", "video opened"} <= set(causes(same_id, known))
     after = Change("c", (START + 42) * MINUTE_MS, "deploy", "wallet")
     assert causes(after)[0] == "wallet updated"
 

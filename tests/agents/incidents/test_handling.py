@@ -190,9 +190,11 @@ def test_what_a_resolved_one_can_still_be_told(
     assert (incidents.factor_of("abcdef") == 1) == (kind is not Feedback)
 
 
-def test_a_pending_answer_is_no_answer() -> None:
+@pytest.mark.parametrize("status", ["pending", "degraded"])
+def test_what_no_model_says_is_no_answer(status: Any) -> None:
     incidents, first = opened()
-    assert incidents.tell(said(first, Explain, rca=first.rca), NOON) is None
+    rca = replace(first.rca, status=status, reason="another")
+    assert incidents.tell(said(first, Explain, rca=rca), NOON) is None
 
 
 def test_what_was_told_stands_in_what_is_counted() -> None:

@@ -56,6 +56,27 @@ def test_how_alike_two_are(different: dict[str, Any], alike: float) -> None:
     assert similarity(other, ONE) == pytest.approx(alike)
 
 
+LATER = "2026-11-20T10:05:00.000Z"
+
+
+@pytest.mark.parametrize(
+    ("notes", "resolution"),
+    [
+        ((), ""),
+        (((LATER, "looking"),), "looking"),
+        (((AT, "rolled back"), (LATER, "thanks!")), "rolled back"),
+        (((LATER, "it was the cache"), (LATER, "fixed since")), "fixed since"),
+    ],
+)
+def test_what_ended_it_is_what_was_said_at_the_resolve(
+    notes: tuple[tuple[str, str], ...], resolution: str
+) -> None:
+    past = Past()
+    past.learn(over(notes=tuple(Remark("ana", at, text) for at, text in notes)))
+    (found,) = past.like(likeness(over()), "another")
+    assert found.resolution == resolution
+
+
 def test_what_is_not_known_of_both_is_not_the_same() -> None:
     nothing = Likeness("a", (), {}, "other", "")
     assert similarity(nothing, nothing._replace(cluster_id="b")) == 0
