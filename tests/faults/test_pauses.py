@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from schemas.topics import SIGNALS
+from schemas.topics import COMMANDS, SIGNALS
 from streams.transport.pause import PAUSED
 from tests.support.waiting import until
 from tests.support.workers import Supervised
@@ -24,7 +24,8 @@ PAUSES = 2
 def has_read_all(stream: Stream, worker: Supervised) -> bool:
     """It owns every partition, and nothing is left to read."""
     lags = worker.worker.lags() if worker.look() and worker.worker.port() else {}
-    return len(lags) == len(stream.sources) + stream.places[SIGNALS] and not any(lags.values())
+    others = stream.places[COMMANDS] + stream.places[SIGNALS]
+    return len(lags) == len(stream.sources) + others and not any(lags.values())
 
 
 def has_signals(stream: Stream, count: int) -> bool:
