@@ -7,9 +7,11 @@ import msgspec
 
 from schemas.errors import Reason, Refusal
 from schemas.events import MAX_NAME, AttributeValue, AwareTime, check_text, refusal_of
-from schemas.times import EARLIEST_MS, LATEST_MS
+from schemas.times import EARLIEST_MS, LATEST_MS, MINUTE_MS
 
 MAX_CHANGE_BYTES = 65_536
+MAX_AHEAD_DAYS = 7
+"""A planned change may be told so long before; it is kept until then."""
 
 
 class Link(msgspec.Struct):
@@ -94,4 +96,6 @@ def _ms(moment: datetime | int | float | None, record_ms: int) -> int:
     ms = round(moment.timestamp() * 1000) if isinstance(moment, datetime) else round(moment)
     if not EARLIEST_MS <= ms <= LATEST_MS:
         raise Refusal(Reason.TIME_OUT_OF_RANGE, f"{moment} is not within 2000 and 2100")
+    if ms - record_ms > MAX_AHEAD_DAYS * 24 * 60 * MINUTE_MS:
+        raise Refusal(Reason.FUTURE, f"it is dated more than {MAX_AHEAD_DAYS} days ahead")
     return ms

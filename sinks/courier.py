@@ -112,14 +112,21 @@ class Courier:
                 await asyncio.sleep(_ROOM)
 
     def _take_in(self, told: Told) -> None:
-        concerns = self._concerns(told.incident, self._book.get(told.incident.incident_id))
+        incident = told.incident
+        concerns = self._concerns(incident, self._book.get(incident.incident_id))
+        # What was over before the receiver was there needs no word: it was told of nothing.
+        over = told.past and incident.status == "resolved" and not self._sink.every_revision
+        if concerns and (over or (not told.news and self._is_news(incident))):
+            self._book.take(incident)
         if not told.news:
-            if concerns and self._is_news(told.incident):
-                self._book.take(told.incident)
-        elif concerns:
-            self._backlog.add(told)
-        else:
+            return
+        if not concerns:
             self._backlog.skip(told.place)
+            return
+        # In any case: an older revision that waits goes with it.
+        self._backlog.add(told)
+        if over:
+            self._backlog.done([told])
 
     def _concerns(self, incident: Incident, before: Incident | None) -> bool:
         products, least = self._common.products, RANK[self._common.min_severity]

@@ -1,6 +1,7 @@
 """The `incidents` topic as those read it who carry it on: all that was said, then what is new."""
 
 import asyncio
+import re
 import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
@@ -12,11 +13,15 @@ from aiokafka.errors import ConsumerStoppedError, KafkaError
 from schemas.errors import NotOurs
 from schemas.incidents import Incident, decode_incident
 from sinks.cluster import Cluster
-from sinks.consumers import let_go
+from sinks.consumers import begin, let_go
 from sinks.errors import CannotRead
 
 RENEW_SECONDS = 3600.0
 """Kafka forgets how far a group has come that says nothing for a week."""
+LOOK_SECONDS = 60.0
+"""Kafka is asked so often whether the topic has more partitions by now."""
+_BEGAN = re.compile(r"began=(\d{1,19})")
+"""What is written beside a committed offset: where the partition ended when its group began."""
 
 
 class Place(NamedTuple):
@@ -31,7 +36,7 @@ class Told:
     """A revision. `news`: nobody of the group has settled it; else it only tells what was before.
 
     `written_ms`: when it was put on the log (epoch ms); `behind`: revisions of its partition that
-    wait after it.
+    wait after it. `past`: it stood there before the group first read.
     """
 
     incident: Incident
@@ -39,14 +44,16 @@ class Told:
     news: bool
     written_ms: int
     behind: int
+    past: bool = False
 
 
 class Feed:
     """Every revision of the topic from its beginning, then each new one as it comes.
 
     Without a `group` everything that stood on the topic at the start is no news. One reader per
-    group: partitions are not shared out. A record that is not ours is skipped. How far the group
-    has come is said again every hour, and never taken back. `clock`: seconds.
+    group: partitions are not shared out. Those that are added to the topic are read as well, and
+    all of them is news. A record that is not ours is skipped. How far the group has come is said
+    again every hour, and never taken back. `clock`: seconds.
     """
 
     def __init__(
@@ -62,6 +69,7 @@ class Feed:
         self._clock = clock
         self._consumer: Any = None
         self._settled: dict[int, int] = {}
+        self._began: dict[int, int] = {}
         self._committing = asyncio.Lock()
         self._renew_at = clock()
         self._ends: dict[int, int] = {}
@@ -74,21 +82,36 @@ class Feed:
             enable_auto_commit=False,
             auto_offset_reset="earliest",
             max_partition_fetch_bytes=4 * 1024 * 1024,
+            metadata_max_age_ms=round(LOOK_SECONDS * 1000),
         )
         try:
-            await consumer.start()
+            await begin(consumer)
             numbers = await self._partitions()
             places = [TopicPartition(self._topic, n) for n in numbers]
             consumer.assign(places)
             ends = await consumer.end_offsets(places)
             self._ends = {place.partition: offset for place, offset in ends.items()}
-            for place in places:
-                settled = await consumer.committed(place) if self._group else ends[place]
-                self._settled[place.partition] = settled or 0
+            if self._group is None:
+                self._settled = dict(self._ends)
+            else:
+                await self._remember(places)
             await consumer.seek_to_beginning(*places)
         except (KafkaError, ValueError) as error:
             await self.stop()
             raise CannotRead(f"cannot read from {self._cluster}: {error}") from error
+
+    async def _remember(self, places: list[TopicPartition]) -> None:
+        """How far the group has come; of a new one, that it begins here."""
+        known = await self._consumer._coordinator.fetch_committed_offsets(places)
+        for place in places:
+            offset, note = known.get(place, (0, ""))
+            began = _BEGAN.fullmatch(note)
+            self._settled[place.partition] = offset
+            self._began[place.partition] = int(began[1]) if began else 0
+        if not known:
+            self._began = dict(self._ends)
+            # At once: whoever falls after the first delivery is new no more.
+            await self._commit(self._settled)
 
     async def _partitions(self) -> list[int]:
         found = (await self._consumer._client.fetch_all_metadata()).partitions_for_topic(
@@ -117,6 +140,7 @@ class Feed:
         while self._consumer is not None:
             await self.renew()
             try:
+                await self._look_at_partitions()
                 found = await self._consumer.getmany(timeout_ms=round(patience * 1000))
             except KafkaError as error:
                 raise CannotRead(f"cannot read from {self._cluster}: {error!r}") from error
@@ -136,7 +160,22 @@ class Feed:
             return None
         place = Place(partition, record.offset)
         news = record.offset >= self._settled[partition]
-        return Told(incident, place, news, record.timestamp, behind)
+        past = record.offset < self._began.get(partition, 0)
+        return Told(incident, place, news, record.timestamp, behind, past)
+
+    async def _look_at_partitions(self) -> None:
+        """Read those that were added, from their beginning."""
+        consumer = self._consumer
+        added = (consumer.partitions_for_topic(self._topic) or set()) - self._settled.keys()
+        if not added:
+            return
+        # An assignment forgets where it reads. A seek to 0 finds the beginning, wherever it is.
+        places = {place: await consumer.position(place) for place in consumer.assignment()}
+        places |= {TopicPartition(self._topic, number): 0 for number in added}
+        consumer.assign(list(places))
+        for place, offset in places.items():
+            consumer.seek(place, offset)
+        self._settled |= dict.fromkeys(added, 0)
 
     async def _look_at_ends(self) -> None:
         for partition in list(self._ends):
@@ -174,14 +213,15 @@ class Feed:
         if self._group is None or self._clock() < self._renew_at:
             return
         async with self._committing:
-            await self._commit({n: offset for n, offset in self._settled.items() if offset})
+            await self._commit(self._settled)
             self._renew_at = self._clock() + RENEW_SECONDS
 
     async def _commit(self, offsets: dict[int, int]) -> None:
-        places = {TopicPartition(self._topic, n): offset for n, offset in offsets.items()}
+        places = {
+            TopicPartition(self._topic, n): (offset, f"began={self._began.get(n, 0)}")
+            for n, offset in offsets.items()
+        }
         try:
-            # Without a place it would commit wherever it reads.
-            if places:
-                await self._consumer.commit(places)
+            await self._consumer.commit(places)
         except (KafkaError, ConsumerStoppedError) as error:
             raise CannotRead(f"cannot commit to {self._cluster}: {error!r}") from error

@@ -28,3 +28,15 @@ def hostname(header: str) -> str:
         return urlsplit(f"//{header}").hostname or ""
     except ValueError:
         return ""
+
+
+def port(header: str) -> int:
+    """The port of a Host header; 0 if it names none.
+
+    >>> port("localhost:8765"), port("[::1]"), port("localhost:x")
+    (8765, 0, 0)
+    """
+    try:
+        return urlsplit(f"//{header}").port or 0
+    except ValueError:
+        return 0

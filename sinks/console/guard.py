@@ -11,9 +11,10 @@ from aiohttp import web
 
 from sinks.cluster import Secret
 from sinks.errors import Unguarded
-from sinks.hosts import hostname, is_here
+from sinks.hosts import hostname, is_here, port
 
 COOKIE = "groundswell"
+"""The port follows: browsers keep one set of cookies for all ports of a host."""
 HEADER = "X-Groundswell"
 """A form of another site cannot send it: every POST has to."""
 SESSION_SECONDS = 12 * 3600
@@ -80,7 +81,7 @@ class Guard:
         kind, _, word = request.headers.get("Authorization", "").partition(" ")
         if kind.lower() == "bearer" and self._token.is_known_to(word.strip()):
             return True
-        return self._is_session(request.cookies.get(COOKIE, ""))
+        return self._is_session(request.cookies.get(_cookie(request), ""))
 
     def _is_session(self, cookie: str) -> bool:
         until, _, _ = cookie.partition(".")
@@ -104,7 +105,7 @@ class Guard:
             return refusal(401, "that is not the token")
         response = web.Response(status=204)
         response.set_cookie(
-            COOKIE,
+            _cookie(request),
             self._session(str(int(self._now()) + SESSION_SECONDS)),
             max_age=SESSION_SECONDS,
             httponly=True,
@@ -112,6 +113,10 @@ class Guard:
             secure=request.secure,
         )
         return response
+
+
+def _cookie(request: web.Request) -> str:
+    return f"{COOKIE}-{port(request.host)}"
 
 
 def refusal(status: int, message: str) -> web.Response:

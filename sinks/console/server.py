@@ -71,7 +71,10 @@ class Console:
 
     async def failed(self) -> None:
         """Return never; raises what ended one of the readers, which is a mistake of ours."""
-        await asyncio.gather(*self._tasks)
+        # Not gather, which would cancel them a second time before `stop` does.
+        done, _ = await asyncio.wait(self._tasks, return_when=asyncio.FIRST_EXCEPTION)
+        for task in done:
+            task.result()
 
     def _app(self) -> web.Application:
         app = web.Application(middlewares=[self._guard.check], client_max_size=LARGEST_POST)

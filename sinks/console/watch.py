@@ -13,7 +13,7 @@ from schemas.signals import Progress
 from schemas.topics import CHANGES, COMMANDS, INPUTS, SIGNALS
 from sinks.cluster import Cluster
 from sinks.console.health import Health, Offsets, Place, health_of
-from sinks.consumers import let_go
+from sinks.consumers import begin, let_go
 from sinks.errors import CannotRead
 
 _BACK = 20_000
@@ -71,10 +71,12 @@ class Watch:
             enable_auto_commit=False,
             auto_offset_reset="earliest",
             max_partition_fetch_bytes=4 * 1024 * 1024,
+            # Whatever is asked waits behind a fetch that waits for news.
+            fetch_max_wait_ms=50,
         )
         self._admin = AIOKafkaAdminClient(**self._cluster.for_aiokafka())
-        await self._consumer.start()
-        await self._admin.start()
+        await begin(self._consumer)
+        await begin(self._admin)
         # Every source tells each partition of `signals` how far it is: one of them is enough.
         signals = TopicPartition(self._prefix + SIGNALS, 0)
         if signals not in await self._places([SIGNALS]):

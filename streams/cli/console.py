@@ -26,7 +26,10 @@ def console(
     an address that others can reach it asks for console_token (docs/console.md). Ctrl-C ends.
     """
     import asyncio
+    import signal
 
+    # Python loses a Ctrl-C that comes while it imports; nothing has to be put in order yet.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     from sinks.console import Console, Guard
     from streams.logs import set_up
     from streams.security import secret_of
@@ -48,16 +51,20 @@ def console(
 
 
 async def _serve(page: Console, host: str, port: int, opens: bool) -> None:
-    import webbrowser
-
     from streams.until import until_signal
 
     try:
-        taken = await page.start(host, port)
-        address = f"http://{f'[{host}]' if ':' in host else host}:{taken}/"
-        click.echo(f"console at {address} (Ctrl-C ends)")
-        if opens:
-            webbrowser.open(address)
-        await until_signal(page.failed())
+        await until_signal(_show(page, host, port, opens))
     finally:
         await page.stop()
+
+
+async def _show(page: Console, host: str, port: int, opens: bool) -> None:
+    import webbrowser
+
+    taken = await page.start(host, port)
+    address = f"http://{f'[{host}]' if ':' in host else host}:{taken}/"
+    click.echo(f"console at {address} (Ctrl-C ends)")
+    if opens:
+        webbrowser.open(address)
+    await page.failed()

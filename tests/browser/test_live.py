@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from schemas.commands import Acknowledge, Command, Feedback, Note, Resolve, Silence
-from schemas.handling import Acknowledgement, Remark, Silencing
+from schemas.handling import Acknowledgement, Opinions, Remark, Silencing
 from schemas.incidents import Incident
 from schemas.signals import Counters, Progress
 from tests.support.console import ConsoleProcess
@@ -124,7 +124,8 @@ def test_every_other_command(page: Page, console: ConsoleProcess) -> None:
     pressed(Silence(incident_id=name, by="console", minutes=0), 4)
 
     page.get_by_role("button", name="Not useful").click()
-    pressed(Feedback(incident_id=name, by="console", useful=False), 5)
+    useless = Feedback(incident_id=name, by="console", useful=False)
+    pressed(useless, 5, opinions=Opinions(0, 1, 1.25))
 
     page.get_by_role("button", name="Resolve…").click()
     page.get_by_label("What solved it?").fill("rolled back")
@@ -132,6 +133,32 @@ def test_every_other_command(page: Page, console: ConsoleProcess) -> None:
     resolve = Resolve(incident_id=name, by="console", text="rolled back")
     pressed(resolve, 6, status="resolved", resolved_at=LATER)
     expect(page.get_by_role("button", name="Silence…")).to_be_hidden()
+
+
+def test_a_revision_that_does_not_show_the_command_is_not_its_answer(
+    page: Page, console: ConsoleProcess
+) -> None:
+    opened(page, console, one("grows"))
+    page.get_by_role("button", name="Acknowledge").click()
+    console.next_command()
+    expect(page.locator(".sent")).to_have_text("Sent. Waiting for the worker…")
+    console.publish(one("grows", 2, severity="error"))
+    expect(page.locator(".incident-pane[data-tone=error]")).to_be_visible()
+    expect(page.locator(".sent")).to_have_text("Sent. Waiting for the worker…")
+    taken = Acknowledgement("console", LATER, LATER)
+    console.publish(one("grows", 3, status="acknowledged", acknowledgement=taken))
+    expect(page.locator(".sent")).to_have_text("Done: revision 3.")
+
+    page.get_by_role("button", name="Note…").click()
+    page.get_by_label("Note for those who read it later").fill("looking")
+    page.get_by_role("button", name="Add note").click()
+    console.next_command()
+    console.publish(one("grows", 4, status="acknowledged", acknowledgement=taken))
+    expect(page.locator(".history tbody tr")).to_have_count(4)
+    expect(page.locator(".sent")).to_have_text("Sent. Waiting for the worker…")
+    remark = Remark("console", LATER, "looking")
+    console.publish(one("grows", 5, status="acknowledged", acknowledgement=taken, notes=(remark,)))
+    expect(page.locator(".sent")).to_have_text("Done: revision 5.")
 
 
 def test_when_no_worker_answers_it_says_so(page: Page, console: ConsoleProcess) -> None:

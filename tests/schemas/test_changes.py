@@ -12,7 +12,7 @@ def test_pagerdutys_form() -> None:
         b' "timestamp": "2026-01-01T00:00:00.000Z", "custom_details": {"product": "wallet",'
         b' "app_version": "7.2.0"}}, "links": [{"href": "https://ci/1", "text": "build"}]}',
         "changes-0@7",
-        5,
+        MS + 5,
     )
     assert (change.id, change.time_ms, change.product) == ("changes-0@7", MS, "wallet")
     assert (change.service, change.attributes["app_version"]) == ("checkout", "7.2.0")
@@ -38,3 +38,15 @@ def test_what_is_no_change_is_refused(value: bytes | None, reason: Reason) -> No
     with pytest.raises(Refusal) as refused:
         decode_change(value, "s", MS)
     assert refused.value.reason == reason
+
+
+def test_a_planned_change_may_be_a_week_ahead() -> None:
+    week = 7 * 24 * 3_600_000
+    assert decode_change(dated(MS + week), "s", MS).time_ms == MS + week
+    with pytest.raises(Refusal, match="dated more than 7 days ahead") as refused:
+        decode_change(dated(MS + week + 1), "s", MS)
+    assert refused.value.reason == Reason.FUTURE
+
+
+def dated(ms: int) -> bytes:
+    return b'{"summary": "flag on", "time": %d}' % ms

@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.errors import KafkaConnectionError
 
 from schemas.topics import INCIDENTS
+from sinks import consumers
 from sinks.cluster import Cluster
-from sinks.consumers import let_go
+from sinks.consumers import begin, let_go
 from streams.admin import TopicAdmin
 
 
@@ -76,5 +78,66 @@ def test_whoever_is_cancelled_meanwhile_stays_so() -> None:
             async with asyncio.timeout(0.01):
                 await let_go(consumer)
         assert consumer.closed
+
+    asyncio.run(run())
+
+
+class Starting:
+    """Takes until `ready` to start."""
+
+    def __init__(self) -> None:
+        self.asked, self.ready = asyncio.Event(), asyncio.Event()
+        self.started = self.cancelled = False
+
+    async def start(self) -> None:
+        self.asked.set()
+        try:
+            await self.ready.wait()
+        except asyncio.CancelledError:
+            self.cancelled = True
+            raise
+        self.started = True
+
+
+async def begun(client: Starting) -> asyncio.Task[None]:
+    """In the middle of its start, and cancelled."""
+    beginning = asyncio.create_task(begin(client))
+    await client.asked.wait()
+    beginning.cancel()
+    await asyncio.sleep(0)
+    return beginning
+
+
+def test_a_start_is_finished_before_its_end() -> None:
+    async def run() -> None:
+        client = Starting()
+        beginning = await begun(client)
+        assert not beginning.done()
+        client.ready.set()
+        with pytest.raises(asyncio.CancelledError):
+            await beginning
+        assert client.started
+
+    asyncio.run(run())
+
+
+def test_a_start_that_takes_for_ever_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(consumers, "_LAST_WAIT", 0.01)
+
+    async def run() -> None:
+        client = Starting()
+        with pytest.raises(asyncio.CancelledError):
+            await (await begun(client))
+        assert client.cancelled
+
+    asyncio.run(run())
+
+
+def test_a_start_that_fails_says_why() -> None:
+    async def run() -> None:
+        client: Any = AIOKafkaConsumer(bootstrap_servers="127.0.0.1:1")
+        with pytest.raises(KafkaConnectionError):
+            await begin(client)
+        await let_go(client)
 
     asyncio.run(run())

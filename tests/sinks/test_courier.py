@@ -68,6 +68,43 @@ def test_after_a_restart_it_goes_on_and_doubles_nothing(fleet: Fleet) -> None:
     asyncio.run(run())
 
 
+def test_a_new_receiver_is_told_nothing_of_what_is_over(fleet: Fleet) -> None:
+    """Not at its first start, nor after a fall; what it may have been told of, it is."""
+
+    async def run() -> None:
+        first, second = Notebook(), Notebook()
+        first.open.clear()
+        await fleet.write(one("over"), one("over", 2, status="resolved"))
+        await fleet.write(one("a"), one("b"), partition=1)
+        lag = "groundswell_sink_lag"
+        await fleet.carry(
+            [receiver(first)], lambda: soon(lambda: fleet.value(lag, "one") == 2, "two wait")
+        )
+        assert first.told == []
+        await fleet.write(one("over", 3, status="resolved"))
+        await fleet.write(one("a", 2, status="resolved"), partition=1)
+
+        async def during() -> None:
+            await soon(lambda: len(second.told) == 2, "both are told")
+            await fleet.write(one("last"))
+            await told_of(second, "last:1")
+
+        await fleet.carry([receiver(second)], during)
+        assert second.told == ["b:1", "a:2", "last:1"]
+
+    asyncio.run(run())
+
+
+def test_one_that_is_given_every_revision_is_given_the_past(fleet: Fleet) -> None:
+    async def run() -> None:
+        book = Ledger()
+        await fleet.write(one("over"), one("over", 2, status="resolved"))
+        await fleet.carry([receiver(book)], lambda: told_of(book, "over:2"))
+        assert book.told == ["over:1", "over:2"]
+
+    asyncio.run(run())
+
+
 def test_what_a_receiver_did_not_take_is_given_again_as_it_stands_then(fleet: Fleet) -> None:
     async def run() -> None:
         book = Notebook()
@@ -204,17 +241,19 @@ def test_what_is_said_after_the_end_does_not_touch_the_next_of_the_key(fleet: Fl
     async def run() -> None:
         book = Notebook()
         over = one("first", 2, incident_key="k", status="resolved")
-        await fleet.write(one("first", incident_key="k"), over)
+        await fleet.write(one("first", incident_key="k"))
 
         async def during() -> None:
-            await soon(lambda: bool(book.told), "its end is told")
+            await told_of(book, "first:1")
+            await fleet.write(over)
+            await told_of(book, "first:2")
             await fleet.write(one("second", incident_key="k"))
             await soon(lambda: "second:1" in book.told, "the next is told")
             await fleet.write(one("first", 3, incident_key="k", status="resolved"), one("x"))
             await soon(lambda: "x:1" in book.told, "and one more")
 
         await fleet.carry([receiver(book)], during)
-        assert book.told == ["first:2", "second:1", "x:1"]
+        assert book.told == ["first:1", "first:2", "second:1", "x:1"]
 
     asyncio.run(run())
 

@@ -1,6 +1,6 @@
 import pytest
 
-from sinks.hosts import hostname, is_here
+from sinks.hosts import hostname, is_here, port
 
 
 @pytest.mark.parametrize(
@@ -20,3 +20,12 @@ def test_what_means_this_machine(host: str, here: bool) -> None:
 )  # fmt: skip
 def test_the_name_in_a_header(header: str, name: str) -> None:
     assert hostname(header) == name
+
+
+@pytest.mark.parametrize(
+    ("header", "number"),
+    [("localhost:80", 80), ("[::1]:9470", 9470), ("evil.example", 0), ("a:99999", 0), ("a:x=", 0),
+     ("", 0), ("[", 0)],
+)  # fmt: skip
+def test_the_port_in_a_header(header: str, number: int) -> None:
+    assert port(header) == number

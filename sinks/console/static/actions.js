@@ -17,7 +17,7 @@ try {
 export class Actions {
   constructor(id) {
     this.id = id;
-    this.revision = 0;
+    this.incident = null;
     this.awaited = null;
     this.status = h("p", { class: "sent", role: "status", tabindex: "-1" });
     this.forms = h("div", {});
@@ -48,10 +48,8 @@ export class Actions {
     this.show("resolve", !over);
     this.show("silence", !over && !silenced);
     this.show("unsilence", !over && silenced);
-    this.revision = incident.revision;
-    if (this.awaited !== null && incident.revision > this.awaited) {
-      this.settle("done", t("action.done", { revision: incident.revision }));
-    }
+    this.incident = incident;
+    if (this.awaited?.(incident)) this.done();
   }
 
   show(which, visible) {
@@ -108,7 +106,7 @@ export class Actions {
   }
 
   async send(action, fields) {
-    const before = this.revision;
+    const { incident: before } = this;
     this.settle("waiting", t("action.sending"));
     try {
       const answer = await fetch(`/api/incidents/${encodeURIComponent(this.id)}/${action}`, {
@@ -126,13 +124,18 @@ export class Actions {
       this.settle("failed", t("action.unreachable"));
       return;
     }
-    if (this.revision > before) {
-      this.settle("done", t("action.done", { revision: this.revision }));
+    const answers = (after) => shows(action, fields, before, after);
+    if (answers(this.incident)) {
+      this.done();
       return;
     }
     this.settle("waiting", t("action.sent"));
-    this.awaited = before;
+    this.awaited = answers;
     this.timer = setTimeout(() => this.settle("failed", t("action.unanswered")), PATIENCE_MS);
+  }
+
+  done() {
+    this.settle("done", t("action.done", { revision: this.incident.revision }));
   }
 
   settle(state, words) {
@@ -140,6 +143,23 @@ export class Actions {
     this.awaited = null;
     this.status.dataset.state = state;
     this.status.textContent = words;
+  }
+}
+
+/** Whether what a command asked for has happened between two revisions; as `shows` of the desk. */
+function shows(action, fields, before, after) {
+  const changed = (part) => JSON.stringify(after[part]) !== JSON.stringify(before[part]);
+  switch (action) {
+    case "ack":
+      return Boolean(after.acknowledgement) && changed("acknowledgement");
+    case "resolve":
+      return after.status === "resolved";
+    case "silence":
+      return fields.minutes === 0 ? !after.silence : Boolean(after.silence) && changed("silence");
+    case "note":
+      return changed("notes");
+    default:
+      return changed("opinions");
   }
 }
 

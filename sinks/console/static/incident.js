@@ -131,7 +131,7 @@ function glance(incident) {
       h("strong", {}, number(observed.count)),
       t("glance.expected", { expected: number(observed.expected), minutes: number(observed.window_minutes), lift: number(observed.lift) }),
     ),
-    item("people", h("strong", {}, number(impact.users)), t("glance.interval", { low: number(impact.low), high: number(impact.high) })),
+    item("people", h("strong", {}, number(impact.users)), impact.low < impact.high && t("glance.interval", { low: number(impact.low), high: number(impact.high) })),
     item("detected", when(incident.detected_at), incident.resolved_at && t("glance.resolved", { when: stamp(incident.resolved_at) })),
     item("handled", handler(incident), silence(incident)),
   );

@@ -2,7 +2,7 @@ import asyncio
 import time
 
 import pytest
-from aiohttp import ClientSession
+from aiohttp import ClientSession, CookieJar
 
 from sinks.cluster import Secret
 from sinks.console.guard import COOKIE, SESSION_SECONDS, Guard
@@ -10,6 +10,7 @@ from sinks.errors import Unguarded
 from tests.sinks.console.serving import POST, serving
 
 TOKEN = "correct horse battery"
+HERE = {"Host": "localhost:8765"}
 ACK = "/api/incidents/i/ack"
 
 
@@ -144,26 +145,48 @@ def test_a_login_gives_a_cookie_that_no_script_and_no_other_site_gets() -> None:
                     assert answer.status == 400
             async with client.post("/api/login", json={"token": TOKEN}) as answer:
                 assert answer.status == 403
-            async with client.post("/api/login", json={"token": TOKEN}, headers=POST) as answer:
+            named = {**POST, **HERE}
+            async with client.post("/api/login", json={"token": TOKEN}, headers=named) as answer:
                 assert answer.status == 204
                 cookie = answer.headers["Set-Cookie"]
             assert "HttpOnly" in cookie
             assert "SameSite=Strict" in cookie
             assert TOKEN not in cookie
-            session = cookie.partition("=")[2].partition(";")[0]
+            name, _, session = cookie.partition(";")[0].partition("=")
+            assert name == f"{COOKIE}-8765"
         async with serving(guard=guarded()) as client:
             # It outlives a restart.
-            assert await status(client, "/", Cookie=f"{COOKIE}={session}") == 200
+            assert await status(client, "/", **HERE, Cookie=f"{name}={session}") == 200
             until, _, seal = session.partition(".")
             later = f"{int(until) + 1}.{seal}"
             for forged in (later, until, f"{until}.", f".{seal}", "x", f"{session}0"):
-                assert await status(client, "/", Cookie=f"{COOKIE}={forged}") == 303, forged
+                assert await status(client, "/", **HERE, Cookie=f"{name}={forged}") == 303, forged
         expired = guarded(time.time() + SESSION_SECONDS + 1)
         async with serving(guard=expired) as client:
-            assert await status(client, "/", Cookie=f"{COOKIE}={session}") == 303
+            assert await status(client, "/", **HERE, Cookie=f"{name}={session}") == 303
         other = Guard("127.0.0.1", Secret("another token entirely"))
         async with serving(guard=other) as client:
-            assert await status(client, "/", Cookie=f"{COOKIE}={session}") == 303
+            assert await status(client, "/", **HERE, Cookie=f"{name}={session}") == 303
+
+    asyncio.run(run())
+
+
+def test_two_consoles_of_a_host_do_not_log_each_other_out() -> None:
+    async def run() -> None:
+        second = Guard("127.0.0.1", Secret("another token entirely"))
+        async with (
+            serving(guard=guarded()) as one,
+            serving(guard=second) as two,
+            ClientSession(cookie_jar=CookieJar(unsafe=True)) as browser,
+        ):
+            sites = [(one._base_url, TOKEN), (two._base_url, "another token entirely")]
+            for site, token in sites:
+                assert site is not None
+                said = {"token": token}
+                async with browser.post(site / "api/login", json=said, headers=POST) as answer:
+                    assert answer.status == 204
+            for site, _ in sites:
+                assert await status(browser, f"{site}/api/incidents") == 200
 
     asyncio.run(run())
 

@@ -97,6 +97,16 @@ def test_what_is_no_change_is_one_line(where: tuple[str, ...], prefix: str) -> N
     assert line.endswith("does not exist; run: groundswell topics create")
 
 
+def test_what_is_planned_is_taken_a_week_before(where: tuple[str, ...]) -> None:
+    now, day = time.time_ns() // 1_000_000, 24 * 3_600_000
+    planned = ("changes", "add", "new checkout", *where, "--time")
+    assert "added" in run(*planned, format_ms(now + 6 * day)).stdout
+    assert fail(*planned, format_ms(now + 8 * day)) == (
+        "this is no change: it is dated more than 7 days ahead"
+    )
+    assert len(listed(*where)) == 1
+
+
 def test_the_webhook_refuses_to_be_open_to_others(where: tuple[str, ...]) -> None:
     line = fail("changes", "serve", "--host", "0.0.0.0", *where)
     assert line.startswith("changes_host 0.0.0.0 is open to others: set a secret (")

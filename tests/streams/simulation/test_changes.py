@@ -52,7 +52,7 @@ def test_both_forms_keep_the_contract() -> None:
     for bare in (True, False):
         line = change.line(bare)
         assert ("payload" in json.loads(line)) is not bare
-        decoded = decode_change(line, "changes-0@0", 0)
+        decoded = decode_change(line, "changes-0@0", change.time_ms)
         assert decoded.id == change.id
         assert decoded.time_ms == change.time_ms
         assert decoded.summary == change.summary

@@ -9,6 +9,7 @@ import pytest
 from schemas.changes import decode_change
 from schemas.errors import Refusal
 from schemas.events import Event, check_text, decode_event, event_time_ms
+from schemas.times import LATEST_MS
 from schemas.topics import CHANGES, INPUTS
 from streams.simulation import SMALL, BadFile, Simulation, read_truth, simulate
 
@@ -100,7 +101,7 @@ def test_spam_and_themes_add_up(small: Simulation, folder: Path) -> None:
 
 
 def test_changes_keep_the_contract_and_incidents_name_them(small: Simulation, folder: Path) -> None:
-    changes = [decode_change(line, "changes-0@0", 0) for line in lines_of(folder, CHANGES)]
+    changes = [decode_change(line, "changes-0@0", LATEST_MS) for line in lines_of(folder, CHANGES)]
     assert len(changes) == small.truth.topics[CHANGES].lines
     summaries = {change.id: change.summary for change in changes}
     named = [i.change for i in small.truth.incidents if i.change is not None]
