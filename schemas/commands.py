@@ -18,10 +18,22 @@ MAX_REMARK = 1_000
 MAX_WHO = 64
 LONGEST_SILENCE = 7 * 24 * 60
 """Minutes."""
+MOST_COSTS = 10**12
 
 Who = Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_WHO)]
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_NAME)]
 Said = Annotated[str, msgspec.Meta(max_length=MAX_REMARK)]
+Count = Annotated[int, msgspec.Meta(ge=0, le=MOST_COSTS)]
+Money = Annotated[float, msgspec.Meta(ge=0, le=MOST_COSTS)]
+
+
+class Cost(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What asking a language model came to; `money` in the currency of the prices that are set."""
+
+    calls: Count = 0
+    tokens_in: Count = 0
+    tokens_out: Count = 0
+    money: Money = 0.0
 
 
 class _Command(msgspec.Struct, tag_field="action", kw_only=True, omit_defaults=True, frozen=True):
@@ -61,9 +73,16 @@ class Feedback(_Command, tag="feedback", frozen=True):
 
 
 class Explain(_Command, tag="explain", frozen=True):
-    """What a language model says of the cause; the owner drops what cites nothing it knows."""
+    """What a language model says of the cause; the owner drops what cites nothing it knows.
+
+    `place`: the attributes of the slice that was asked about; what cites another one is dropped.
+    `cost` is for the one who asks, after a restart. Before each call it says so with an `rca` that
+    is `pending` and what the call costs at most; the answer comes with what all its calls cost.
+    """
 
     rca: Rca
+    place: Annotated[dict[str, str], msgspec.Meta(max_length=20)] | None = None
+    cost: Cost = Cost()
 
 
 class Relate(_Command, tag="relate", frozen=True):

@@ -16,6 +16,9 @@ _REQUEST_TIMEOUT_MS = 30_000
 _METADATA_PAUSE = 0.1
 """Seconds until a cluster of which no broker answered is asked again."""
 
+_LETS_GO = 1.0
+"""Seconds that a producer which is abandoned has to notice."""
+
 
 class Message(NamedTuple):
     """A record to write; without `partition` the key decides."""
@@ -48,17 +51,34 @@ class KafkaSink:
         _pace(producer.client)
         try:
             await producer.start()
+            self._producer = producer
         except (KafkaError, ValueError) as error:
             # An address that is none is a ValueError.
-            await producer.stop()
             raise DeliveryFailed(f"cannot write to {self._cluster}: {error}") from error
-        self._producer = producer
+        finally:
+            if self._producer is not producer:
+                await producer.stop()
 
     async def stop(self) -> None:
         """Flush and disconnect; safe to call twice."""
         producer, self._producer = self._producer, None
         if producer is not None:
             await producer.stop()
+
+    async def abandon(self) -> None:
+        """Disconnect at once: what the broker does not have by now it will not get."""
+        producer, self._producer = self._producer, None
+        if producer is None:
+            return
+        # `stop` would flush first, and an idempotent producer never gives a record up.
+        sender = producer._sender.sender_task
+        sender.cancel()
+        producer._closed = True
+        await producer.client.close()
+        # Nobody updates the metadata any more: whoever waits for that would wait for ever.
+        producer.client.force_metadata_update()
+        producer.client._md_update_fut.set_result(False)
+        await asyncio.wait({sender}, timeout=_LETS_GO)
 
     async def write(self, messages: Iterable[Message]) -> None:
         """Write in order and wait until the broker has everything. Raises DeliveryFailed."""

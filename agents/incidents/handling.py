@@ -102,7 +102,13 @@ def judged(last: Incident, command: Feedback, opinions: Opinions | None) -> Inci
 
 def explain(last: Incident, command: Explain) -> Incident | None:
     """A model has answered; what it cites is verified here."""
-    rca = verified(last, command.rca)
+    known = last
+    if command.place not in (None, last.slice.attributes):
+        # It speaks of the slice that there was when it was asked.
+        known = msgspec.structs.replace(
+            last, slice=msgspec.structs.replace(last.slice, abstained=True)
+        )
+    rca = verified(known, command.rca)
     # Only we say that rules have answered, or that a model is being asked.
     if command.rca.status in ("pending", "degraded") or rca == last.rca:
         return None

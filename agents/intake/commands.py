@@ -81,7 +81,10 @@ def _safe(command: Command, record_ms: int, max_ahead_ms: int) -> Command:
         case Resolve():
             return msgspec.structs.replace(command, text=_words(command.text))
         case Explain():
-            return msgspec.structs.replace(command, rca=_safe_rca(command.rca))
+            place = command.place
+            if place is not None:
+                place = {_name(name): _name(value) for name, value in place.items()}
+            return msgspec.structs.replace(command, rca=_safe_rca(command.rca), place=place)
         case Relate():
             related = tuple(_safe_related(one) for one in command.related)
             head = _name(command.head_incident_id or "") or None

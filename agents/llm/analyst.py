@@ -8,7 +8,7 @@ import msgspec
 
 from agents.incidents.citations import verified
 from agents.llm.breaker import Breaker
-from agents.llm.budget import Budget, Spending, estimate
+from agents.llm.budget import Bill, Budget, estimate
 from agents.llm.cache import Cache, key_of
 from agents.llm.canary import leaked
 from agents.llm.client import ModelClient, Reply
@@ -26,6 +26,7 @@ from agents.llm.prompt import PROMPT_VERSION, Marks, Prompt, ask, ask_again, new
 from agents.llm.schema import Answer, parse, schema_of
 from agents.llm.settings import ModelSettings
 from schemas.causes import Hypothesis, Rca, RcaStatus
+from schemas.commands import Cost
 from schemas.incidents import RANK, Incident
 
 _GROWTH = 2
@@ -102,14 +103,18 @@ class ModelAnalyst:
             or incident.observed.count >= _GROWTH * before.observed.count
         )
 
-    async def explain(self, incident: Incident) -> Rca:
+    def booked(self, incident_id: str, cost: Cost, at_ms: int) -> None:
+        """What was spent before the start, at that time (epoch ms); oldest first."""
+        self._budget.book(incident_id, cost, min(at_ms, self._clock_ms()))
+
+    async def explain(self, incident: Incident, bill: Bill | None = None) -> Rca:
         """What the model says of the cause; without hypotheses, status and reason say why.
 
-        Raises nothing for what the model or its server do. It takes up to twice `timeout_s`, and
-        longer while others are in flight.
+        What it costs is put on the `bill`. Raises nothing for what the model or its server do. It
+        takes up to twice `timeout_s`, and longer while others are in flight.
         """
         try:
-            rca = await self._explain(incident)
+            rca = await self._explain(incident, bill or Bill())
         except BudgetSpent as error:
             rca = _nothing("skipped_budget", str(error), incident)
         except ModelDeclined as error:
@@ -118,7 +123,7 @@ class ModelAnalyst:
             rca = _nothing("failed", str(error), incident)
         return rca
 
-    async def _explain(self, incident: Incident) -> Rca:
+    async def _explain(self, incident: Incident, bill: Bill) -> Rca:
         settings = self._settings
         key = key_of(incident, f"{settings.model}\n{settings.language}\n{PROMPT_VERSION}")
         if (known := self._cache.get(key, self._clock_ms())) is not None:
@@ -129,11 +134,11 @@ class ModelAnalyst:
         if not prompt.ids:
             return _nothing("abstained", "there is no fact that could be cited", incident)
         try:
-            answer = await self._ask(incident, prompt, marks)
+            answer = await self._ask(incident, prompt, marks, bill)
         except AnswerMalformed as problem:
             marks = self._new_marks(incident)
             prompt = ask_again(incident, marks, settings.language, problem)
-            answer = await self._ask(incident, prompt, marks)
+            answer = await self._ask(incident, prompt, marks, bill)
         rca = self._judge(answer, prompt, marks, incident)
         self._cache.put(key, rca, self._clock_ms())
         return rca
@@ -142,7 +147,7 @@ class ModelAnalyst:
         self._number += 1
         return new_marks(self._seed, incident.event_id, self._number)
 
-    async def _ask(self, incident: Incident, prompt: Prompt, marks: Marks) -> Answer:
+    async def _ask(self, incident: Incident, prompt: Prompt, marks: Marks, bill: Bill) -> Answer:
         """One question, paid for. Raises ModelError."""
         tokens_in = estimate(message["content"] for message in prompt.messages)
         tokens_out = self._settings.answer_tokens
@@ -152,6 +157,7 @@ class ModelAnalyst:
             async with self._in_flight:
                 if not self.breaker.allows(self._clock_ms()):
                     raise ModelAway("the server failed again and again and is left alone a while")
+                await bill.announce(call.cost)
                 made = True
                 reply = await self._send(prompt)
             spent = (reply.tokens_in or tokens_in, reply.tokens_out or tokens_out)
@@ -161,7 +167,9 @@ class ModelAnalyst:
             raise
         finally:
             if made:
-                self._settle(call, *spent)
+                self._budget.settle(call, *spent)
+                bill.add(call.cost)
+                self._count(call.cost)
             else:
                 self._budget.release(call)
         return self._read(reply, marks)
@@ -181,12 +189,11 @@ class ModelAnalyst:
         self.breaker.succeeded()
         return reply
 
-    def _settle(self, call: Spending, tokens_in: int, tokens_out: int) -> None:
-        self._budget.settle(call, tokens_in, tokens_out)
-        self.counts.calls += 1
-        self.counts.tokens_in += tokens_in
-        self.counts.tokens_out += tokens_out
-        self.counts.money += call.money
+    def _count(self, cost: Cost) -> None:
+        self.counts.calls += cost.calls
+        self.counts.tokens_in += cost.tokens_in
+        self.counts.tokens_out += cost.tokens_out
+        self.counts.money += cost.money
 
     def _read(self, reply: Reply, marks: Marks) -> Answer:
         """The answer in what the model wrote. Raises AnswerMalformed, AnswerLeaks."""

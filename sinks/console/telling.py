@@ -16,7 +16,8 @@ from schemas.commands import (
 )
 from sinks.cluster import Cluster
 from sinks.errors import DeliveryFailed
-from sinks.kafka import KafkaSink, Message
+from sinks.kafka import Message
+from sinks.renewed import RenewedSink
 
 PeoplesCommand = Acknowledge | Resolve | Silence | Note | Feedback
 ACTIONS = tuple(str(one.__struct_config__.tag) for one in get_args(PeoplesCommand))
@@ -54,26 +55,17 @@ class Teller:
     """Writes commands; it connects with the first one."""
 
     def __init__(self, cluster: Cluster, topic: str) -> None:
-        self._sink = KafkaSink(cluster)
+        self._sink = RenewedSink(cluster)
         self._topic = topic
-        self._started = False
-        self._starting = asyncio.Lock()
 
     async def tell(self, command: Command) -> None:
         """Return when the log has it. Raises DeliveryFailed."""
         key = command.incident_id.encode()
         try:
             async with asyncio.timeout(_PATIENCE):
-                await self._start()
                 await self._sink.write([Message(self._topic, encode_command(command), key)])
         except TimeoutError:
             raise DeliveryFailed(f"no answer within {_PATIENCE:.0f} s") from None
-
-    async def _start(self) -> None:
-        async with self._starting:
-            if not self._started:
-                await self._sink.start()
-                self._started = True
 
     async def stop(self) -> None:
         """Disconnect; safe to call twice."""

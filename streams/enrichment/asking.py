@@ -8,14 +8,16 @@ from traceback import extract_tb
 
 from agents.incidents.book import Book
 from agents.llm.analyst import ModelAnalyst
+from agents.llm.budget import Bill
 from schemas.causes import Rca
-from schemas.commands import Explain
+from schemas.commands import Cost, Explain
 from schemas.incidents import Incident
 from sinks.feed import Place
 from streams.enrichment.commands import BY, CommandLog
 from streams.metrics import Metrics
 
 logger = logging.getLogger(__name__)
+_ASKED = Rca("pending", "model", (), (), None)
 
 
 class Asking:
@@ -104,9 +106,17 @@ class Asking:
         incident = self._book.get(incident_id)
         if incident is None or incident.status == "resolved":
             return
-        began = time.monotonic()
-        rca: Rca = await self._analyst.explain(incident)
+
+        async def announce(most: Cost) -> None:
+            # On the log first: a call during which this process dies is paid for as well.
+            asked = Explain(incident_id=incident_id, by=BY, rca=_ASKED, cost=most)
+            await self._commands.write([asked])
+
+        began, bill = time.monotonic(), Bill(announce)
+        rca = await self._analyst.explain(incident, bill)
         self._metrics.observe(
             "groundswell_enrich_answer_seconds", time.monotonic() - began, rca.status
         )
-        await self._commands.write([Explain(incident_id=incident_id, by=BY, rca=rca)])
+        place = incident.slice.attributes
+        answer = Explain(incident_id=incident_id, by=BY, rca=rca, place=place, cost=bill.cost)
+        await self._commands.write([answer])

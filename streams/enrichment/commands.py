@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from confluent_kafka import KafkaException
 
-from agents.incidents.relations import Relation
 from schemas.commands import (
     MAX_COMMAND_BYTES,
     Explain,
@@ -17,9 +16,10 @@ from schemas.commands import (
 from schemas.errors import Refusal
 from sinks.cluster import Cluster
 from sinks.errors import CannotRead, DeliveryFailed
-from sinks.kafka import KafkaSink, Message
+from sinks.kafka import Message
+from sinks.renewed import RenewedSink
 from streams.bounded import Tail
-from streams.enrichment.patience import Patience
+from streams.enrichment.patience import Outage, Patience
 from streams.metrics import Metrics
 
 logger = logging.getLogger(__name__)
@@ -30,13 +30,15 @@ _KINDS = {Relate: "relate", Explain: "explain"}
 class CommandLog:
     """`incidents.commands`, as one writer among others."""
 
-    def __init__(self, cluster: Cluster, topic: str, partitions: int, metrics: Metrics) -> None:
+    def __init__(
+        self, cluster: Cluster, topic: str, partitions: int, metrics: Metrics, outage: Outage
+    ) -> None:
         self._cluster = cluster
         self._topic = topic
         self._partitions = partitions
         self._metrics = metrics
-        self._sink = KafkaSink(cluster)
-        self._patience = Patience("writing commands")
+        self._sink = RenewedSink(cluster)
+        self._patience = Patience("writing commands", outage)
         self._turn = asyncio.Lock()
 
     async def start(self) -> None:
@@ -47,8 +49,8 @@ class CommandLog:
         """Disconnect; safe to call twice."""
         await self._sink.stop()
 
-    async def relations(self) -> list[tuple[Relation, int]]:
-        """What incidents have been told by us, and when (epoch ms), oldest first.
+    async def history(self) -> list[tuple[Relate | Explain, int]]:
+        """What incidents have been told by us, and when (epoch ms), each in its order.
 
         Raises CannotRead.
         """
@@ -57,20 +59,17 @@ class CommandLog:
         except KafkaException as error:
             raise CannotRead(f"cannot read from {self._cluster}: {error}") from error
 
-    def _read(self) -> list[tuple[Relation, int]]:
+    def _read(self) -> list[tuple[Relate | Explain, int]]:
         tail = Tail(self._cluster, self._topic, self._partitions)
-        found = []
+        found: list[tuple[Relate | Explain, int]] = []
         try:
             for message in tail.rest():
                 try:
                     command = decode_command(message.value())
                 except Refusal:
                     continue
-                if isinstance(command, Relate) and command.by == BY:
-                    relation = Relation(
-                        command.incident_id, command.related, command.head_incident_id
-                    )
-                    found.append((relation, message.timestamp()[1]))
+                if isinstance(command, Relate | Explain) and command.by == BY:
+                    found.append((command, message.timestamp()[1]))
         finally:
             tail.close()
         return found
@@ -90,7 +89,6 @@ class CommandLog:
                     break
                 except DeliveryFailed as error:
                     await self._patience.wait(error)
-                    await self._connect()
             self._patience.over()
         for command, _ in fit:
             self._metrics.add("groundswell_enrich_commands_total", 1, _KINDS[type(command)])
@@ -102,16 +100,6 @@ class CommandLog:
         logger.error("a command of %d bytes is dropped", len(value), extra=_of(command))
         self._metrics.add("groundswell_enrich_failures_total", 1, "write")
         return False
-
-    async def _connect(self) -> None:
-        """A producer that gave up on a record may have lost its place: begin with a new one."""
-        await self._sink.stop()
-        self._sink = KafkaSink(self._cluster)
-        try:
-            await self._sink.start()
-        except DeliveryFailed:
-            # The next attempt to write fails, and waits.
-            return
 
 
 def _of(command: Relate | Explain) -> dict[str, str]:

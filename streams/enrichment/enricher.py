@@ -13,7 +13,8 @@ from sinks.feed import Feed, Place, Told
 from sinks.settlement import Settlement
 from streams.enrichment.asking import Asking
 from streams.enrichment.commands import BY, CommandLog
-from streams.enrichment.patience import Patience
+from streams.enrichment.patience import Outage, Patience
+from streams.enrichment.spending import spent
 from streams.metrics import Metrics
 
 logger = logging.getLogger(__name__)
@@ -33,12 +34,14 @@ class Enricher:
         new_feed: Callable[[], Feed],
         commands: CommandLog,
         metrics: Metrics,
+        outage: Outage,
         analyst: ModelAnalyst | None,
         clock_ms: Callable[[], int],
     ) -> None:
         self._new_feed = new_feed
         self._commands = commands
         self._metrics = metrics
+        self._analyst = analyst
         self._clock_ms = clock_ms
         self._book = Book()
         self._relations = Relations(self._book)
@@ -49,7 +52,7 @@ class Enricher:
             else None
         )
         self._news: list[tuple[Incident, Place]] = []
-        self._patience = Patience("reading incidents")
+        self._patience = Patience("reading incidents", outage)
         self._feed = new_feed()
 
     @property
@@ -59,8 +62,13 @@ class Enricher:
 
     async def start(self) -> None:
         """Connect, and learn what has been told. Raises CannotRead."""
-        for relation, at_ms in await self._commands.relations():
-            self._relations.heard(relation, at_ms)
+        history = await self._commands.history()
+        for command, at_ms in history:
+            if isinstance(command, Relate):
+                self._relations.heard(_relation(command), at_ms)
+        if self._analyst:
+            for spending in spent(history):
+                self._analyst.booked(spending.incident_id, spending.cost, spending.at_ms)
         await self._feed.start()
 
     async def run(self) -> None:
@@ -145,6 +153,10 @@ class Enricher:
                 self._asking.ask(incident.incident_id, place)
             else:
                 self._settlement.done(place)
+
+
+def _relation(command: Relate) -> Relation:
+    return Relation(command.incident_id, command.related, command.head_incident_id)
 
 
 def _command(relation: Relation) -> Relate:

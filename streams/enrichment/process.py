@@ -22,6 +22,7 @@ from streams.enrichment.commands import CommandLog
 from streams.enrichment.enricher import Enricher
 from streams.enrichment.figures import Figures
 from streams.enrichment.model import model_of, place_of
+from streams.enrichment.patience import Outage
 from streams.health import HealthServer
 from streams.liveness import Liveness
 from streams.metrics import Metrics
@@ -33,6 +34,9 @@ GROUP = "groundswell-enrich"
 STOP_SECONDS = 4.5
 """In all: a third for what it does, and a third for each hold on Kafka to be let go."""
 _TICK = 2.0
+_ANSWERS = 5.0
+"""Seconds that Kafka has to say how far the topic reaches: its client would try for 40."""
+_LOOKING = "asking for the end of the topic"
 
 
 async def run_enrich(settings: Settings, cluster: Cluster) -> int:
@@ -64,6 +68,7 @@ class Enriching:
     enricher: Enricher
     model: ModelSettings | None
     analyst: ModelAnalyst | None
+    outage: Outage
 
 
 @asynccontextmanager
@@ -75,19 +80,21 @@ async def enriching_of(
     partitions = await asyncio.to_thread(_partitions, settings, cluster)
     async with AsyncExitStack() as stack:
         analyst = await stack.enter_async_context(_analyst(model)) if model else None
-        commands = CommandLog(cluster, settings.topic(COMMANDS), partitions, metrics)
+        outage = Outage()
+        commands = CommandLog(cluster, settings.topic(COMMANDS), partitions, metrics, outage)
         stack.push_async_callback(_within, commands)
         await commands.start()
         enricher = Enricher(
             lambda: Feed(cluster, settings.topic(INCIDENTS), settings.prefix + GROUP),
             commands,
             metrics,
+            outage,
             analyst,
             now_ms,
         )
         stack.push_async_callback(_within, enricher)
         await enricher.start()
-        yield Enriching(enricher, model, analyst)
+        yield Enriching(enricher, model, analyst, outage)
 
 
 def _partitions(settings: Settings, cluster: Cluster) -> int:
@@ -134,15 +141,20 @@ async def _introduce(enriching: Enriching) -> None:
 
 async def _tick_for_ever(enriching: Enriching, liveness: Liveness, metrics: Metrics) -> None:
     model, analyst, enricher = enriching.model, enriching.analyst, enriching.enricher
+    outage = enriching.outage
     figures = Figures(analyst, model.model, metrics) if analyst and model else None
     while True:
         if figures:
             figures.show(enricher.asking)
         try:
-            positions, ends = await enricher.progress()
-        except CannotRead:
-            # Liveness says so if it lasts.
-            pass
+            async with asyncio.timeout(_ANSWERS):
+                positions, ends = await enricher.progress()
+        except CannotRead as away:
+            outage.begins(_LOOKING, away)
+        except TimeoutError:
+            error = CannotRead(f"no answer within {_ANSWERS:.0f} s")
+            outage.begins(_LOOKING, error, waited=_ANSWERS)
         else:
+            outage.ends(_LOOKING)
             liveness.look(positions, ends)
         await asyncio.sleep(_TICK)

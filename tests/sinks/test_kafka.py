@@ -143,3 +143,28 @@ def test_before_the_start_nothing_is_written() -> None:
             await sink.partitions("t")
 
     asyncio.run(run())
+
+
+def test_a_start_that_is_given_up_leaves_nothing_open() -> None:
+    closed = asyncio.Event()
+
+    async def mute(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while await reader.read(65_536):
+            """It never answers."""
+        writer.close()
+        closed.set()
+
+    async def run() -> None:
+        server = await asyncio.start_server(mute, "127.0.0.1", 0)
+        host, port = server.sockets[0].getsockname()
+        sink = KafkaSink(Cluster(f"{host}:{port}"))
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.3):
+                await sink.start()
+        async with asyncio.timeout(5):
+            await closed.wait()
+        server.close()
+        with pytest.raises(DeliveryFailed, match="not started"):
+            await sink.write([Message("t", b"")])
+
+    asyncio.run(run())

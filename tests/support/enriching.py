@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from typing import Any
 
 import pytest
 
@@ -21,6 +22,7 @@ from sinks.kafka import KafkaSink, Message
 from streams.bounded import Tail
 from streams.enrichment.commands import CommandLog
 from streams.enrichment.enricher import Enricher
+from streams.enrichment.patience import Outage
 from streams.metrics import Metrics
 
 PATIENCE = 30.0
@@ -71,8 +73,9 @@ class Log:
         return [command for command in self.commands() if isinstance(command, Relate)]
 
     def explanations(self) -> list[Explain]:
-        """Those that explain."""
-        return [command for command in self.commands() if isinstance(command, Explain)]
+        """Those that explain; the calls that they announced are left out."""
+        said = [command for command in self.commands() if isinstance(command, Explain)]
+        return [command for command in said if command.rca.status != "pending"]
 
     def close(self) -> None:
         """Let go of the connection."""
@@ -84,11 +87,13 @@ class Running:
 
     def __init__(self, log: Log, analyst: ModelAnalyst | None, feed: type[Feed]) -> None:
         self.metrics = Metrics()
-        self.commands = CommandLog(log.cluster, log.prefix + COMMANDS, 1, self.metrics)
+        outage = Outage()
+        self.commands = CommandLog(log.cluster, log.prefix + COMMANDS, 1, self.metrics, outage)
         self.enricher = Enricher(
             lambda: feed(log.cluster, log.prefix + INCIDENTS, log.prefix + "groundswell-enrich"),
             self.commands,
             self.metrics,
+            outage,
             analyst,
             now_ms,
         )
@@ -135,9 +140,9 @@ async def enriching(
 
 
 @asynccontextmanager
-async def analyst_of(url: str) -> AsyncIterator[ModelAnalyst]:
-    """One that asks the server of a test."""
-    settings = ModelSettings(url, "m")
+async def analyst_of(url: str, **other: Any) -> AsyncIterator[ModelAnalyst]:
+    """One that asks the server of a test; `other` settings as they are named."""
+    settings = ModelSettings(url, "m", **other)
     client = ModelClient(settings, wait_s=0.01)
     try:
         yield ModelAnalyst(settings, client, clock_ms=now_ms, seed=1)

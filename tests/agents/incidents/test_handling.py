@@ -4,6 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from agents.incidents.handling import dated
+from schemas.causes import SLICE_ID, Hypothesis, Rca
 from schemas.commands import (
     Acknowledge,
     Command,
@@ -17,7 +18,16 @@ from schemas.commands import (
 from schemas.handling import Remark
 from schemas.incidents import Incident, Related, Stage
 from schemas.times import MINUTE_MS, format_ms
-from tests.agents.incidents.made import NOON, RULES, calm, opened, outbreak, people, quiet_until
+from tests.agents.incidents.made import (
+    NOON,
+    RULES,
+    VERSION,
+    calm,
+    opened,
+    outbreak,
+    people,
+    quiet_until,
+)
 from tests.agents.incidents.made import told as tell
 
 
@@ -195,6 +205,22 @@ def test_what_no_model_says_is_no_answer(status: Any) -> None:
     incidents, first = opened()
     rca = replace(first.rca, status=status, reason="another")
     assert incidents.tell(said(first, Explain, rca=rca), NOON) is None
+
+
+def test_an_answer_about_another_slice_cites_nothing() -> None:
+    one = Hypothesis("the release broke it", "release", "medium", (SLICE_ID,))
+    answer = Rca("ok", "model", (one,), ("roll back",), None)
+    for place, source in (
+        ({"version": "0.0.1"}, "rules"),
+        ({}, "rules"),
+        (VERSION.attributes, "model"),
+        (None, "model"),
+    ):
+        incidents, first = opened(slice=VERSION)
+        revision = incidents.tell(said(first, Explain, rca=answer, place=place), NOON)
+        assert revision is not None
+        assert revision.incident.rca.source == source
+        assert revision.incident.slice == VERSION
 
 
 def test_what_was_told_stands_in_what_is_counted() -> None:

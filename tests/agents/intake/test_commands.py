@@ -11,6 +11,7 @@ from schemas.commands import (
     MAX_COMMAND_BYTES,
     Acknowledge,
     Command,
+    Cost,
     Explain,
     Note,
     Relate,
@@ -40,6 +41,11 @@ def intake(head: IntakeHead | None = None) -> CommandIntake:
 
 def note(text: str = "look", **fields: Any) -> Note:
     return Note(**{"incident_id": "i1", "by": "ana", "text": text, **fields})
+
+
+def explain(cost: Cost) -> Explain:
+    rca = Rca("failed", "model", (), (), None)
+    return Explain(incident_id="i1", by="enrich", rca=rca, cost=cost)
 
 
 def fed(*values: Command | bytes | None, source: CommandIntake | None = None) -> Output:
@@ -99,8 +105,10 @@ def test_words_of_a_model_are_cleaned_as_well() -> None:
     wild = "see\u200b 138 1234 5678 " + "x" * 1_100
     one = Hypothesis(wild, "release\u200b", "high", ("e1\u200b",) * 30, wild)
     rca = Rca("ok", "model", (one,) * 21, ("look",) * 30, wild, (wild,), wild)
-    said = only(Explain(incident_id="i1", by="enrich", rca=rca))
+    place, cost = {"os\u200b": "ios" + "x" * 200}, Cost(2, 1_800, 200, 0.4)
+    said = only(Explain(incident_id="i1", by="enrich", rca=rca, place=place, cost=cost))
     assert isinstance(said, Explain)
+    assert (said.place, said.cost) == ({"os": "ios" + "x" * 125}, cost)
     assert len(said.rca.hypotheses) == len(said.rca.next_steps) == 20
     (first, *_) = said.rca.hypotheses
     assert first.cause.startswith("see [phone] xxx")
@@ -174,6 +182,11 @@ def test_its_time_is_its_own_or_that_of_the_record() -> None:
         (encode_command(note(at="1999-01-01T00:00:00.000Z")), "time_out_of_range"),
         (b'{"action":"silence","incident_id":"i","by":"a","minutes":-1}', "wrong_type"),
         (b'{"action":"silence","incident_id":"i","by":"a","minutes":10081}', "wrong_type"),
+        (encode_command(explain(Cost(calls=-1))), "wrong_type"),
+        (encode_command(explain(Cost(tokens_in=10**13))), "wrong_type"),
+        (encode_command(explain(Cost(tokens_out=-1))), "wrong_type"),
+        (encode_command(explain(Cost(money=-0.1))), "wrong_type"),
+        (encode_command(explain(Cost(money=float("nan")))), "wrong_type"),
     ],
 )
 def test_what_is_no_command_is_refused_and_the_next_one_goes_on(

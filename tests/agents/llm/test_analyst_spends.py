@@ -8,7 +8,9 @@ import pytest
 
 from agents.llm.analyst import ModelAnalyst
 from agents.llm.breaker import REST_MS
+from agents.llm.budget import Bill
 from agents.llm.settings import Limits
+from schemas.commands import Cost
 from tests.agents.llm.asking import KNOWS_TEXT, Clock, answer_of, with_analyst
 from tests.support.incidents import incident
 from tests.support.model_server import (
@@ -139,3 +141,46 @@ def test_one_that_is_given_up_gives_back_what_was_held_for_it() -> None:
         assert (await analyst.explain(incident(incident_id="later"))).status == "ok"
 
     with_analyst(do, silent, speaks("vllm"), in_flight=1, per_hour=Limits(calls=2))
+
+
+def test_a_question_has_a_bill_of_which_each_call_is_announced() -> None:
+    async def do(analyst: ModelAnalyst, server: ModelServer, _: Clock) -> None:
+        await analyst.probe()
+        announced: list[tuple[Cost, int]] = []
+
+        async def announce(most: Cost) -> None:
+            announced.append((most, len(server.asked)))
+
+        bill = Bill(announce)
+        assert (await analyst.explain(incident(), bill)).status == "ok"
+        assert bill.cost == Cost(2, 1_800, 200, 1.6)
+        assert [(most.calls, most.tokens_out) for most, _ in announced] == 2 * [(1, 1_500)]
+        assert [asked for _, asked in announced] == [2, 3], "before the server is asked"
+        cached = Bill(announce)
+        await analyst.explain(incident(), cached)
+        assert (cached.cost, len(announced)) == (Cost(), 2)
+
+    with_analyst(do, *KNOWS_TEXT, says("no JSON"), says(answer_of()), price_out=8.0)
+
+
+def test_a_question_that_broke_off_is_billed() -> None:
+    async def do(analyst: ModelAnalyst, _: ModelServer, __: Clock) -> None:
+        await analyst.probe()
+        bill = Bill()
+        assert (await analyst.explain(incident(), bill)).status == "failed"
+        assert (bill.cost.calls, bill.cost.tokens_out) == (1, 1_500)
+
+    with_analyst(do, *KNOWS_TEXT, breaks_off)
+
+
+def test_what_was_spent_before_the_start_is_not_there_to_be_spent() -> None:
+    async def do(analyst: ModelAnalyst, server: ModelServer, clock: Clock) -> None:
+        # By the clock of another machine.
+        analyst.booked("earlier", Cost(calls=2), clock.ms + 10**9)
+        rca = await analyst.explain(incident())
+        assert (rca.status, rca.reason) == ("skipped_budget", "the calls of this hour are spent: 2")
+        assert not server.asked
+        clock.ms += 3_600_000
+        assert (await analyst.explain(incident())).status == "ok"
+
+    with_analyst(do, speaks("vllm"), per_hour=Limits(calls=2))

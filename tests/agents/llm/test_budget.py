@@ -1,10 +1,12 @@
 from dataclasses import replace
 
+import msgspec
 import pytest
 
 from agents.llm.budget import Budget, estimate
 from agents.llm.errors import BudgetSpent
 from agents.llm.settings import Limits, ModelSettings
+from schemas.commands import Cost
 
 _FREE = ModelSettings(
     "http://h/v1", "m", per_incident=Limits(), per_hour=Limits(), per_day=Limits()
@@ -68,9 +70,9 @@ def test_a_refused_call_is_not_counted() -> None:
 def test_settling_gives_the_price() -> None:
     budget = Budget(replace(_FREE, price_in=2.0, price_out=8.0))
     call = budget.reserve("a", 1_000, 1_000, 0)
-    assert call.money == 10.0
+    assert call.cost.money == 10.0
     budget.settle(call, 500, 250)
-    assert call.money == 3.0
+    assert call.cost.money == 3.0
 
 
 def test_estimates_are_rather_too_high() -> None:
@@ -78,3 +80,20 @@ def test_estimates_are_rather_too_high() -> None:
     assert estimate(["a" * 100]) == 58
     assert estimate(["支" * 100]) == 158
     assert estimate(["\ud800"]) == 8
+
+
+def test_what_was_spent_before_the_start_counts() -> None:
+    limits = replace(_FREE, per_incident=Limits(calls=3), per_day=Limits(money=9.0), price_in=1.0)
+    budget = Budget(limits)
+    budget.book("a", Cost(2, 900, 100, 2.0), 0)
+    budget.book("a", Cost(1, 900, 100, 7.0), _HOUR)
+    with pytest.raises(BudgetSpent, match="the calls of this incident are spent: 3"):
+        budget.reserve("a", 0, 0, _HOUR)
+    with pytest.raises(BudgetSpent, match="the money of this day are spent: 9"):
+        budget.reserve("b", 1, 0, 24 * _HOUR - 1)
+    budget.reserve("b", 2_000, 0, 24 * _HOUR)
+
+
+def test_a_price_without_bound_is_one_that_can_be_said() -> None:
+    cost = Budget(replace(_FREE, price_in=1e300)).reserve("a", 10**9, 1, 0).cost
+    assert msgspec.json.decode(msgspec.json.encode(cost), type=Cost) == cost

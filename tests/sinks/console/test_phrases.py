@@ -54,9 +54,8 @@ def commands(name: str) -> Iterable[Command]:
     yield Feedback(**who, useful=False)
     yield Relate(**who, related=(other,))
     yield Relate(**who, related=(other, msgspec.structs.replace(other, incident_id="i-3")))
-    yield Explain(
-        **who, rca=Rca("skipped_budget", "model", (), (), "the calls of this day are spent: 30")
-    )
+    skipped = Rca("skipped_budget", "model", (), (), "the calls of this day are spent: 30")
+    yield Explain(incident_id=name, by="Ana, B", rca=skipped)
     yield Resolve(**who, text="rolled back, all well")
 
 

@@ -8,10 +8,11 @@ import pytest
 from aiohttp import web
 
 from agents.llm.analyst import ModelAnalyst
+from agents.llm.budget import Bill
 from agents.llm.client import ModelClient
-from agents.llm.settings import ModelSettings
+from agents.llm.settings import Limits, ModelSettings
 from schemas.causes import NearChange, Rca
-from schemas.commands import Relate
+from schemas.commands import Cost, Relate
 from schemas.incidents import Grouping, Incident, Observed, Slice
 from sinks.cluster import Cluster
 from sinks.errors import CannotRead
@@ -44,11 +45,13 @@ def grown(factor: float) -> Observed:
 
 
 @asynccontextmanager
-async def asking(log: Log, behaviour: Behaviour) -> AsyncIterator[tuple[Running, ModelServer]]:
+async def asking(
+    log: Log, behaviour: Behaviour, **other: Any
+) -> AsyncIterator[tuple[Running, ModelServer]]:
     """An enricher with a model that behaves like this."""
     async with (
         model_server(behaviour) as server,
-        analyst_of(server.url) as analyst,
+        analyst_of(server.url, **other) as analyst,
         enriching(log, analyst) as running,
     ):
         yield running, server
@@ -121,10 +124,9 @@ def test_after_an_interruption_it_goes_on_and_says_nothing_twice(
             assert told(log.relations()).keys() == {"w", "v"}
 
     asyncio.run(run())
-    assert said(caplog) == [
-        "reading incidents fails, and is tried until it works: the broker went away",
-        "reading incidents works again",
-    ]
+    away, back = said(caplog)
+    assert away.endswith("; reading incidents: the broker went away")
+    assert back.startswith("Kafka is back after")
 
 
 def test_a_revision_that_cannot_be_read_ends_nothing(log: Log) -> None:
@@ -149,6 +151,7 @@ def test_the_model_is_asked_and_its_answer_told(log: Log) -> None:
             assert explained.by == "groundswell-enrich"
             assert (explained.rca.status, explained.rca.source) == ("ok", "model")
             assert explained.rca.hypotheses[0].evidence_ids
+            assert explained.place == incident().slice.attributes
             # As detect publishes it; and what is no news to the model.
             await log.publish(
                 incident(revision=2, rca=explained.rca), incident(revision=3, change_reason="note")
@@ -180,6 +183,30 @@ def test_what_is_settled_is_not_asked_again_and_what_is_not_is(log: Log) -> None
             assert len(server.asked) == 2, "the probe and one question"
         explained = [one.incident_id for one in log.explanations()]
         assert explained == [incident().incident_id, "other"]
+
+    asyncio.run(run())
+
+
+def test_a_restart_spends_nothing_again(log: Log) -> None:
+    """Neither for what was answered, nor for what was asked when it ended."""
+
+    async def run() -> None:
+        most = {"per_hour": Limits(calls=2)}
+        await log.publish(incident())
+        async with asking(log, speaks("vllm"), **most) as (running, _):
+            await running.settled()
+            (answer,) = log.explanations()
+            assert answer.cost == Cost(1, 900, 100)
+        await log.publish(WALLET)
+        async with asking(log, silent, **most) as (_, server):
+            await eventually(lambda: len(server.asked) > 0, "it asks")
+        async with asking(log, speaks("vllm"), **most) as (running, server):
+            await running.settled()
+            assert not server.asked
+            _, refused = log.explanations()
+            assert (refused.incident_id, refused.cost) == ("w", Cost())
+            assert refused.rca.status == "skipped_budget"
+            assert refused.rca.reason == "the calls of this hour are spent: 2"
 
     asyncio.run(run())
 
@@ -223,10 +250,10 @@ def test_a_model_that_is_silent_delays_no_relation(log: Log) -> None:
 class Broken(ModelAnalyst):
     """Fails in a way that nobody has thought of."""
 
-    async def explain(self, incident: Incident) -> Rca:
+    async def explain(self, incident: Incident, bill: Bill | None = None) -> Rca:
         if incident.incident_id == "w":
             raise RuntimeError(incident.title)
-        return await super().explain(incident)
+        return await super().explain(incident, bill)
 
 
 def test_one_that_cannot_be_asked_about_ends_nothing(
