@@ -12,7 +12,7 @@ from agents.detect.groups import Group
 from agents.detect.leaves import Values
 from agents.detect.moments import HOUR, Moments
 from agents.detect.slices import NOT_ASKED, OF_THEME, slice_of
-from agents.detect.themes import Themes
+from agents.detect.themes import Key, Themes
 from agents.detect.topics import Topics
 from agents.incidents.evidence import Voice
 from agents.incidents.facts import Facts
@@ -28,6 +28,8 @@ from windows.volume import Volume
 
 QUIET = 0.35
 """Share of the default alarm thresholds below which a minute is quiet; rest is 0."""
+_UP = 1.5
+"""Times the usual from which a theme that is not the lead is counted."""
 _Counts = NDArray[np.float64]
 
 
@@ -69,7 +71,7 @@ def facts_of(
     minute, moments = scene.minute, scene.moments
     lead, topics = scene.themes[group.lead], scene.clusters[group.lead.kind]
     numbers = [key.number for key in group.members]
-    counts, means = _course(scene, group)
+    counts, means = _course(scene, group, group.members)
     first = minute - len(counts) + 1
     if since is None:
         estimate, earliest = (
@@ -78,8 +80,12 @@ def facts_of(
     else:
         estimate, earliest = since, since
     start = max(estimate, first)
-    leaves = moments.leaves(numbers, start, minute + 1)
+    whole, usual = (float(part[start - first :].sum()) for part in (counts, means))
+    counted = _counted(scene, group, minute - start + 1)
+    counts, means = _course(scene, group, counted)
     count, expected = (float(part[start - first :].sum()) for part in (counts, means))
+    of_counted = [key.number for key in counted]
+    leaves = moments.leaves(of_counted, start, minute + 1)
     slots = [scene.themes[key].slot for key in group.members]
     alone = float(scene.scores.score[slots].max())
     score = max(alone, still / scene.threshold.score)
@@ -98,13 +104,11 @@ def facts_of(
         expected=expected,
         onset_minute=estimate,
         earliest_minute=earliest,
-        authors=moments.authors(numbers, start, minute + 1),
+        authors=moments.authors(of_counted, start, minute + 1),
         channels=_marginal(leaves, 0),
         services=_marginal(leaves, 1),
         voices=tuple(_voices(scene, group, start)),
-        slice=slice_of(moments, scene.names, numbers, start, minute, expected)
-        if asked
-        else NOT_ASKED,
+        slice=slice_of(moments, scene.names, numbers, start, minute, usual) if asked else NOT_ASKED,
         changes=scene.changes,
         threshold=scene.threshold,
         scales=scales_of(scales),
@@ -116,7 +120,7 @@ def facts_of(
             tuple(round(mean, 2) for mean in means.tolist()),
         ),
         names=tuple(scene.names[OF_THEME:]),
-        look=partial(clues_of, scene, group, start, 1 - min(1.0, expected / max(count, 1.0))),
+        look=partial(clues_of, scene, group, start, 1 - min(1.0, usual / max(whole, 1.0))),
     )
 
 
@@ -133,15 +137,30 @@ def scales_of(readings: Iterable[Reading]) -> tuple[Scale, ...]:
     )
 
 
-def _course(scene: Scene, group: Group) -> tuple[_Counts, _Counts]:
-    """Events and expectations (minutes,) of all members, at most an hour back.
+def _counted(scene: Scene, group: Group, minutes: int) -> list[Key]:
+    """The lead, and the members that were up in the last minutes for all readers together.
+
+    Of a large theme that is up for a few readers only, the rest would drown what is counted.
+    """
+    if group.usual is not None:
+        return list(group.members)
+
+    def is_up(key: Key) -> bool:
+        counts, means = scene.detector.last(scene.themes[key].slot, minutes)
+        return bool(counts.sum() >= _UP * means.sum())
+
+    return [key for key in group.members if key == group.lead or is_up(key)]
+
+
+def _course(scene: Scene, group: Group, keys: Iterable[Key]) -> tuple[_Counts, _Counts]:
+    """Events and expectations (minutes,) of members, at most an hour back.
 
     Those of all that people say, if that is what has risen.
     """
     if group.usual is not None:
         recent = np.array(scene.volume.recent[-HOUR:])
         return recent, np.full_like(recent, group.usual)
-    each = [scene.detector.last(scene.themes[key].slot, HOUR) for key in group.members]
+    each = [scene.detector.last(scene.themes[key].slot, HOUR) for key in keys]
     counts, means = (np.array(part, np.float64).sum(axis=0) for part in zip(*each, strict=True))
     return counts, means
 

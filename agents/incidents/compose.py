@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from msgspec import structs
+
 from agents.incidents.analyst import Case, analyse
 from agents.incidents.categories import category_of
 from agents.incidents.changes import near_changes
@@ -12,7 +14,7 @@ from agents.incidents.facts import Facts
 from agents.incidents.past import Likeness, Past
 from agents.incidents.risen import known_as
 from agents.incidents.rules import IncidentRules
-from agents.incidents.standing import Standing
+from agents.incidents.standing import Height, Standing
 from agents.incidents.words import phrase, title, where
 from schemas.causes import Evidence
 from schemas.incidents import (
@@ -36,7 +38,10 @@ _SEVERITIES: tuple[tuple[Severity, int, float], ...] = (
 
 
 def compose(standing: Standing, facts: Facts, rules: IncidentRules, past: Past) -> Incident:
-    """The next revision as the facts tell it; severity only rises while an incident is open."""
+    """The next revision as the facts tell it; severity only rises while an incident is open.
+
+    Counts are those at its height: of the minute in which most was in excess.
+    """
     # What stands is told of, though nobody has asked for whom in this minute.
     facts = replace(facts, slice=standing.slice)
     people, last = facts.people, standing.last
@@ -47,6 +52,8 @@ def compose(standing: Standing, facts: Facts, rules: IncidentRules, past: Past) 
     evidence = longer(last.evidence if last else (), picked, rules.evidence)
     case = _case(standing, facts, rules, evidence, past)
     resolved = standing.resolved_minute > 0
+    height = highest(standing, facts)
+    observed = _as_now(height.observed, facts)
     return Incident(
         incident_id=standing.incident_id,
         incident_key=standing.incident_key,
@@ -56,8 +63,8 @@ def compose(standing: Standing, facts: Facts, rules: IncidentRules, past: Past) 
         title=title(
             facts.product,
             _words(facts, [item.text for item in evidence]),
-            round(facts.count),
-            facts.window,
+            observed.count,
+            observed.window_minutes,
             where(standing.slice.attributes),
         ),
         product=facts.product,
@@ -67,15 +74,10 @@ def compose(standing: Standing, facts: Facts, rules: IncidentRules, past: Past) 
         updated_at=end_of(facts.minute),
         resolved_at=end_of(facts.minute) if resolved else None,
         onset=Onset(_start_of(standing.onset_minute), _start_of(standing.earliest_minute)),
-        observed=_observed(facts, people.value),
+        observed=observed,
         slice=standing.slice,
-        impact=Impact(
-            people.value,
-            people.low,
-            people.high,
-            "distinct authors; a report without one counts as its own",
-        ),
-        channels=dict(sorted(facts.channels.items())),
+        impact=height.impact,
+        channels=height.channels,
         evidence=evidence,
         changes=case.changes.near,
         rca=analyse(case),
@@ -152,13 +154,40 @@ def severity_of(facts: Facts) -> Severity:
     return "warning"
 
 
-def _observed(facts: Facts, authors: int) -> Observed:
+def excess_of(observed: Observed) -> float:
+    """Reports beyond the expected ones that a revision has told."""
+    return observed.count - observed.expected
+
+
+def highest(standing: Standing, facts: Facts) -> Height:
+    """The height of an incident so far, which it keeps."""
+    observed, people = _observed(facts), facts.people
+    height = standing.height
+    if height is None or excess_of(observed) > excess_of(height.observed):
+        basis = "distinct authors; a report without one counts as its own"
+        impact = Impact(people.value, people.low, people.high, basis)
+        height = Height(observed, impact, dict(sorted(facts.channels.items())))
+        standing.height = height
+    return height
+
+
+def _as_now(observed: Observed, facts: Facts) -> Observed:
+    """The counts of the height, and how much it is up now."""
+    return structs.replace(
+        observed,
+        score=round(facts.score, 2),
+        scales=facts.scales,
+        threshold=facts.threshold,
+    )
+
+
+def _observed(facts: Facts) -> Observed:
     return Observed(
         count=round(facts.count),
         expected=round(facts.expected, 2),
         window_minutes=facts.window,
         lift=round(facts.lift, 1),
-        distinct_authors=authors,
+        distinct_authors=facts.people.value,
         detector=DETECTOR,
         score=round(facts.score, 2),
         baseline="level x hour of week of the product x own rhythm of day and weekend",

@@ -56,6 +56,11 @@ class Facts:
         return Estimate(*(min(most, people) for people in self.authors.estimate()))
 
     @property
+    def excess(self) -> float:
+        """Reports beyond the expected ones; below 0 if there are fewer."""
+        return self.count - self.expected
+
+    @property
     def lift(self) -> float:
         """Observed over expected, held finite for a theme never seen before."""
         return self.count / max(self.expected, 0.1)

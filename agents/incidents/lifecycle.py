@@ -7,7 +7,7 @@ import msgspec
 
 from agents.incidents import handling
 from agents.incidents.carry import carried
-from agents.incidents.compose import compose, end_of, escalates, severity_of
+from agents.incidents.compose import compose, end_of, escalates, excess_of, highest, severity_of
 from agents.incidents.ended import Ended
 from agents.incidents.facts import Facts
 from agents.incidents.feedback import FeedbackByTheme
@@ -91,6 +91,7 @@ class Incidents:
         standing = self._open.get(facts.cluster_id)
         if standing is None:
             return self._begin(facts) if self._opens(facts) else None
+        highest(standing, facts)
         standing.quiet = standing.quiet + 1 if facts.quiet else 0
         if standing.quiet >= self.rules.quiet_minutes:
             return self._resolve(standing, facts)
@@ -213,8 +214,8 @@ class Incidents:
     def _news(self, standing: Standing, facts: Facts, *, anyway: bool) -> list[str]:
         """What the counts have changed, in words.
 
-        An update is due when it has grown or escalates, and the last word is not too recent, or
-        there is something to say `anyway`. A first answer for whom it breaks is told at once.
+        An update is due when its excess has grown or it escalates, and the last word is not too
+        recent, or there is something to say `anyway`. A first answer for whom is told at once.
         """
         clearer = self._is_clearer(standing, facts)
         reasons = []
@@ -225,7 +226,9 @@ class Incidents:
         if anyway or clearer or self._may_update(standing, facts.minute):
             if escalates(standing, facts):
                 reasons.append(f"severity rose to {severity_of(facts)}")
-            if facts.count >= self.rules.growth * standing.published_count:
+            told = excess_of(standing.last.observed) if standing.last else 0.0
+            # So little in excess may be chance, and twice as much as well.
+            if facts.excess >= self.rules.growth * max(told, self.rules.min_count):
                 reasons.append(f"grew to {facts.count:.0f} reports")
         return reasons
 
@@ -258,7 +261,6 @@ class Incidents:
         incident = msgspec.structs.replace(incident, status=handling.status_of(incident))
         self._keep(standing, incident)
         standing.published_minute = facts.minute
-        standing.published_count = facts.count
         return Revision(incident, stage)
 
     def _keep(self, standing: Standing, incident: Incident) -> None:

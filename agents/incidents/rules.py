@@ -8,8 +8,8 @@ class IncidentRules:
     """`min_count`, `min_authors`: an anomaly smaller than this opens nothing.
 
     `quiet_minutes`: this many quiet minutes in a row resolve. `update_minutes`: no two updates
-    closer than this. `growth`: an update is due when the count has grown by this factor, or when
-    the severity rises.
+    closer than this. `growth`: an update is due when the reports beyond the expected ones have
+    grown by this factor, or when the severity rises.
     `slice_minutes`: so long after the opening the slice may still become clearer.
     `ack_minutes`: so long an acknowledgement holds. `cooldown_minutes`: so soon after an automatic
     resolve the same incident opens again, and so long after a person's resolve the theme opens

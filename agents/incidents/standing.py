@@ -6,7 +6,15 @@ import msgspec
 
 from agents.incidents.facts import Facts
 from agents.incidents.words import where
-from schemas.incidents import Incident, Severity, Slice
+from schemas.incidents import Impact, Incident, Observed, Severity, Slice
+
+
+class Height(msgspec.Struct, frozen=True):
+    """What was counted when most was in excess, from whom and through which channels."""
+
+    observed: Observed
+    impact: Impact
+    channels: dict[str, int]
 
 
 class Standing(msgspec.Struct):
@@ -30,10 +38,10 @@ class Standing(msgspec.Struct):
     severity_reason: str = ""
     quiet: int = 0
     published_minute: int = 0
-    published_count: float = 0.0
     resolved_minute: int = 0
     by_hand: bool = False
     last: Incident | None = None
+    height: Height | None = None
 
 
 def new_standing(facts: Facts, previous: str | None, related: tuple[str, ...]) -> Standing:

@@ -107,7 +107,7 @@ _REVISION: tuple[Column[Incident], ...] = (
     Column("resolved_at", "when it was over", lambda i: i.resolved_at, "time"),
     Column("onset_estimate", "when it began", lambda i: i.onset.estimate, "time"),
     Column("onset_earliest", "when it may have begun", lambda i: i.onset.earliest, "time"),
-    Column("observed_count", "reports in the window", lambda i: i.observed.count, "integer"),
+    Column("observed_count", "reports, at its height", lambda i: i.observed.count, "integer"),
     Column("expected_count", "reports expected in it", lambda i: i.observed.expected, "real"),
     Column("window_minutes", "the window", lambda i: i.observed.window_minutes, "integer"),
     Column("lift", "observed over expected", lambda i: i.observed.lift, "real"),

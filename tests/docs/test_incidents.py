@@ -79,7 +79,7 @@ def over() -> Incidents:
 EVENTS: dict[str, Callable[[], Revision | None]] = {
     "its theme is up": lambda: Incidents(RULES).step(outbreak()),
     "the same, within `cooldown_minutes`": lambda: over().step(outbreak(20)),
-    "it has doubled": lambda: begun().step(outbreak(5, count=80.0)),
+    "what is beyond the expected has doubled": lambda: begun().step(outbreak(5, count=80.0)),
     "its severity rises": lambda: begun(authors=people(10)).step(outbreak(5)),
     "for whom becomes clear": lambda: begun(slice=NO_SLICE).step(outbreak(2)),
     "quiet for": lambda: last(begun(), *(calm(n) for n in range(1, 16))),

@@ -47,17 +47,41 @@ def test_an_open_incident_needs_no_further_alarm_and_says_nothing_new() -> None:
 
 
 def test_updates_are_rare_and_need_growth() -> None:
-    incidents, _ = opened()
-    assert last(incidents, outbreak(4, count=1000.0)) is None
-    assert last(incidents, outbreak(5, count=79.0)) is None
-    update = last(incidents, outbreak(6, count=80.0))
+    incidents, _ = opened(count=42.0)
+    assert last(incidents, outbreak(4, count=82.0)) is None
+    assert last(incidents, outbreak(5, count=81.0)) is None
+    update = last(incidents, outbreak(6, count=82.0))
     assert update is not None
     assert (update.stage, update.incident.revision) == ("updated", 2)
-    assert last(incidents, outbreak(10, count=500.0)) is None
-    assert last(incidents, outbreak(11, count=159.0)) is None
-    again = last(incidents, outbreak(12, count=160.0))
+    assert update.incident.change_reason == "grew to 82 reports"
+    assert last(incidents, outbreak(10, count=162.0)) is None
+    assert last(incidents, outbreak(11, count=161.0)) is None
+    again = last(incidents, outbreak(12, count=162.0))
     assert again is not None
     assert again.incident.revision == 3
+
+
+def test_more_of_what_is_usual_is_no_growth() -> None:
+    incidents, _ = opened(count=84.0, expected=15.5)
+    assert last(incidents, outbreak(10, count=828.0, expected=837.7)) is None
+    assert last(incidents, outbreak(20, count=1661.0, expected=1600.0)) is None
+    grown = last(incidents, outbreak(30, count=1661.0, expected=1661.0 - 2 * (84.0 - 15.5)))
+    assert grown is not None
+    assert grown.incident.change_reason == "grew to 1661 reports"
+
+
+def test_a_handful_beyond_what_is_usual_has_not_grown() -> None:
+    incidents, _ = opened(count=10.0, expected=8.6)
+    assert last(incidents, outbreak(9, count=22.0, expected=16.2)) is None
+    assert last(incidents, outbreak(10, count=32.2, expected=16.2)) is not None
+
+
+def test_what_is_growth_is_measured_against_the_height() -> None:
+    incidents, first = opened()
+    other = structs.replace(VERSION, attributes={"os": "ios"})
+    assert last(incidents, outbreak(5, count=12.0, slice=other)) is not None
+    assert last(incidents, outbreak(10, count=60.0, slice=other)) is None
+    assert first.observed.count == 40
 
 
 def test_a_severity_that_rises_is_news_though_the_count_has_not_doubled() -> None:
@@ -73,9 +97,39 @@ def test_a_severity_that_rises_is_news_though_the_count_has_not_doubled() -> Non
 def test_severity_only_rises() -> None:
     incidents, incident = opened(count=120.0, authors=people(120))
     assert incident.severity == "critical"
-    update = last(incidents, outbreak(9, count=250.0, authors=people(12), expected=200.0))
+    update = last(incidents, outbreak(9, count=450.0, authors=people(12), expected=200.0))
     assert update is not None
     assert update.incident.severity == "critical"
+
+
+def test_counts_are_those_at_the_height_while_the_rest_is_as_now() -> None:
+    incidents, _ = opened()
+    at_height = last(incidents, outbreak(10, count=98.0, expected=4.0, window=15))
+    assert at_height is not None
+    now: dict[str, Any] = {
+        "count": 80.0,
+        "expected": 116.1,
+        "window": 60,
+        "authors": people(70),
+        "channels": {"app": 80},
+    }
+    end = last(incidents, *(calm(n, **now) for n in range(11, 26)))
+    assert end is not None
+    told, height = end.incident.observed, at_height.incident.observed
+    assert (told.count, told.expected, told.window_minutes, told.lift) == (98, 4.0, 15, 24.5)
+    assert told.distinct_authors == height.distinct_authors
+    assert (end.incident.impact, end.incident.channels) == (
+        at_height.incident.impact, at_height.incident.channels,
+    )  # fmt: skip
+    assert "(98 in 15 min" in end.incident.title
+    assert (told.score, height.score) == (0.1, 2.35)
+
+
+def test_the_height_is_told_though_no_revision_fell_on_it() -> None:
+    incidents, _ = opened()
+    assert last(incidents, outbreak(2, count=70.0, window=7)) is None
+    end = quiet_until(incidents, 17, first=3)
+    assert (end.observed.count, end.observed.window_minutes) == (70, 7)
 
 
 def test_resolving_takes_quiet_minutes_in_a_row() -> None:
