@@ -19,6 +19,7 @@ from unittest.mock import patch
 from faust.types import TP
 
 from agents.incidents.lifecycle import Revision
+from schemas.topics import COMMANDS
 from sinks.cluster import Cluster
 from streams.detection import DetectStage
 from streams.intake import IntakeStage, MarkDurable, Records
@@ -36,8 +37,9 @@ def _now() -> tuple[float, float]:
 
 class _MarkedIntake(IntakeStage):
     async def handle(self, tp: TP, records: Records, mark_durable: MarkDurable) -> None:
-        # End-of-input records of silent topics come first; they have no value.
-        events = sum(record.value is not None for record in records)
+        # End-of-input records of silent topics come first; they have no value. Commands are no input.
+        counts = not tp.topic.endswith(COMMANDS)
+        events = counts * sum(record.value is not None for record in records)
         if events:
             _marks.setdefault("first", _now())
         await super().handle(tp, records, mark_durable)
