@@ -37,7 +37,7 @@ def _now() -> tuple[float, float]:
 
 class _MarkedIntake(IntakeStage):
     async def handle(self, tp: TP, records: Records, mark_durable: MarkDurable) -> None:
-        # End-of-input records of silent topics come first; they have no value. Commands are no input.
+        # The end of silent topics comes first and has no value; commands are no input.
         counts = not tp.topic.endswith(COMMANDS)
         events = counts * sum(record.value is not None for record in records)
         if events:
