@@ -40,7 +40,7 @@ partitions
 delivery
     1,000 incidents put on `incidents` at once, and the seconds until DuckDB and PostgreSQL (if its
     server is installed) have them all, by the receivers' own metric; "wrong": rows too many or too
-    few. Then the CPU of the worker per event, over 200,000 events of repeating text, alone and
+    few. Then the CPU of the worker per event, over 600,000 events of repeating text, alone and
     with three processes beside it that get nowhere or have nothing to do: `sinks run` with a
     receiver and `enrich` with a model that take connections and never answer, and a `console` that
     nobody looks at. Goal: alone at least .97 of beside.

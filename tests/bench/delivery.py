@@ -27,7 +27,7 @@ from tests.support.postgres import binary, postgres_server
 from tests.support.waiting import until
 
 _INCIDENTS = 1_000
-_EVENTS = 200_000
+_EVENTS = 600_000
 _TO_FAIL_AT = 50
 _LIMIT = 1 / 0.97
 _STORED_SECONDS = 300
