@@ -9,6 +9,7 @@ from schemas.incidents import Incident, encode_incident
 from schemas.signals import Counters
 from schemas.times import MINUTE_MS
 from schemas.topics import CHANGES
+from sinks.clock import now_ms
 from sinks.cluster import Cluster
 from streams.bounded import BoundedRun
 from streams.errors import OperatorError
@@ -55,7 +56,7 @@ def analyse(cluster: Cluster, reader: Reader, watcher: Watcher, *, name: str) ->
     Returns when every record is accounted for; the topics are gone then. Raises OperatorError.
     """
     # Before anything is started: a path or a map that does not fit must cost nothing.
-    messages = reader.messages(int(time.time() * 1000))
+    messages = reader.messages(now_ms())
     with BoundedRun(cluster, name=name) as run:
         return send_through(run, messages, reader.skipped, watcher)
 

@@ -102,10 +102,9 @@ def _trouble(console: Console, why: str) -> None:
 
 
 def _play(console: Console, run: BoundedRun, folder: Path, scenario: Scenario) -> Analysis:
-    import time
-
     from schemas.incidents import Incident
     from schemas.times import MINUTE_MS
+    from sinks.clock import now_ms
     from streams.analyse import Watcher, send_through
     from streams.cli.bars import run_bars
     from streams.cli.words import deed_line, incident_line
@@ -128,7 +127,7 @@ def _play(console: Console, run: BoundedRun, folder: Path, scenario: Scenario) -
 
         found = send_through(
             run,
-            reader.messages(int(time.time() * 1000)),
+            reader.messages(now_ms()),
             reader.skipped,
             Watcher(*bars, hear),
             speed=SPEED,

@@ -30,11 +30,10 @@ def play(
     The records get the recorded times; topics must exist (groundswell topics create), and must
     keep records that old.
     """
-    import time
-
     from rich.console import Console
 
     from schemas.topics import CHANGES, INPUTS
+    from sinks.clock import now_ms
     from streams.admin import TopicAdmin
     from streams.cli.bars import run_bars
     from streams.play.errors import PlayError
@@ -46,7 +45,7 @@ def play(
     reader = Reader(
         path, channel=channel, product=product, columns=columns, time_format=time_format
     )
-    messages = reader.messages(int(time.time() * 1000))
+    messages = reader.messages(now_ms())
     broker = connect(settings)
     there = TopicAdmin(broker, settings.prefix).existing()
     places = {name: there.get(settings.topic(name), 0) for name in (*INPUTS, CHANGES)}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from heapq import merge
@@ -12,6 +11,7 @@ from xxhash import xxh3_64_intdigest
 from schemas.errors import NotOurs
 from schemas.signals import decode_signal
 from schemas.topics import BY_NAME, CHANGES, INPUTS, SIGNALS
+from sinks.clock import now_ms
 from sinks.cluster import Cluster
 from streams.admin import TopicAdmin, TopicsDiffer
 from streams.bounded import Tail
@@ -84,8 +84,8 @@ def of_files(
     readers: Sequence[Reader], settings: Settings, advance: Advance
 ) -> Iterator[list[Spool]]:
     """The files through intake, as `groundswell analyse` does it. Raises OperatorError."""
-    now_ms = int(time.time() * 1000)
-    messages = merge(*(reader.messages(now_ms) for reader in readers), key=lambda m: m.arrived_ms)
+    now = now_ms()
+    messages = merge(*(reader.messages(now) for reader in readers), key=lambda m: m.arrived_ms)
     total = sum(reader.bytes_total() for reader in readers)
     partitions = {name: min(_PARTITIONS, BY_NAME[name].partitions) for name in (*INPUTS, CHANGES)}
 

@@ -10,8 +10,9 @@ from schemas.topics import INCIDENTS
 from sinks.cluster import Cluster
 from sinks.errors import Rejected, Unreachable
 from streams.admin import TopicAdmin
-from tests.support.fleet import Fleet, Ledger, Notebook, receiver, soon
+from tests.support.fleet import Fleet, Ledger, Notebook, receiver
 from tests.support.incidents import incident
+from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.broker
 
@@ -30,11 +31,11 @@ def one(name: str, revision: int = 1, **other: object) -> Incident:
 
 
 async def told_of(book: Notebook, name: str) -> None:
-    await soon(lambda: name in book.told, f"{name} is told")
+    await eventually(lambda: name in book.told, f"{name} is told")
 
 
 async def reminded(book: Notebook) -> None:
-    await soon(lambda: len(book.reminded) > 2, "it is idle")
+    await eventually(lambda: len(book.reminded) > 2, "it is idle")
 
 
 def test_a_receiver_is_told_how_things_are_now(fleet: Fleet) -> None:
@@ -43,11 +44,11 @@ def test_a_receiver_is_told_how_things_are_now(fleet: Fleet) -> None:
         await fleet.write(one("a"), one("b"), one("a", 2), one("a", 3), one("a", 2))
 
         async def during() -> None:
-            await soon(lambda: len(book.told) == 2, "both are told")
+            await eventually(lambda: len(book.told) == 2, "both are told")
             await fleet.write(one("a", 3), one("c"), partition=1)
             delivered = "groundswell_sink_delivered_total"
-            await soon(lambda: fleet.value(delivered, "one") == 3, "the new one is told")
-            await soon(lambda: fleet.value("groundswell_sink_lag", "one") == 0, "none waits")
+            await eventually(lambda: fleet.value(delivered, "one") == 3, "the new one is told")
+            await eventually(lambda: fleet.value("groundswell_sink_lag", "one") == 0, "none waits")
 
         await fleet.carry([receiver(book)], during)
         assert book.told == ["a:3", "b:1", "c:1"]
@@ -60,9 +61,13 @@ def test_after_a_restart_it_goes_on_and_doubles_nothing(fleet: Fleet) -> None:
     async def run() -> None:
         first, second = Notebook(), Notebook()
         await fleet.write(one("a"), one("b"))
-        await fleet.carry([receiver(first)], lambda: soon(lambda: len(first.told) == 2, "told"))
+        await fleet.carry(
+            [receiver(first)], lambda: eventually(lambda: len(first.told) == 2, "told")
+        )
         await fleet.write(one("a", 2), one("c"))
-        await fleet.carry([receiver(second)], lambda: soon(lambda: len(second.told) == 2, "told"))
+        await fleet.carry(
+            [receiver(second)], lambda: eventually(lambda: len(second.told) == 2, "told")
+        )
         assert second.told == ["a:2", "c:1"]
 
     asyncio.run(run())
@@ -78,14 +83,14 @@ def test_a_new_receiver_is_told_nothing_of_what_is_over(fleet: Fleet) -> None:
         await fleet.write(one("a"), one("b"), partition=1)
         lag = "groundswell_sink_lag"
         await fleet.carry(
-            [receiver(first)], lambda: soon(lambda: fleet.value(lag, "one") == 2, "two wait")
+            [receiver(first)], lambda: eventually(lambda: fleet.value(lag, "one") == 2, "two wait")
         )
         assert first.told == []
         await fleet.write(one("over", 3, status="resolved"))
         await fleet.write(one("a", 2, status="resolved"), partition=1)
 
         async def during() -> None:
-            await soon(lambda: len(second.told) == 2, "both are told")
+            await eventually(lambda: len(second.told) == 2, "both are told")
             await fleet.write(one("last"))
             await told_of(second, "last:1")
 
@@ -116,10 +121,10 @@ def test_what_a_receiver_did_not_take_is_given_again_as_it_stands_then(fleet: Fl
         await fleet.write(one("a"))
 
         async def during() -> None:
-            await soon(lambda: fleet.value("groundswell_sink_lag", "one") == 1, "it waits")
+            await eventually(lambda: fleet.value("groundswell_sink_lag", "one") == 1, "it waits")
             await fleet.write(one("a", 2))
             book.open.set()
-            await soon(lambda: "a:2" in book.told, "the latest is told")
+            await eventually(lambda: "a:2" in book.told, "the latest is told")
 
         await fleet.carry([receiver(book)], during)
         assert book.told[-1] == "a:2"
@@ -138,8 +143,8 @@ def test_one_that_is_away_holds_up_no_other(fleet: Fleet) -> None:
         await fleet.write(*(one(f"i{n}") for n in range(20)))
 
         async def during() -> None:
-            await soon(lambda: len(well.told) == 20, "the well one has all")
-            await soon(lambda: len(broken.told) == 20, "the broken one recovers")
+            await eventually(lambda: len(well.told) == 20, "the well one has all")
+            await eventually(lambda: len(broken.told) == 20, "the broken one recovers")
 
         some = [receiver(stuck, "stuck"), receiver(broken, "broken"), receiver(well, "well")]
         await fleet.carry(some, during)
@@ -164,7 +169,9 @@ def test_what_is_refused_is_named_and_the_rest_is_told(
         book = Picky()
         await fleet.write(one("a"), one("bad"), one("c"), one("d"))
         with caplog.at_level(logging.ERROR, "sinks.courier"):
-            await fleet.carry([receiver(book)], lambda: soon(lambda: len(book.told) == 3, "told"))
+            await fleet.carry(
+                [receiver(book)], lambda: eventually(lambda: len(book.told) == 3, "told")
+            )
         assert book.told == ["a:1", "c:1", "d:1"]
         assert fleet.value("groundswell_sink_rejected_total", "one") == 1
         assert [r.getMessage() for r in caplog.records if r.name == "sinks.courier"] == [
@@ -172,7 +179,7 @@ def test_what_is_refused_is_named_and_the_rest_is_told(
         ]
         again = Picky()
         await fleet.write(one("e"))
-        await fleet.carry([receiver(again)], lambda: soon(lambda: bool(again.told), "told"))
+        await fleet.carry([receiver(again)], lambda: eventually(lambda: bool(again.told), "told"))
         assert again.told == ["e:1"]
 
     asyncio.run(run())
@@ -182,7 +189,7 @@ def test_some_are_given_every_revision(fleet: Fleet) -> None:
     async def run() -> None:
         book = Ledger()
         await fleet.write(*(one("a", n) for n in range(1, 8)))
-        await fleet.carry([receiver(book)], lambda: soon(lambda: len(book.told) == 7, "told"))
+        await fleet.carry([receiver(book)], lambda: eventually(lambda: len(book.told) == 7, "told"))
         assert book.told == [f"a:{n}" for n in range(1, 8)]
         assert max(map(len, book.calls)) <= 3
 
@@ -199,7 +206,7 @@ def test_only_what_concerns_a_receiver(fleet: Fleet) -> None:
             one("mine"),
         )
         chosen = receiver(book, min_severity="error", products=("wallet",))
-        await fleet.carry([chosen], lambda: soon(lambda: len(book.told) == 2, "told"))
+        await fleet.carry([chosen], lambda: eventually(lambda: len(book.told) == 2, "told"))
         assert book.told == ["mine:1", "low:2"]
 
     asyncio.run(run())
@@ -225,7 +232,8 @@ def test_a_quiet_start_keeps_the_place(fleet: Fleet) -> None:
         chosen = receiver(Notebook(), products=("wallet",))
         delivered = "groundswell_sink_delivered_total"
         await fleet.carry(
-            [chosen], lambda: soon(lambda: fleet.value(delivered, "one") == 2, "both are told")
+            [chosen],
+            lambda: eventually(lambda: fleet.value(delivered, "one") == 2, "both are told"),
         )
         for every in (False, True):
             quiet = Ledger() if every else Notebook()
@@ -248,9 +256,9 @@ def test_what_is_said_after_the_end_does_not_touch_the_next_of_the_key(fleet: Fl
             await fleet.write(over)
             await told_of(book, "first:2")
             await fleet.write(one("second", incident_key="k"))
-            await soon(lambda: "second:1" in book.told, "the next is told")
+            await eventually(lambda: "second:1" in book.told, "the next is told")
             await fleet.write(one("first", 3, incident_key="k", status="resolved"), one("x"))
-            await soon(lambda: "x:1" in book.told, "and one more")
+            await eventually(lambda: "x:1" in book.told, "and one more")
 
         await fleet.carry([receiver(book)], during)
         assert book.told == ["first:1", "first:2", "second:1", "x:1"]
@@ -267,10 +275,14 @@ def test_what_lasts_is_said_again_also_after_a_restart(fleet: Fleet) -> None:
         def names() -> set[str]:
             return {i.incident_id for i in book.reminded[-1]} if book.reminded else set()
 
-        await fleet.carry([receiver(book)], lambda: soon(lambda: names() == {"a"}, "a is said"))
+        await fleet.carry(
+            [receiver(book)], lambda: eventually(lambda: names() == {"a"}, "a is said")
+        )
         book.reminded.clear()
         book.calls.clear()
-        await fleet.carry([receiver(book)], lambda: soon(lambda: names() == {"a"}, "and again"))
+        await fleet.carry(
+            [receiver(book)], lambda: eventually(lambda: names() == {"a"}, "and again")
+        )
         assert book.told == []
 
     asyncio.run(run())

@@ -12,7 +12,7 @@ from streams.admin import TopicAdmin
 from streams.bounded import Tail
 from streams.broker import EmbeddedBroker
 from streams.broker.machine import free_port
-from tests.support.waiting import PATIENCE
+from tests.support.waiting import PATIENCE, eventually
 
 broker = pytest.mark.broker
 
@@ -116,15 +116,16 @@ def test_a_cluster_that_is_away_is_not_asked_without_a_pause(
         # The first stop is a graceful one: the last metadata name no leader.
         await asyncio.to_thread(away.stop)
         writing = asyncio.create_task(sink.write([message]))
-        asked: list[float] = []
-        async with asyncio.timeout(PATIENCE):
-            while len(asked) < 10:
-                await asyncio.sleep(0.01)
-                asked = [r.created for r in caplog.records if r.getMessage().startswith(failed)]
+
+        def asked() -> list[float]:
+            return [r.created for r in caplog.records if r.getMessage().startswith(failed)]
+
+        await eventually(lambda: len(asked()) >= 10, "it is asked ten times", PATIENCE)
+        times = asked()
         await asyncio.to_thread(away.ensure)
         await writing
         await sink.stop()
-        return asked[9] - asked[0]
+        return times[9] - times[0]
 
     try:
         cluster = Cluster(away.ensure())

@@ -14,9 +14,10 @@ from sinks.runner import group_of
 from sinks.slack import SlackOptions, SlackSink
 from streams.admin import TopicAdmin
 from tests.support.alertmanager import running_alertmanager
-from tests.support.fleet import Fleet, receiver, soon
+from tests.support.fleet import Fleet, receiver
 from tests.support.incidents import incident
 from tests.support.receiver import LocalReceiver, local_receiver, says
+from tests.support.waiting import eventually
 
 
 @pytest.fixture
@@ -59,9 +60,11 @@ def test_a_thousand_incidents_at_once(fleet: Fleet, tmp_path: Path) -> None:
         async def during() -> None:
             for partition in range(4):
                 await fleet.write(*many[partition::4], partition=partition)
-            await soon(lambda: fleet.value(delivered, "am") == 1000, "Alertmanager has all")
-            await soon(lambda: fleet.value(delivered, "slack") == 1000, "the chat knows of all")
-            await soon(lambda: len(pager.got) >= 50, "PagerDuty has the first")
+            await eventually(lambda: fleet.value(delivered, "am") == 1000, "Alertmanager has all")
+            await eventually(
+                lambda: fleet.value(delivered, "slack") == 1000, "the chat knows of all"
+            )
+            await eventually(lambda: len(pager.got) >= 50, "PagerDuty has the first")
 
         await fleet.carry(receivers, during)
 

@@ -1,8 +1,7 @@
 """An enriching process inside a test, and what it writes."""
 
 import asyncio
-import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -24,16 +23,7 @@ from streams.enrichment.commands import CommandLog
 from streams.enrichment.enricher import Enricher
 from streams.enrichment.patience import Outage
 from streams.metrics import Metrics
-
-PATIENCE = 30.0
-
-
-async def eventually(condition: Callable[[], bool], what: str) -> None:
-    """Return when `condition` is true; AssertionError naming `what` after `PATIENCE` seconds."""
-    deadline = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < deadline, f"not within {PATIENCE:.0f} s: {what}"
-        await asyncio.sleep(0.02)
+from tests.support.waiting import eventually
 
 
 def said(caplog: pytest.LogCaptureFixture) -> list[str]:
@@ -114,10 +104,7 @@ class Running:
 
     async def settled(self) -> None:
         """Wait until nothing is left to do."""
-        deadline = time.monotonic() + PATIENCE
-        while not await self._is_settled():
-            assert time.monotonic() < deadline, "not settled"
-            await asyncio.sleep(0.05)
+        await eventually(self._is_settled, "nothing is left to do")
 
 
 @asynccontextmanager

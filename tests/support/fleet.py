@@ -1,7 +1,6 @@
 """Receivers that carry the incidents of a topic, for as long as a test looks on."""
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from typing import ClassVar
@@ -95,11 +94,3 @@ class Fleet:
 def receiver(sink: Sink, name: str = "one", per_minute: int = 0, **common: object) -> Receiver:
     """A receiver of the name with this sink."""
     return Receiver(name, "test", sink, Common(**common), per_minute)  # type: ignore[arg-type]
-
-
-async def soon(condition: Callable[[], bool], what: str, patience: float = 30.0) -> None:
-    """Wait for a condition; AssertionError naming `what` after `patience` seconds."""
-    deadline = time.monotonic() + patience
-    while not condition():
-        assert time.monotonic() < deadline, f"not within {patience:.0f} s: {what}"
-        await asyncio.sleep(0.02)

@@ -21,6 +21,7 @@ from tests.support.model_server import (
     silent,
     speaks,
 )
+from tests.support.waiting import eventually
 
 
 def state_of(analyst: ModelAnalyst) -> str:
@@ -129,9 +130,7 @@ def test_no_more_than_so_many_at_the_same_time() -> None:
 def test_one_that_is_given_up_gives_back_what_was_held_for_it() -> None:
     async def do(analyst: ModelAnalyst, server: ModelServer, __: Clock) -> None:
         first = asyncio.create_task(analyst.explain(incident()))
-        async with asyncio.timeout(10):
-            while not server.asked:
-                await asyncio.sleep(0.001)
+        await eventually(lambda: bool(server.asked), "it is asked")
         waits = asyncio.create_task(analyst.explain(incident(incident_id="waits")))
         await asyncio.sleep(0)
         waits.cancel()

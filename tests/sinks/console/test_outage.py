@@ -18,6 +18,7 @@ from streams.broker.machine import free_port
 from streams.outbox import send
 from tests.sinks.console.serving import POST, serving
 from tests.support.incidents import incident
+from tests.support.waiting import eventually
 
 pytestmark = [pytest.mark.broker, pytest.mark.slow]
 PREFIX = "t-"
@@ -38,16 +39,18 @@ def test_buttons_work_again_and_what_was_refused_is_not_done_later(
                 async with client.post(path, json={"text": text}, headers=POST) as answer:
                     return answer.status
 
-            async with asyncio.timeout(30):
-                while await note("before") == 404:
-                    await asyncio.sleep(0.05)
+            async def is_taken(text: str) -> bool:
+                return await note(text) == 202
+
+            async def is_known() -> bool:
+                return await note("before") != 404
+
+            await eventually(is_known, "the incident is known")
             await asyncio.to_thread(broker.stop)
             # The first has a connection that breaks, the second none.
             assert [await note("during"), await note("during")] == [503, 503]
             await asyncio.to_thread(broker.ensure)
-            async with asyncio.timeout(30):
-                while await note("after") != 202:
-                    await asyncio.sleep(0.05)
+            await eventually(lambda: is_taken("after"), "the button works again")
 
     try:
         cluster = Cluster(broker.ensure())

@@ -2,6 +2,7 @@ import asyncio
 import json
 import socket
 from collections.abc import AsyncIterator, Iterator
+from typing import Any
 
 import pytest
 from aiohttp import ClientSession
@@ -19,6 +20,7 @@ from streams.admin import TopicAdmin
 from streams.bounded import Tail
 from tests.sinks.console.serving import NOWHERE, POST, Events, serving
 from tests.support.incidents import incident
+from tests.support.waiting import eventually
 
 ONE = incident().incident_id
 
@@ -50,13 +52,15 @@ async def publish(bootstrap: str, prefix: str, *incidents: Incident) -> None:
 
 async def listed(client: ClientSession) -> list[str]:
     """The ids of the list, once all that stood on the log is read."""
-    async with asyncio.timeout(30):
-        while True:
-            async with client.get("/api/incidents") as answer:
-                found = await answer.json()
-            if found["caught_up"]:
-                return [one["incident_id"] for one in found["incidents"]]
-            await asyncio.sleep(0.02)
+    found: dict[str, Any] = {}
+
+    async def is_read() -> bool:
+        async with client.get("/api/incidents") as answer:
+            found.update(await answer.json())
+        return bool(found["caught_up"])
+
+    await eventually(is_read, "all is read")
+    return [one["incident_id"] for one in found["incidents"]]
 
 
 def test_nothing_but_its_files_can_be_asked_for() -> None:

@@ -15,7 +15,8 @@ from streams.broker.machine import free_port
 from streams.enrichment.commands import BY, CommandLog
 from streams.enrichment.patience import Outage
 from streams.metrics import Metrics
-from tests.support.enriching import Log, eventually, said
+from tests.support.enriching import Log, said
+from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.broker
 

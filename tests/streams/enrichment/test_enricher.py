@@ -17,9 +17,10 @@ from schemas.incidents import Grouping, Incident, Observed, Slice
 from sinks.cluster import Cluster
 from sinks.errors import CannotRead
 from sinks.feed import Feed, Place
-from tests.support.enriching import Log, Running, analyst_of, enriching, eventually, said
+from tests.support.enriching import Log, Running, analyst_of, enriching, said
 from tests.support.incidents import incident
 from tests.support.model_server import Behaviour, ModelServer, model_server, silent, speaks
+from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.broker
 
@@ -224,8 +225,11 @@ def test_while_it_is_asked_about_later_revisions_wait_for_one_question(log: Log)
             await eventually(lambda: len(server.asked) > 0, "it asks")
             for n in (2, 3, 4):
                 await log.publish(incident(revision=n, observed=grown(2.1**n)))
-            while await running.lag() < 4:
-                await asyncio.sleep(0.02)
+
+            async def is_behind() -> bool:
+                return await running.lag() >= 4
+
+            await eventually(is_behind, "all revisions wait")
             go.set()
             await running.settled()
             assert len(log.explanations()) == 2

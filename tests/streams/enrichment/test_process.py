@@ -1,6 +1,7 @@
 import asyncio
 import signal
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -9,10 +10,10 @@ from sinks.cluster import Cluster
 from streams.enrichment import run_enrich
 from streams.errors import OperatorError
 from streams.settings import load
-from tests.support.enriching import Log, eventually
+from tests.support.enriching import Log
 from tests.support.incidents import incident
 from tests.support.model_server import model_server, silent, speaks
-from tests.support.waiting import until
+from tests.support.waiting import eventually, until
 from tests.support.workers import WorkerProcess, Workers
 
 pytestmark = pytest.mark.broker
@@ -32,6 +33,11 @@ def workers(log: Log, tmp_path: Path) -> Iterator[Workers]:
 def said(process: WorkerProcess, start: str) -> str:
     """Its first message that starts so, empty if there is none."""
     return next((m["message"] for m in process.messages() if m["message"].startswith(start)), "")
+
+
+async def shows(process: WorkerProcess, figure: str) -> bool:
+    assert process.exit_code is None
+    return figure in (await asyncio.to_thread(process.get, "/metrics"))[1]
 
 
 def test_without_a_model_it_relates_until_ctrl_c(log: Log, workers: Workers) -> None:
@@ -75,9 +81,7 @@ def test_with_a_model_it_says_which_and_shows_what_it_cost(log: Log, workers: Wo
                 'groundswell_enrich_money_total{model="qwen3"} 1.1',
                 'groundswell_enrich_breaker{model="qwen3",state="closed"} 1.0',
             ):
-                while figure not in (await asyncio.to_thread(process.get, "/metrics"))[1]:
-                    assert process.exit_code is None
-                    await asyncio.sleep(0.1)
+                await eventually(partial(shows, process, figure), figure)
             assert await asyncio.to_thread(process.stop) == 0
             assert KEY not in "\n".join(process.lines())
             assert len(process.lines()) == 2, "no line for every question"

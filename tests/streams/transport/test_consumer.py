@@ -17,6 +17,7 @@ from streams.transport.consumer import ResumeOffsetError
 from streams.transport.schema import BatchSchema
 from streams.transport.settings import faust_settings
 from streams.transport.transport import BatchTransport
+from tests.support.waiting import eventually
 
 if TYPE_CHECKING:
     from tests.streams.transport.conftest import Log
@@ -51,11 +52,12 @@ async def running(app: Any) -> AsyncIterator[None]:
 
 
 async def until(condition: Callable[[], bool], *apps: Any) -> None:
-    deadline = asyncio.get_running_loop().time() + PATIENCE
-    while not condition():
-        assert asyncio.get_running_loop().time() < deadline, "the condition did not come true"
-        assert not any(app.crashed for app in apps), [app.crash_reason for app in apps]
-        await asyncio.sleep(0.02)
+    def is_met() -> bool:
+        met = condition()
+        assert met or not any(app.crashed for app in apps), [app.crash_reason for app in apps]
+        return met
+
+    await eventually(is_met, "the condition comes true", PATIENCE)
 
 
 def offsets(seen: Mapping[TP, list[list[Any]]], tp: TP) -> list[int]:
