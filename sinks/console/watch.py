@@ -22,7 +22,8 @@ _PATIENCE = 8.0
 """Seconds after which the broker counts as away."""
 _READING = 2.0
 """Seconds of one look; the next one goes on."""
-_READ = (*INPUTS, CHANGES, COMMANDS, SIGNALS)
+_INPUTS = (*INPUTS, CHANGES)
+_READ = (*_INPUTS, COMMANDS, SIGNALS)
 
 # Not decode_signal: partials are large and skipped at their first word.
 _decode = msgspec.json.Decoder(Progress).decode
@@ -106,7 +107,7 @@ class Watch:
         for place in places:
             settled = committed[place].offset if place in committed else 0
             lag[self._base(place)] = max(ends[place] - max(settled, first[place]), 0)
-        inputs = [self._base(place) for place in await self._places((*INPUTS, CHANGES))]
+        inputs = [place for place in lag if place[0] in _INPUTS]
         return Offsets(inputs, lag, await self._workers())
 
     def _base(self, place: TopicPartition) -> Place:

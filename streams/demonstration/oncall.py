@@ -47,10 +47,11 @@ class OnCall:
         said: list[Acknowledge | Resolve] = [Resolve(incident_id=name, by=NAME, text=text)]
         return [Acknowledge(incident_id=name, by=NAME), *said] if one.status == "open" else said
 
-    def title(self, incident_id: str) -> str:
-        """What the incident is called in its latest revision."""
-        incident = self._book.get(incident_id)
-        return incident.title if incident else ""
+    def known(self, incident_id: str) -> Incident:
+        """The latest revision of an incident that she speaks of. Raises KeyError."""
+        if (incident := self._book.get(incident_id)) is None:
+            raise KeyError(incident_id)
+        return incident
 
 
 def _effort(incident: Incident) -> tuple[bool, bool, int, float]:

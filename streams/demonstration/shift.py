@@ -8,7 +8,7 @@ from schemas.incidents import Incident
 from sinks.errors import SinkError
 from streams.bounded import BoundedRun
 from streams.demonstration.oncall import OnCall
-from streams.desk import Desk
+from streams.desk import Desk, shows
 from streams.errors import OperatorError
 
 _PATIENCE = 10.0
@@ -44,29 +44,25 @@ class Shift:
 
     def close(self) -> Iterator[Incident]:
         """Her last words, when all input has gone through, and the revisions that come of them."""
-        waiting = {said.incident_id: said for said in self._ana.close() if self._say(said)}
+        waiting = {
+            said.incident_id: (said, self._ana.known(said.incident_id))
+            for said in self._ana.close()
+            if self._say(said)
+        }
         deadline = time.monotonic() + _PATIENCE
         while waiting and time.monotonic() < deadline:
             for revision in self._run.later(patience=0.5):
                 yield revision
                 self._ana.hear(revision)
-                if _shows(waiting.get(revision.incident_id), revision):
-                    del waiting[revision.incident_id]
+                name = revision.incident_id
+                if name in waiting and shows(*waiting[name], revision):
+                    del waiting[name]
 
     def _say(self, said: Said) -> bool:
-        self._tell(said, self._ana.title(said.incident_id))
+        self._tell(said, self._ana.known(said.incident_id).title)
         try:
             self._desk.tell(said)
         except (OperatorError, SinkError) as error:
             self._trouble(f"{said.by} is not heard: {error}")
             return False
         return True
-
-
-def _shows(said: Said | None, revision: Incident) -> bool:
-    match said:
-        case Resolve():
-            return revision.status == "resolved"
-        case Acknowledge():
-            return revision.acknowledgement is not None
-    return False

@@ -24,7 +24,7 @@ def test_she_takes_the_first_that_is_an_error_and_is_on_one_at_a_time() -> None:
     assert ana.hear(one("second", "critical")) is None
     assert ana.hear(replace(first, revision=2, status="resolved")) is None
     assert ana.hear(one("third")) == Acknowledge(incident_id="third", by=NAME)
-    assert ana.title("third") == "wallet: third"
+    assert ana.known("third").title == "wallet: third"
 
 
 def test_what_grows_to_an_error_is_taken_and_what_others_handle_is_not() -> None:
