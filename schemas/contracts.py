@@ -10,6 +10,7 @@ from schemas.commands import Command
 from schemas.dead_letters import DeadLetter
 from schemas.events import Event
 from schemas.incidents import Incident
+from schemas.reviews import ReviewLabel, RiskTicket
 from schemas.signals import Signal
 from schemas.state import IntakeHead, Snapshot
 from schemas.topics import TOPICS, Topic
@@ -23,6 +24,8 @@ MESSAGES: dict[str, Any] = {
     "DeadLetter": DeadLetter,
     "IntakeHead": IntakeHead,
     "Snapshot": Snapshot,
+    "ReviewLabel": ReviewLabel,
+    "RiskTicket": RiskTicket,
 }
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _REF = "#/$defs/{name}"

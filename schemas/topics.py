@@ -42,6 +42,8 @@ INCIDENTS = "incidents"
 DEAD_LETTERS = "dead-letters"
 INTAKE_STATE = "intake.state"
 DETECT_STATE = "detect.state"
+REVIEW_LABELS = "review_labels"
+RISK_TICKETS = "risk_tickets"
 
 CHANNELS = {
     "feedback.app": "app",
@@ -75,6 +77,8 @@ TOPICS = (
     Topic(DEAD_LETTERS, "original", "DeadLetter", 1, 14 * DAY_MS, "refused records", 2 * _LARGE),
     Topic(INTAKE_STATE, "source partition", "IntakeHead", 4, None, "state of intake"),
     Topic(DETECT_STATE, "signals partition", "Snapshot", 4, None, "state of detect", _LARGE),
+    Topic(REVIEW_LABELS, "source", "ReviewLabel", 4, 90 * DAY_MS, "what the night says of reviews"),
+    Topic(RISK_TICKETS, "ticket_id", "RiskTicket", 1, None, "what the night asks people to do"),
 )
 BY_NAME = {topic.name: topic for topic in TOPICS}
 

@@ -1,0 +1,1 @@
+"""Small models, run by onnxruntime."""

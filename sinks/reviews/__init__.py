@@ -1,0 +1,1 @@
+"""Where labels and tickets go: tables, files, topics."""

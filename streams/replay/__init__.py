@@ -1,0 +1,1 @@
+"""A stretch of history through the same agents, without the live group."""

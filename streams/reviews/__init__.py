@@ -1,0 +1,1 @@
+"""A night over the reviews of a day: its input, its stages, its schedule, its report."""
