@@ -1,0 +1,95 @@
+"""The end of a night: the answers of a language model, tickets, and the account of it all."""
+
+from collections import Counter
+from pathlib import Path
+from typing import NamedTuple
+
+from agents.reviews.asking.night import Night as Answers
+from agents.reviews.drafts import Versions
+from agents.reviews.tickets import TicketRules, Tickets
+from schemas.commands import Cost
+from schemas.nights import NightAccount
+from schemas.reviews import ReviewLabel
+from schemas.times import format_ms
+from sinks.reviews.night import Night as FinishedNight
+from streams.reviews.day import Day
+from streams.reviews.night import Checked
+from streams.reviews.work import lines, read, save
+
+_ANSWERED = "answered"
+
+
+class Asked(NamedTuple):
+    """What a language model said, and what that cost; `asked`: questions put to it."""
+
+    answers: Answers
+    asked: int
+    cost: Cost
+
+
+class Frame(NamedTuple):
+    """What is told of a night beside its labels."""
+
+    day: Day
+    source: str
+    code: str
+    versions: Versions
+    tickets: TicketRules
+
+
+def finished(checked: Checked, asked: Asked | None, frame: Frame) -> FinishedNight:
+    """Labels as they are written, tickets and account; the seconds are still missing."""
+    counts: Counter[tuple[str, str]] = Counter()
+    date = str(frame.day.date)
+    tickets = Tickets(date, frame.day.end_ms, checked.campaigns, frame.tickets, frame.versions)
+    labels = []
+    for path in checked.labels:
+        if asked is not None:
+            path = _answered(path, asked.answers)
+        for label in read(path, ReviewLabel):
+            counts[label.status, label.reason] += 1
+            # Most reviews are nobody's matter.
+            if label.findings or label.campaign:
+                tickets.add(label)
+        labels.append(path)
+    found = tickets.tickets()
+    account = NightAccount(
+        date=date,
+        zone=frame.day.zone.key,
+        start=format_ms(frame.day.start_ms),
+        end=format_ms(frame.day.end_ms),
+        source=frame.source,
+        read=checked.records,
+        labelled=_of(counts, "labelled"),
+        open=_of(counts, "open"),
+        refused={r: n for (status, r), n in sorted(counts.items()) if status == "refused"},
+        findings=dict(sorted(checked.findings.items())),
+        tickets=len(found),
+        campaigns=len(checked.campaigns),
+        asked=asked.asked if asked else 0,
+        answered=_of_answers(asked, "answered", "abstained"),
+        left_to_rules=_of_answers(asked, "left_to_rules") if asked else checked.unsure,
+        calls=asked.cost.calls if asked else 0,
+        tokens_in=asked.cost.tokens_in if asked else 0,
+        tokens_out=asked.cost.tokens_out if asked else 0,
+        cost=asked.cost.money if asked else 0.0,
+        code=frame.code,
+        rules=frame.versions.rules,
+        models=frame.versions.models,
+    )
+    return FinishedNight(date, labels, found, account)
+
+
+def _answered(path: Path, answers: Answers) -> Path:
+    """The labels with the answers in them, in a file beside."""
+    beside = path.with_name(f"{_ANSWERED}-{path.name.rpartition('-')[2]}")
+    save(beside, lines(answers.applied(label) for label in read(path, ReviewLabel)))
+    return beside
+
+
+def _of(counts: Counter[tuple[str, str]], wanted: str) -> int:
+    return sum(count for (status, _), count in counts.items() if status == wanted)
+
+
+def _of_answers(asked: Asked | None, *outcomes: str) -> int:
+    return sum(asked.answers.counts[one] for one in outcomes) if asked else 0

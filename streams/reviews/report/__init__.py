@@ -1,0 +1,1 @@
+"""The morning after: one page, and a summary for the terminal."""

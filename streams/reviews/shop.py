@@ -1,0 +1,127 @@
+"""The nights of one shop: what its file says, put together once for any number of nights."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import msgspec
+
+from agents.reviews.drafts import Versions
+from schemas.nights import NightAccount
+from sinks.cluster import Cluster
+from sinks.reviews.writing import Written, write
+from streams.crew import Crew
+from streams.enrichment.model import model_of
+from streams.replay.versions import code_version
+from streams.reviews import stages
+from streams.reviews.config import ReviewsConfig
+from streams.reviews.day import Day
+from streams.reviews.finishing import Frame, finished
+from streams.reviews.night import Night, Progress
+from streams.reviews.questions import Questions
+from streams.reviews.report.facts import facts_of
+from streams.reviews.report.page import page
+from streams.reviews.rules import made_checker, read_rules
+from streams.reviews.sources.opening import open_source
+from streams.reviews.work import WorkFolder, save
+from streams.settings import Settings
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a night. `files`: questions to be sent; `why`: what ended the asking early."""
+
+    account: NightAccount
+    written: Written
+    report: Path
+    mended: int
+    files: list[Path]
+    why: str
+
+
+class Shop(AbstractContextManager["Shop"]):
+    """Use it with `with`: its processes work for all nights. Raises OperatorError, SinkError."""
+
+    def __init__(
+        self,
+        config: ReviewsConfig,
+        settings: Settings,
+        connect: Callable[[], Cluster],
+        progress: Progress,
+        processes: int,
+    ) -> None:
+        self._config = config
+        self._settings = settings
+        self._connect = connect
+        self._progress = progress
+        self._rules = read_rules(config.rules)
+        # Here only for its version; it says early if a model is missing.
+        self._versions: Versions = made_checker(self._rules).versions
+        self._code = code_version()
+        model = model_of(settings)
+        self._model = model if config.model.ask != "never" else None
+        self._crew = Crew(processes, stages.prepare, config.rules)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._crew.__exit__(kind, error, trace)
+
+    def run(self, date: date) -> Outcome:
+        """One night; the same again changes nothing that is there."""
+        day = Day(date, self._config.zone)
+        version = f"{self._code} {self._versions}"
+        with WorkFolder(self._config.out, str(date), version) as work:
+            night = Night(work, day, self._crew, self._progress)
+            source = open_source(self._config, work.folder, self._settings, self._connect)
+            checked = night.check(source)
+            questions = self._questions(str(date))
+            with night.timed("ask"):
+                asked = None
+                if questions is not None:
+                    self._progress.stage("asking the model", None)
+                    asked = questions.ask(checked, lambda done, of: None)
+            with night.timed("finish"):
+                self._progress.stage("tickets", None)
+                name = self._config.source.name
+                frame = Frame(day, name, self._code, self._versions, self._rules.tickets)
+                found = finished(checked, asked, frame)
+            with night.timed("write"):
+                self._progress.stage("writing", None)
+                account = msgspec.structs.replace(found.account, seconds=night.seconds)
+                written = self._write(msgspec.structs.replace(found, account=account))
+            report = self.report(str(date))
+            work.clear()
+        return Outcome(
+            account,
+            written,
+            report,
+            checked.mended,
+            questions.files if questions else [],
+            questions.why if questions else "",
+        )
+
+    def report(self, date: str) -> Path:
+        """Write the morning's page of a night that was run."""
+        facts = facts_of(Path(self._config.outputs.duckdb), date)
+        path = self._config.out / "reports" / f"{date}.html"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        save(path, [page(facts, self._rules.taxonomy.name).encode()])
+        return path
+
+    def _questions(self, date: str) -> Questions | None:
+        if self._model is None:
+            return None
+        config = self._config
+        return Questions(config.out, date, self._model, config.model, self._rules.taxonomy)

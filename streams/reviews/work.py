@@ -1,0 +1,92 @@
+"""The files of a night that is under way, so that one that was killed goes on where it stopped."""
+
+import fcntl
+import os
+import shutil
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, TextIO, TypeVar
+
+import msgspec
+
+from streams.reviews.errors import NightBusy
+
+_BUFFER = 1 << 20
+T = TypeVar("T", bound=msgspec.Struct)
+
+
+class WorkFolder:
+    """`OUT/.nights/DATE`: each file is whole or not there. It holds texts as they came.
+
+    `version`: of everything that decides; what another version has left behind is not used.
+    Use it with `with`: one night at a time in an OUT. Raises NightBusy.
+    """
+
+    def __init__(self, out: Path, date: str, version: str) -> None:
+        self._nights = out / ".nights"
+        self.folder = self._nights / date
+        self._version = version
+        self._lock: TextIO | None = None
+
+    def __enter__(self) -> "WorkFolder":
+        # Reviews as they came are nobody else's business.
+        self._nights.mkdir(mode=0o700, parents=True, exist_ok=True)
+        lock = (self._nights / ".lock").open("w")
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            lock.close()
+            raise NightBusy(
+                f"another night runs in {self._nights.parent}: wait for it, or name another out"
+            ) from None
+        self._lock = lock
+        mark = self.folder / "version"
+        if self.folder.exists() and (not mark.exists() or mark.read_text() != self._version):
+            shutil.rmtree(self.folder)
+        self.folder.mkdir(mode=0o700, exist_ok=True)
+        mark.write_text(self._version)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._lock is not None:
+            self._lock.close()
+            self._lock = None
+
+    def clear(self) -> None:
+        """The night is done: nothing is left of it here."""
+        shutil.rmtree(self.folder)
+
+    def path(self, name: str) -> Path:
+        """Where a file is, or will be."""
+        return self.folder / name
+
+    def has(self, *names: str) -> bool:
+        """Whether all of these files are there."""
+        return all(self.path(name).exists() for name in names)
+
+    def save(self, name: str, content: Iterable[bytes]) -> None:
+        """Write a file, at once or not at all."""
+        save(self.path(name), content)
+
+
+def save(path: Path, content: Iterable[bytes]) -> None:
+    """Write a file, at once or not at all."""
+    aside = path.with_name(f".{path.name}.new")
+    with aside.open("wb", buffering=_BUFFER) as file:
+        file.writelines(content)
+        file.flush()
+        os.fsync(file.fileno())
+    aside.replace(path)
+
+
+def lines(structs: Iterable[msgspec.Struct]) -> Iterator[bytes]:
+    """One line of JSON each."""
+    encode = msgspec.json.Encoder().encode
+    return (encode(struct) + b"\n" for struct in structs)
+
+
+def read(path: Path, of: type[T]) -> list[T]:
+    """The lines of a file of ours."""
+    decoder: Any = msgspec.json.Decoder(of)
+    found: list[T] = decoder.decode_lines(path.read_bytes())
+    return found
