@@ -56,6 +56,25 @@ class _Completion(msgspec.Struct, frozen=True):
 _decode = msgspec.json.Decoder(_Completion).decode
 
 
+def request_of(
+    settings: ModelSettings,
+    messages: Sequence[Mapping[str, str]],
+    form: Mapping[str, Any] | None,
+    tokens: int,
+) -> dict[str, Any]:
+    """The body of a request, of fields that every server knows."""
+    body: dict[str, Any] = {
+        "model": settings.model,
+        "messages": list(messages),
+        "temperature": 0,
+        "stream": False,
+        settings.tokens_field: tokens,
+    }
+    if form is not None:
+        body["response_format"] = form
+    return body
+
+
 class ModelClient:
     """One server; `wait_s` is the first pause before a repetition, of which each doubles.
 
@@ -94,16 +113,8 @@ class ModelClient:
 
         Raises ModelAway, ModelRefused, ModelNonsense, ModelDeclined.
         """
-        body: dict[str, Any] = {
-            "model": self._settings.model,
-            "messages": list(messages),
-            "temperature": 0,
-            "stream": False,
-            self._settings.tokens_field: tokens,
-        }
-        if form is not None:
-            body["response_format"] = form
-        return _reply(await self._send(msgspec.json.encode(body)))
+        body = request_of(self._settings, messages, form, tokens)
+        return reply_of(await self._send(msgspec.json.encode(body)))
 
     async def _send(self, body: bytes) -> bytes:
         """Again and again, for as long as one answer may take in all."""
@@ -190,7 +201,8 @@ def _check(response: httpx.Response, found: bytes) -> None:
     raise ModelRefused(f"the server answers HTTP {status}: {hint}", status)
 
 
-def _reply(found: bytes) -> Reply:
+def reply_of(found: bytes | msgspec.Raw) -> Reply:
+    """What a chat completion says. Raises ModelNonsense, ModelDeclined."""
     try:
         completion = _decode(found)
     except (msgspec.MsgspecError, UnicodeError, RecursionError):

@@ -22,12 +22,14 @@ _SCHEMA = {
 _UNABLE = frozenset({400, 415, 422})
 
 
-def response_format(form: Form, schema: Mapping[str, Any]) -> dict[str, Any] | None:
+def response_format(
+    form: Form, schema: Mapping[str, Any], name: str = NAME
+) -> dict[str, Any] | None:
     """What a request says of the form. Only the nested one of json_schema binds every server: the
     flat one is taken by llama.cpp and ignored.
     """
     if form == "json_schema":
-        wanted = {"name": NAME, "strict": True, "schema": schema}
+        wanted = {"name": name, "strict": True, "schema": schema}
         return {"type": "json_schema", "json_schema": wanted}
     return {"type": "json_object"} if form == "json_object" else None
 

@@ -82,7 +82,7 @@ class Prompt:
 
 def ask(incident: Incident, marks: Marks, language: Language) -> Prompt:
     """The question about an incident."""
-    lines, ids = _facts(incident, lambda text, most=_SHORT: _quote(text, marks.joint, most))
+    lines, ids = _facts(incident, lambda text, most=_SHORT: marked(text, marks.joint, most))
     return Prompt(_messages(incident, marks, language, lines, ""), ids)
 
 
@@ -122,7 +122,7 @@ def _language(incident: Incident, language: Language) -> str:
     return "Chinese (简体中文)" if language == "zh" else "English"
 
 
-def _quote(text: str, joint: str, most: int) -> str:
+def marked(text: str, joint: str, most: int) -> str:
     """Words of others, datamarked; Chinese has no spaces and is parted after six characters."""
     text = clean(text)[:most].replace(joint, "")
     return _LONG_RUN.sub(rf"\1{joint}", text.replace(" ", joint))

@@ -1,8 +1,8 @@
 """The form of an answer: the schema that a server is given, and the check of what came back."""
 
 import re
-from collections.abc import Iterable
-from typing import Any, Literal, get_args
+from collections.abc import Callable, Iterable
+from typing import Any, Literal, TypeVar, get_args
 
 import msgspec
 
@@ -37,6 +37,7 @@ class Answer(msgspec.Struct, frozen=True):
     abstain_reason: str
 
 
+_T = TypeVar("_T")
 _decode = msgspec.json.Decoder(Answer).decode
 
 
@@ -48,14 +49,15 @@ def schema_of(ids: Iterable[str]) -> dict[str, Any]:
         "confidence": {"type": "string", "enum": list(get_args(Confidence))},
         "evidence_ids": {"type": "array", "items": {"type": "string", "enum": list(ids)}},
     }
-    return _object(
-        hypotheses={"type": "array", "items": _object(**guess)},
+    return object_of(
+        hypotheses={"type": "array", "items": object_of(**guess)},
         next_steps={"type": "array", "items": {"type": "string"}},
         abstain_reason={"type": "string"},
     )
 
 
-def _object(**properties: Any) -> dict[str, Any]:
+def object_of(**properties: Any) -> dict[str, Any]:
+    """An object of exactly these properties, as strict mode wants it."""
     return {
         "type": "object",
         "properties": properties,
@@ -65,7 +67,12 @@ def _object(**properties: Any) -> dict[str, Any]:
 
 
 def parse(content: str) -> Answer:
-    """The answer in what a model wrote, which may stand after its thoughts or inside a fence.
+    """The answer in what a model wrote. Raises AnswerMalformed."""
+    return read(content, _decode)
+
+
+def read(content: str, decode: Callable[[str], _T]) -> _T:
+    """The object in what a model wrote, which may stand after its thoughts or inside a fence.
 
     Raises AnswerMalformed, which says what is wrong without a word of what the model wrote.
     """
@@ -74,7 +81,7 @@ def parse(content: str) -> Answer:
     if begin < 0 or end < begin:
         raise AnswerMalformed("the answer holds no JSON object")
     try:
-        return _decode(content[begin : end + 1])
+        return decode(content[begin : end + 1])
     except RecursionError:
         raise AnswerMalformed("the answer is nested too deeply") from None
     except (msgspec.MsgspecError, UnicodeError) as error:
