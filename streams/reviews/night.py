@@ -37,6 +37,9 @@ class Progress(Protocol):
     def done(self, records: int) -> None:
         """So many records more went through it."""
 
+    def asked(self, done: int, of: int) -> None:
+        """So many of the questions to a language model have an answer."""
+
 
 class _Read(msgspec.Struct, frozen=True):
     """What was read: frozen, so that a night which is resumed is about the same records."""

@@ -9,7 +9,7 @@ from agents.llm.client import ModelClient
 from agents.llm.settings import Limits, ModelSettings
 from agents.reviews.asking.asks import AskRules
 from agents.reviews.asking.choosing import choose, questions_of
-from agents.reviews.asking.cost import Prices, cost_of, within
+from agents.reviews.asking.cost import Prices
 from agents.reviews.asking.night import Night as Answers
 from agents.reviews.asking.question import Frame, Question
 from agents.reviews.attributes.taxonomy import Taxonomy
@@ -54,21 +54,14 @@ class Questions:
         """All that is open and that the budget allows. Raises OperatorError."""
         chosen = choose(checked.each(), self._rules, self._frame)
         questions = questions_of(checked.each(), chosen, self._frame)
-        left: dict[str, str] = {}
         with self._folder.held():
             if self._options.ask == "live":
                 left = asyncio.run(self._live(questions, progress))
-            elif self._options.ask == "batch":
-                self.files = self._export(questions)
+            else:
+                left = self._export(questions)
             account = account_of(self._folder, self._date, chosen, self._frame, self._prices, left)
-            answers = Answers(
-                self._rules,
-                self._frame,
-                chosen,
-                self._folder.settled(),
-                left,
-                configured=True,
-            )
+            settled = self._folder.settled()
+        answers = Answers(self._rules, self._frame, chosen, settled, left, configured=True)
         return Asked(answers, account.ends["asked"], account.cost)
 
     async def _live(
@@ -84,6 +77,7 @@ class Questions:
                 self._model,
                 self._frame,
                 night=self._limits,
+                prices=self._prices,
                 clock_ms=now_ms,
                 progress=progress,
             )
@@ -92,11 +86,21 @@ class Questions:
         self.why = run.why
         return run.left
 
-    def _export(self, questions: Sequence[Question]) -> list[Path]:
-        spent = cost_of(self._folder.ends(), self._prices)
-        kept = within(questions, self._limits, self._frame, self._prices, spent)
-        most = Sizes(self._options.batch_requests, round(self._options.batch_megabytes * _MEGABYTE))
-        return export(self._folder, self._date, kept, self._model, self._frame, sizes=most)
+    def _export(self, questions: Sequence[Question]) -> dict[str, str]:
+        megabytes = self._options.batch_megabytes
+        sizes = Sizes(self._options.batch_requests, round(megabytes * _MEGABYTE))
+        found = export(
+            self._folder,
+            self._date,
+            questions,
+            self._model,
+            self._frame,
+            night=self._limits,
+            prices=self._prices,
+            sizes=sizes,
+        )
+        self.files = list(found.paths)
+        return found.left
 
     def take(self, results: Sequence[Path]) -> Taken:
         """Files that came back, in any order. Raises OperatorError."""

@@ -1,9 +1,9 @@
 """The nights of one shop: what its file says, put together once for any number of nights."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from types import TracebackType
@@ -14,22 +14,23 @@ import msgspec
 from agents.reviews.drafts import Versions
 from schemas.nights import NightAccount
 from sinks.cluster import Cluster
+from sinks.reviews.night import Night as FinishedNight
 from sinks.reviews.writing import Written, write
 from streams.crew import Crew
 from streams.enrichment.model import model_of
 from streams.replay.versions import code_version
 from streams.reviews import stages
+from streams.reviews.asking.results import Taken
 from streams.reviews.config import ReviewsConfig
 from streams.reviews.day import Day
 from streams.reviews.finishing import Frame, finished
 from streams.reviews.night import Night, Progress
 from streams.reviews.questions import Questions
-from streams.reviews.report.facts import facts_of
-from streams.reviews.report.page import page
+from streams.reviews.report import write_page
 from streams.reviews.rules import made_checker, read_rules
 from streams.reviews.sources.opening import open_source
-from streams.reviews.work import WorkFolder, save
-from streams.settings import Settings
+from streams.reviews.work import WorkFolder
+from streams.settings import Settings, SettingsError
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,6 @@ class Outcome:
 
     account: NightAccount
     written: Written
-    report: Path
     mended: int
     files: list[Path]
     why: str
@@ -91,7 +91,7 @@ class Shop(AbstractContextManager["Shop"]):
                 asked = None
                 if questions is not None:
                     self._progress.stage("asking the model", None)
-                    asked = questions.ask(checked, lambda done, of: None)
+                    asked = questions.ask(checked, self._progress.asked)
             with night.timed("finish"):
                 self._progress.stage("tickets", None)
                 name = self._config.source.name
@@ -100,28 +100,31 @@ class Shop(AbstractContextManager["Shop"]):
             with night.timed("write"):
                 self._progress.stage("writing", None)
                 account = msgspec.structs.replace(found.account, seconds=night.seconds)
-                written = self._write(msgspec.structs.replace(found, account=account))
-            report = self.report(str(date))
+                written = self._write(replace(found, account=account))
+            write_page(self._config, str(date))
             work.clear()
         return Outcome(
             account,
             written,
-            report,
             checked.mended,
             questions.files if questions else [],
             questions.why if questions else "",
         )
 
-    def report(self, date: str) -> Path:
-        """Write the morning's page of a night that was run."""
-        facts = facts_of(Path(self._config.outputs.duckdb), date)
-        path = self._config.out / "reports" / f"{date}.html"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        save(path, [page(facts, self._rules.taxonomy.name).encode()])
-        return path
+    def take(self, date: date, results: Sequence[Path]) -> Taken:
+        """Answers of a batch, for the next run of that night. Raises OperatorError."""
+        questions = self._questions(str(date))
+        if questions is None:
+            raise SettingsError("setting model_url: name the model that was asked")
+        return questions.take(results)
 
     def _questions(self, date: str) -> Questions | None:
         if self._model is None:
             return None
         config = self._config
         return Questions(config.out, date, self._model, config.model, self._rules.taxonomy)
+
+    def _write(self, night: FinishedNight) -> Written:
+        outputs = self._config.outputs
+        cluster = self._connect() if outputs.topics else None
+        return asyncio.run(write(night, outputs, cluster, self._settings.prefix))
