@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from streams.evaluation.report import Outcome, Report
     from streams.evaluation.tasks import Ask, Task
 
-_TASKS = ("spikes", "simulation", "clusters", "templates", "slices", "stream", "causes")
+_TASKS = ("spikes", "simulation", "clusters", "templates", "slices", "banned", "stream", "causes")
 
 
 class _Seeds(click.ParamType):
@@ -83,6 +83,7 @@ def evaluate(
                 --data: folder with SYSTEM/*_structured.csv (Content, EventTemplate)
     slices      for whom it broke, or that no attribute explains it: made-up tables; takes --seeds
                 --data: folder with CSV files and truth.json
+    banned      evasions of banned words and innocent texts that look like them: our own set
     stream      simulated feedback and logs through all agents: found, delay, false incidents,
                 slice, change, on 10 seeds that chose no parameter; takes --seeds
     causes      what the rules say of these incidents: slice cited, change claimed, none made up,

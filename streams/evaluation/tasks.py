@@ -117,6 +117,12 @@ def _causes(ask: Ask) -> list[Row]:
     return evaluate(ask.seeds, quick=ask.quick, report=ask.report)
 
 
+def _banned(_: Ask) -> list[Row]:
+    from streams.evaluation.banned import evaluate
+
+    return evaluate()
+
+
 TASKS = {
     "spikes": Task(_spikes, "spikes in a copy of NAB", "nab"),
     "clusters": Task(
@@ -130,6 +136,7 @@ TASKS = {
     "simulation": Task(
         _simulation, "outbreaks in made-up minute counts", takes_data=False, takes_seeds=True
     ),
+    "banned": Task(_banned, "banned words, however they are written", takes_data=False),
     "stream": Task(
         _stream, "simulated incidents through all agents", takes_data=False, takes_seeds=True
     ),
