@@ -31,17 +31,13 @@ class Checker:
         texts = [review.text[:MAX_TEXT] for review in reviews]
         langs = [language(text, review.lang) for text, review in zip(texts, reviews, strict=True)]
         calls = self.sentiments.judge(texts, langs)
-        return [
-            self._draft(*each, date) for each in zip(reviews, texts, langs, calls, strict=True)
-        ]
+        return [self._draft(*each, date) for each in zip(reviews, texts, langs, calls, strict=True)]
 
     def _draft(
         self, review: Review, text: str, lang: Lang, call: SentimentCall, date: str
     ) -> ReviewLabel:
         if lang == "none" and not text.strip() and review.rating is None:
-            return refused(
-                review.source, review.time_ms, date, "empty_text", "", self.versions
-            )
+            return refused(review.source, review.time_ms, date, "empty_text", "", self.versions)
         try:
             word = self._word(review, text, lang, call)
         except Exception as error:

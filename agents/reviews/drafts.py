@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from agents.privacy import redact
+from agents.reviews.contacts import without_contacts
 from schemas.reviews import MAX_EXCERPT, Aspect, Finding, Lang, Review, ReviewLabel, Sentiment
 from schemas.times import format_ms
 from windows.texts import clean
@@ -51,7 +52,7 @@ def draft(review: Review, date: str, word: Word, versions: Versions, reason: str
         findings=tuple(word.findings),
         campaign="",
         cause="",
-        excerpt=excerpt(review.text),
+        excerpt=_quoted(review.text, word.findings),
         by="rules",
         rules=versions.rules,
         models=versions.models,
@@ -91,6 +92,14 @@ def excerpt(text: str) -> str:
     # Redacted before it is cut, or half a number would be left.
     shown = redact(clean(text[: _SLACK * MAX_EXCERPT]))
     return shown if len(shown) <= MAX_EXCERPT else shown[: MAX_EXCERPT - 1] + "…"
+
+
+def _quoted(text: str, findings: Sequence[Finding]) -> str:
+    shown = excerpt(text)
+    # Account names and disguised numbers are no form that `redact` knows.
+    if any(finding.kind in ("contact", "advert") for finding in findings):
+        return without_contacts(shown)[:MAX_EXCERPT]
+    return shown
 
 
 def _name(text: str, most: int) -> str:

@@ -17,6 +17,10 @@ _FAKES = 3
 """Suspected fakes of one product that are worth a ticket; surer ones are so alone."""
 _SURE = 0.9
 _RANK: dict[TicketSeverity, int] = {"info": 0, "warning": 1, "error": 2, "critical": 3}
+_CONTENT = 3.0
+"""Stars above which somebody who writes well of it has no complaint."""
+_LIKELY = 0.5
+"""Least confidence that a person must see a review: what is only feared or supposed has less."""
 _MANY = 100
 """Reviews from which a campaign is an error."""
 
@@ -59,12 +63,14 @@ class _Matter:
         self.quotes: dict[str, None] = {}
         self.products: set[str] = set()
         self.confidence = 0.0
+        self.is_complaint = False
 
     def add(self, label: ReviewLabel, finding: Finding) -> None:
         self.reviews += 1
         self.first, self.last = min(self.first, label.time), max(self.last, label.time)
         self.confidence = max(self.confidence, finding.confidence)
         self.products.add(label.product)
+        self.is_complaint |= label.sentiment != "positive" or (label.rating or 0.0) <= _CONTENT
         if len(self.sources) < MAX_LISTED:
             self.sources.append(label.source)
         if label.author and len(self.authors) < MAX_LISTED:
@@ -103,6 +109,8 @@ class Tickets:
             self._gather("campaign", label.campaign, "", label, finding)
         for finding in label.findings:
             if finding.kind == "duplicate" or (label.campaign and finding.kind != "human"):
+                continue
+            if finding.kind == "human" and finding.confidence < _LIKELY:
                 continue
             reason = "fake" if finding.kind == "fake" else finding.reason
             self._gather(finding.kind, reason, label.product, label, finding)
@@ -157,7 +165,10 @@ class Tickets:
         if kind == "campaign":
             attack = self._campaigns[reason].kind == "attack"
             return "error" if attack or matter.reviews >= _MANY else "warning"
-        return self._rules.severities.get(reason, "info" if kind == "fake" else "warning")
+        if kind == "fake" or (kind == "human" and not matter.is_complaint):
+            # A fan who mentions a hospital is no injury to be woken for.
+            return "info"
+        return self._rules.severities.get(reason, "warning")
 
     def _reason(self, kind: TicketKind, reason: str, matter: _Matter) -> str:
         if kind == "campaign":

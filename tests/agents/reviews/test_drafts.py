@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from agents.reviews.drafts import Versions, Word, draft, excerpt, refused
-from schemas.reviews import MAX_EXCERPT, Review, decode_label
+from schemas.reviews import MAX_EXCERPT, Finding, Review, decode_label
 
 VERSIONS = Versions("r1", "m1")
 WORD = Word("zh", "negative", 0.91234, (), ())
@@ -43,3 +43,10 @@ def test_what_is_no_review_is_accounted_for() -> None:
         "time_not_understood",
         "'soon'",
     )
+
+
+def test_account_names_are_not_quoted() -> None:
+    found = Finding("contact", "contact.wechat")
+    review = Review("shop:1", 0, "加我微信 abc12345 返现")
+    label = draft(review, "1970-01-01", WORD._replace(findings=(found,)), VERSIONS, "")
+    assert "abc12345" not in label.excerpt

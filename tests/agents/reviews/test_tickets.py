@@ -74,3 +74,12 @@ def test_ids_do_not_depend_on_the_order_of_reviews() -> None:
     labels = [label(1, SPAM), label(2, INJURY), label(3, SPAM, product="plate")]
     ids = {t.ticket_id for t in told(*labels)}
     assert ids == {t.ticket_id for t in told(*reversed(labels))}
+
+
+def test_what_is_only_feared_wakes_nobody_and_a_fan_is_no_complaint() -> None:
+    assert told(label(1, Finding("human", "human.injury", "could hurt", 0.4))) == []
+    fan: dict[str, object] = {"rating": 5.0, "sentiment": "positive"}
+    (ticket,) = told(label(1, INJURY, **fan))
+    assert ticket.severity == "info"
+    (ticket,) = told(label(1, INJURY, **fan), label(2, INJURY, rating=None))
+    assert ticket.severity == "critical"
