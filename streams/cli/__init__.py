@@ -27,6 +27,7 @@ COMMANDS = {
     "detect": "streams.cli.detect:detect",
     "incidents": "streams.cli.incidents:incidents",
     "play": "streams.cli.play:play",
+    "reviews": "streams.cli.reviews:reviews",
     "score": "streams.cli.score:score",
     "simulate": "streams.cli.simulate:simulate",
     "sinks": "streams.cli.sinks:sinks",
