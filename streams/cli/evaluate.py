@@ -14,7 +14,14 @@ if TYPE_CHECKING:
     from streams.evaluation.report import Outcome, Report
     from streams.evaluation.tasks import Ask, Task
 
+<<<<<<< ours
 _TASKS = ("spikes", "simulation", "clusters", "templates", "slices", "banned", "stream", "causes")
+=======
+_TASKS = (
+    *("spikes", "simulation", "clusters", "templates", "slices", "stream", "causes"),
+    "attributes",
+)
+>>>>>>> theirs
 
 
 class _Seeds(click.ParamType):
@@ -88,6 +95,9 @@ def evaluate(
                 slice, change, on 10 seeds that chose no parameter; takes --seeds
     causes      what the rules say of these incidents: slice cited, change claimed, none made up,
                 on 10 other seeds that chose no parameter; takes --seeds
+    attributes  what reviews say of quality, delivery, size, ...: our own hand-labelled Chinese and
+                English set, of which one half chose nothing
+                --data: JSON lines with text, lang and aspects ([[attribute, polarity], ...])
     all         all of these; takes tens of minutes
 
     GROUNDSWELL_DATA names a folder that holds nab, short_text/News-T.jsonl and loghub_2k. What

@@ -117,10 +117,17 @@ def _causes(ask: Ask) -> list[Row]:
     return evaluate(ask.seeds, quick=ask.quick, report=ask.report)
 
 
+<<<<<<< ours
 def _banned(_: Ask) -> list[Row]:
     from streams.evaluation.banned import evaluate
 
     return evaluate()
+=======
+def _attributes(ask: Ask) -> list[Row]:
+    from streams.evaluation.attributes import evaluate
+
+    return evaluate(ask.data, quick=ask.quick)
+>>>>>>> theirs
 
 
 TASKS = {
@@ -133,6 +140,7 @@ TASKS = {
     ),
     "templates": Task(_templates, "log templates, in the layout of loghub-2k", "loghub_2k"),
     "slices": Task(_slices, "for whom it broke: made-up cases", takes_seeds=True),
+    "attributes": Task(_attributes, "attributes with polarity of hand-labelled reviews"),
     "simulation": Task(
         _simulation, "outbreaks in made-up minute counts", takes_data=False, takes_seeds=True
     ),

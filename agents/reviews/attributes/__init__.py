@@ -1,0 +1,1 @@
+"""What a review speaks of and how: attributes with polarity, by rules over a taxonomy of words."""
