@@ -14,14 +14,10 @@ if TYPE_CHECKING:
     from streams.evaluation.report import Outcome, Report
     from streams.evaluation.tasks import Ask, Task
 
-<<<<<<< ours
-_TASKS = ("spikes", "simulation", "clusters", "templates", "slices", "banned", "stream", "causes")
-=======
 _TASKS = (
-    *("spikes", "simulation", "clusters", "templates", "slices", "stream", "causes"),
-    "attributes",
+    *("spikes", "simulation", "clusters", "templates", "slices", "banned", "attributes"),
+    *("sentiment", "campaigns", "stream", "causes"),
 )
->>>>>>> theirs
 
 
 class _Seeds(click.ParamType):

@@ -117,17 +117,16 @@ def _causes(ask: Ask) -> list[Row]:
     return evaluate(ask.seeds, quick=ask.quick, report=ask.report)
 
 
-<<<<<<< ours
 def _banned(_: Ask) -> list[Row]:
     from streams.evaluation.banned import evaluate
 
     return evaluate()
-=======
+
+
 def _attributes(ask: Ask) -> list[Row]:
     from streams.evaluation.attributes import evaluate
 
     return evaluate(ask.data, quick=ask.quick)
->>>>>>> theirs
 
 
 TASKS = {
