@@ -113,10 +113,27 @@ def _receiver(path: Path, name: str, table: Any, environ: Mapping[str, str]) -> 
     shared = {k: v for k, v in table.items() if k in Common.__struct_fields__}
     own = {k: v for k, v in table.items() if k not in shared and k != "type"}
     common = _convert(where, shared, Common)
-    _reveal(where, own, made.Options, path.parent, environ)
-    sink = made(name, _convert(where, own, made.Options))
+    also = Common.__struct_fields__
+    sink = made(name, options_of(where, own, made.Options, path.parent, environ, also))
     most = common.max_per_minute
     return Receiver(name, kind, sink, common, made.per_minute if most is None else most)
+
+
+def options_of(
+    where: str,
+    table: Mapping[str, Any],
+    options: type[S],
+    folder: Path,
+    environ: Mapping[str, str],
+    also: tuple[str, ...] = (),
+) -> S:
+    """A table of a file in `folder`, its secrets in their places; `also` are other keys it knows.
+
+    Raises Misconfigured, which begins with `where`.
+    """
+    own = dict(table)
+    _reveal(where, own, options, folder, environ)
+    return _convert(where, own, options, also)
 
 
 def _reveal(
@@ -152,14 +169,14 @@ def _secrets(options: type[msgspec.Struct]) -> list[str]:
     return [key for key, hint in get_type_hints(options).items() if hint is Secret]
 
 
-def _convert(where: str, table: dict[str, Any], struct: type[S]) -> S:
+def _convert(where: str, table: dict[str, Any], struct: type[S], also: tuple[str, ...] = ()) -> S:
     try:
         return msgspec.convert(table, struct, dec_hook=decode_secret)
     except msgspec.ValidationError as error:
-        raise Misconfigured(f"{where} {_say(str(error), struct)}") from None
+        raise Misconfigured(f"{where} {_say(str(error), struct, also)}") from None
 
 
-def _say(reason: str, struct: type[msgspec.Struct]) -> str:
+def _say(reason: str, struct: type[msgspec.Struct], also: tuple[str, ...]) -> str:
     """The key, and what to write."""
     secrets = _secrets(struct)
     if missing := _MISSING.search(reason):
@@ -167,7 +184,7 @@ def _say(reason: str, struct: type[msgspec.Struct]) -> str:
         other = f", {key}_file or {key}_env" if key in secrets else ""
         return f"needs the key {key}{other}: {_meaning(struct, key)}"
     if unknown := _UNKNOWN.search(reason):
-        known = [*struct.__struct_fields__, *Common.__struct_fields__]
+        known = [*struct.__struct_fields__, *also]
         return f"{unknown[1]}: there is no such key; it knows {', '.join(known)}"
     at = _AT.search(reason)
     if not at or not at[1]:

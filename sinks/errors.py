@@ -3,7 +3,7 @@
 SinkError
 ├── DeliveryFailed     the broker did not take it in time: stop, and go on from durable state
 ├── CannotListen       the address is taken or not ours: choose another one
-├── CannotRead         the broker did not give it: wait for it, or mend the address
+├── CannotRead         a broker or a file did not give it: wait for it, or mend the address
 ├── Unreachable        a receiver does not answer, or asks for patience: the same again later
 ├── Rejected           a receiver will never take this: count it, say so, go on
 ├── Misconfigured      mend the file of the receivers where it says
@@ -25,7 +25,7 @@ class CannotListen(SinkError):
 
 
 class CannotRead(SinkError):
-    """The broker did not answer, or has no such topic."""
+    """A broker or a file did not answer, or has no such thing."""
 
 
 class Unreachable(SinkError):

@@ -13,8 +13,9 @@ from msgspec import Meta
 
 from schemas.incidents import Incident
 from sinks.errors import Rejected, Unreachable
+from sinks.tables.layout import SCHEMA, Answer, Script
 from sinks.tables.sink import TableSink
-from sinks.tables.statements import SCHEMA, Answer, Script, Statements
+from sinks.tables.statements import Statements
 
 _HELD_BY = re.compile(r"held in (\S+ \(PID \d+\))")
 
@@ -55,30 +56,37 @@ class DuckSink(TableSink):
                 run(connection, self._statements.prepare())
                 run(connection, self._statements.store(incidents))
         except (duckdb.Error, OSError) as error:
-            raise Unreachable(self._words(error)) from None
+            raise Unreachable(words(self._file, error)) from None
 
-    def _words(self, error: Exception) -> str:
-        if holder := _HELD_BY.search(str(error)):
-            return (
-                f"{self._file} is open in {holder[1]}: DuckDB lets in nobody beside it; close it"
-                " there, nothing is lost meanwhile"
-            )
-        return f"cannot write {self._file}: {str(error).splitlines()[0]}"
+
+def words(file: Path, error: Exception, doing: str = "write") -> str:
+    """Why the file cannot be written, for a person, in one line."""
+    if holder := _HELD_BY.search(str(error)):
+        return (
+            f"{file} is open in {holder[1]}: DuckDB lets in nobody beside it; close it"
+            " there, nothing is lost meanwhile"
+        )
+    return f"cannot {doing} {file}: {str(error).splitlines()[0]}"
 
 
 @contextmanager
-def opened(file: str) -> Iterator[duckdb.DuckDBPyConnection]:
+def opened(
+    file: str, *, threads: int = 1, memory: str = "512MB", read_only: bool = False
+) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection that takes little of the machine and fetches nothing from the network."""
     connection = duckdb.connect(
         file,
+        read_only=read_only,
         config={
-            "threads": 1,
-            "memory_limit": "512MB",
+            "threads": threads,
+            "memory_limit": memory,
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
         },
     )
     with connection:
+        # It would draw on the terminal.
+        connection.execute("SET enable_progress_bar = false")
         yield connection
 
 

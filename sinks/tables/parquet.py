@@ -1,8 +1,6 @@
 """Every revision in Parquet files, a folder per day of opening."""
 
 import asyncio
-import fcntl
-import os
 from collections.abc import Sequence
 from itertools import groupby
 from pathlib import Path
@@ -15,6 +13,7 @@ from msgspec import Meta
 from schemas.incidents import Incident
 from sinks.errors import Unreachable
 from sinks.tables.duck import opened, run, transaction
+from sinks.tables.files import locked, make_durable
 from sinks.tables.rows import REVISIONS
 from sinks.tables.sink import TableSink
 from sinks.tables.statements import Statements
@@ -48,7 +47,7 @@ class ParquetSink(TableSink):
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             if self._lock is None:
-                self._lock = _locked(self._folder / _LOCK)
+                self._lock = locked(self._folder / _LOCK)
         except BlockingIOError:
             raise Unreachable(
                 f"another process writes to {self._folder}: end it, or name another folder"
@@ -92,29 +91,10 @@ class ParquetSink(TableSink):
                 run(connection, self._statements.add(incidents))
             rows = connection.table(REVISIONS.name).order(", ".join(REVISIONS.key))
             rows.write_parquet(str(new), compression="zstd")
-        _make_durable(new)
+        make_durable(new)
         new.replace(file)
-        _make_durable(file.parent)
+        make_durable(file.parent)
 
 
 def _hour(incident: Incident) -> str:
     return incident.opened_at[:_HOUR]
-
-
-def _locked(file: Path) -> TextIO:
-    """Held until it is closed, also by the end of the process. Raises BlockingIOError."""
-    lock = file.open("w")
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        lock.close()
-        raise
-    return lock
-
-
-def _make_durable(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

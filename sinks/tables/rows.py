@@ -1,26 +1,24 @@
 """Incidents as rows, the same in every database: which tables there are and what is in them."""
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Generic, Literal, NamedTuple, TypeAlias, TypeVar, get_args
+from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar, get_args
 
 import msgspec
 
 from schemas.causes import Evidence, Hypothesis, NearChange
 from schemas.incidents import Incident, Severity, Status, decode_incident, encode_incident
 from sinks.errors import Rejected
+from sinks.tables.layout import Kind, Value
+from sinks.tables.nul import has_nul, without_nul
 
-Kind = Literal["text", "integer", "real", "boolean", "time", "json"]
-Value: TypeAlias = str | int | float | bool | datetime | None
 Row: TypeAlias = tuple[Value, ...]
 P = TypeVar("P")
 
 VERSION = 1
 """Of the tables; it rises with every column that is added."""
 
-_NUL = re.compile(rb"(?<!\\)((?:\\\\)*)\\u0000")
 _json = msgspec.json.Encoder(order="deterministic").encode
 
 
@@ -223,6 +221,6 @@ def latest(incidents: Iterable[Incident]) -> list[Incident]:
 def storable(incident: Incident) -> Incident:
     """Without NUL, which PostgreSQL has neither in texts nor in JSON."""
     document = encode_incident(incident)
-    if b"\\u0000" not in document:
+    if not has_nul(document):
         return incident
-    return decode_incident(_NUL.sub(rb"\1\\ufffd", document))
+    return decode_incident(without_nul(document))

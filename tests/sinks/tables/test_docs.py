@@ -20,7 +20,8 @@ from tests.support.incidents import incident
 from tests.support.postgres import Postgres
 from tests.support.tables import deliver
 
-_DOCS = (Path(__file__).parents[3] / "docs" / "tables.md").read_text(encoding="utf-8")
+_PAGE = (Path(__file__).parents[3] / "docs" / "tables.md").read_text(encoding="utf-8")
+_DOCS = _PAGE.partition("\n## Reviews as tables\n")[0]
 _BLOCKS: list[str] = re.findall(r"```sql\n(.*?)```", _DOCS, re.DOTALL)
 _DELETE, _LAKE = _BLOCKS[0], _BLOCKS[-1]
 _QUESTIONS = _BLOCKS[1:-1]
