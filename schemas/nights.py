@@ -12,8 +12,9 @@ class NightAccount(msgspec.Struct, frozen=True, kw_only=True):
     `start`, `end`: the bounds of the day in the shop's `zone`; `source`: the name of where the
     reviews came from. `read`: every record of the day, `labelled`, `open` and `refused` (by reason)
     add up to it. `findings`: reviews by kind of finding. `asked`, `answered`: reviews put to a
-    language model; `calls`, tokens and `cost` (in the money of the price table) of it.
-    `seconds`: by stage; the only thing in which two equal nights differ.
+    language model; `left_to_rules`: uncertain ones of which none was asked; `calls`, tokens and
+    `cost` (in the money of the price table) of it. `seconds`: by stage; the only thing in which two
+    equal nights differ.
     """
 
     date: str
@@ -30,6 +31,7 @@ class NightAccount(msgspec.Struct, frozen=True, kw_only=True):
     campaigns: int
     asked: int = 0
     answered: int = 0
+    left_to_rules: int = 0
     calls: int = 0
     tokens_in: int = 0
     tokens_out: int = 0

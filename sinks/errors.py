@@ -6,7 +6,7 @@ SinkError
 ├── CannotRead         a broker or a file did not give it: wait for it, or mend the address
 ├── Unreachable        a receiver does not answer, or asks for patience: the same again later
 ├── Rejected           a receiver will never take this: count it, say so, go on
-├── Misconfigured      mend the file of the receivers where it says
+├── Misconfigured      mend the file of the receivers, or of the reviews, where it says
 ├── TooManyRefused     the share of dead letters says a bad deploy: stop and look
 └── Unguarded          others could reach the console: give it a token
 """
@@ -47,7 +47,7 @@ class Rejected(SinkError):
 
 
 class Misconfigured(SinkError):
-    """The file of the receivers is wrong; it names file, table and key."""
+    """A file of tables such as sinks.toml is wrong; it names file, table and key."""
 
 
 class TooManyRefused(SinkError):

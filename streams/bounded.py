@@ -36,12 +36,12 @@ from streams.states import load_snapshot
 
 _POLL = 0.2
 _STOP_SECONDS = 15.0
-_ELECTION_SECONDS = 5.0
+ELECTION_SECONDS = 5.0
 GROUP = "groundswell"
 """Consumer group of the worker, without the prefix."""
 _OURS = {"GROUNDSWELL_GROUP": GROUP}
 """Whatever ours says: by this name we ask how far it has come."""
-_NO_LEADER = (
+NO_LEADER = (
     KafkaError.NOT_LEADER_FOR_PARTITION,
     KafkaError.LEADER_NOT_AVAILABLE,
     KafkaError.UNKNOWN_TOPIC_OR_PART,
@@ -92,13 +92,13 @@ class Tail:
         return {partition: high for partition, (low, high) in bounds.items() if high > low}
 
     def _bounds(self, place: TopicPartition) -> tuple[int, int]:
-        deadline = time.monotonic() + _ELECTION_SECONDS
+        deadline = time.monotonic() + ELECTION_SECONDS
         while True:
             try:
                 bounds: tuple[int, int] = self._consumer.get_watermark_offsets(place, timeout=10.0)
             except KafkaException as error:
                 # A topic shows up a moment before its partitions have leaders.
-                if error.args[0].code() not in _NO_LEADER or time.monotonic() > deadline:
+                if error.args[0].code() not in NO_LEADER or time.monotonic() > deadline:
                     raise
                 time.sleep(0.05)
             else:

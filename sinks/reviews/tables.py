@@ -131,6 +131,7 @@ NIGHTS = Table(
         Column("campaigns", "campaigns among them", "integer"),
         Column("asked", "reviews put to a language model", "integer"),
         Column("answered", "of them answered", "integer"),
+        Column("left_to_rules", "uncertain ones of which no model was asked", "integer"),
         Column("calls", "calls of the language model", "integer"),
         Column("tokens_in", "tokens sent to it", "integer"),
         Column("tokens_out", "tokens that it wrote", "integer"),

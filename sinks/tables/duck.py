@@ -61,12 +61,18 @@ class DuckSink(TableSink):
 
 def words(file: Path, error: Exception, doing: str = "write") -> str:
     """Why the file cannot be written, for a person, in one line."""
-    if holder := _HELD_BY.search(str(error)):
+    if holder := holder_of(error):
         return (
-            f"{file} is open in {holder[1]}: DuckDB lets in nobody beside it; close it"
+            f"{file} is open in {holder}: DuckDB lets in nobody beside it; close it"
             " there, nothing is lost meanwhile"
         )
     return f"cannot {doing} {file}: {str(error).splitlines()[0]}"
+
+
+def holder_of(error: Exception) -> str:
+    """The process that has the file open and lets in nobody else, if that is the error."""
+    found = _HELD_BY.search(str(error))
+    return found[1] if found else ""
 
 
 @contextmanager

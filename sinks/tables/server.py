@@ -1,7 +1,7 @@
 """A PostgreSQL server: the connection, its limits, and what is to be done about its errors."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any, TypeAlias
 
@@ -99,10 +99,7 @@ class Server:
             return Rejected(type(error).__name__)
         if isinstance(error, errors.InsufficientPrivilege | errors.DuplicateTable):
             return Unreachable(f"{error.diag.message_primary}: {self._grants()}")
-        reason = (str(error).strip() or type(error).__name__).splitlines()[0]
-        if password := self._parameters.get("password"):
-            reason = reason.replace(str(password), "***")
-        return Unreachable(reason)
+        return Unreachable(first_line(error, self._parameters))
 
     def _grants(self) -> str:
         info = self._connection.info if self._connection is not None else None
@@ -127,6 +124,13 @@ def parameters_of(url: Secret) -> dict[str, str | int]:
         "application_name": "groundswell",
     }
     return found | {name: str(value) for name, value in given.items() if value is not None}
+
+
+def first_line(error: Exception, parameters: Mapping[str, str | int]) -> str:
+    """What the server or its client says, without the password."""
+    line = (str(error).strip() or type(error).__name__).splitlines()[0]
+    password = str(parameters.get("password", ""))
+    return line.replace(password, "***") if password else line
 
 
 async def run(connection: Connection, script: Script) -> None:

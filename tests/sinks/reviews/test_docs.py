@@ -1,7 +1,6 @@
 """What docs/tables.md tells people to type about reviews."""
 
 import re
-import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +10,9 @@ import psycopg
 import pytest
 
 from sinks.cluster import Secret
-from sinks.errors import Misconfigured
-from sinks.reviews.options import FILE, OutputOptions, output_options
+from sinks.reviews.options import FILE, OutputOptions
 from sinks.tables.postgres import PostgresOptions
+from streams.reviews.config import read_config
 from tests.support.nights import DATE, label, night, ticket, write_night
 from tests.support.postgres import Postgres
 
@@ -112,8 +111,10 @@ def test_the_example_of_the_file_is_one(tmp_path: Path) -> None:
     (block,) = re.findall(r"```toml\n(.*?)```", _SECTION, re.DOTALL)
     secret = tmp_path / "warehouse-url"
     secret.write_text("postgresql://gw:k3y@warehouse.example/reviews\n")
-    table = tomllib.loads(block.replace("/run/secrets/warehouse-url", str(secret)))["output"]
-    found = output_options("reviews.toml: [output]", table, tmp_path, {})
+    file = tmp_path / "reviews.toml"
+    head = 'zone = "UTC"\n[source]\nkind = "files"\npath = "a.csv"\n'
+    file.write_text(head + block.replace("/run/secrets/warehouse-url", str(secret)))
+    found = read_config(file, {}).outputs
     assert found.topics
     assert found.postgres is not None
     assert found.postgres.url.reveal().endswith("/reviews")
@@ -125,22 +126,3 @@ def test_the_example_of_the_file_is_one(tmp_path: Path) -> None:
     for name, default in told.items():
         if default:
             assert default == str(defaults[name]).lower().replace("512mb", "512MB")
-
-
-@pytest.mark.parametrize(
-    ("table", "message"),
-    [
-        ({}, r"\[output\] needs the key folder: made if it is missing"),
-        ({"folder": ""}, r"\[output\] folder: "),
-        ({"folder": "x", "fodler": "y"}, "fodler: there is no such key; it knows folder, parquet"),
-        ({"folder": "x", "memory": "512"}, "memory: "),
-        ({"folder": "x", "threads": 0}, "threads: "),
-        ({"folder": "x", "postgres": True}, r"write a table \[output\.postgres\]"),
-        ({"folder": "x", "postgres": {}}, "postgres: needs the key url, url_file or url_env"),
-        ({"folder": "x", "postgres": {"url": "k3y"}}, "url is no address"),
-    ],
-)
-def test_what_is_wrong_is_named(tmp_path: Path, table: dict[str, Any], message: str) -> None:
-    with pytest.raises(Misconfigured, match=message) as caught:
-        output_options("reviews.toml: [output]", table, tmp_path, {})
-    assert "k3y" not in str(caught.value)
