@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from agents.models.sentiment import SentimentCall, Sentiments
-from agents.reviews.attributes import Attributes
+from agents.reviews.attributes.finding import Attributes
 from agents.reviews.contacts import contacts
 from agents.reviews.drafts import Versions, Word, draft, refused
 from agents.reviews.human import needs_human
@@ -48,7 +48,7 @@ class Checker:
         return draft(review, date, word, self.versions, reason)
 
     def _word(self, review: Review, text: str, lang: Lang, call: SentimentCall) -> Word:
-        sentiment, confidence = call.polarity, call.confidence
+        sentiment, confidence = call.sentiment, call.confidence
         if lang == "none" and not confidence and review.rating is not None:
             stars = review.rating
             sentiment = "positive" if stars >= 4 else "negative" if stars <= 2 else "neutral"

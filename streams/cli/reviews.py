@@ -172,6 +172,79 @@ def answers(
     _summary(config, night, console)
 
 
+@reviews.command()
+@click.option("--seed", default=7, show_default=True, help="Another seed, another shop.")
+@click.option(
+    "--reviews",
+    "count",
+    default=20_000,
+    show_default=True,
+    type=click.IntRange(1, 5_000_000),
+    help="Of the last day; the days before have a tenth of it.",
+)
+@click.option(
+    "--nights",
+    default=28,
+    show_default=True,
+    type=click.IntRange(0, 60),
+    help="Before the last one.",
+)
+@_processes
+@click.option(
+    "--out",
+    "folder",
+    type=click.Path(path_type=Path),
+    help="Folder of the shop; else one that goes when the demo ends.",
+)
+@click.option(
+    "--open/--no-open",
+    "show",
+    default=None,
+    help="Show the report in a browser; by default if this is a terminal.",
+)
+def demo(
+    seed: int,
+    count: int,
+    nights: int,
+    processes: int | None,
+    folder: Path | None,
+    show: bool | None,
+) -> None:
+    """Make up a shop, run its nights, and show the report of the last one.
+
+    Campaigns, suspected fakes, banned words, adverts and broken texts are among the reviews. With
+    --out the folder stays: exports, reviews.toml, tables, reports; run its nights again, or change
+    the rules and see what becomes of them.
+    """
+    import sys
+    from contextlib import ExitStack
+    from tempfile import TemporaryDirectory
+
+    from rich.console import Console
+
+    from sinks.clock import now_ms
+    from streams.cli.progress import progress
+    from streams.reviews.day import yesterday, zone_of
+    from streams.reviews.demonstration import ZONE, Demonstration
+    from streams.reviews.report import page_of
+
+    console = Console(highlight=False)
+    with ExitStack() as stack:
+        place = folder or Path(stack.enter_context(TemporaryDirectory(prefix="groundswell-")))
+        made = Demonstration(seed, count, nights, yesterday(now_ms(), zone_of(ZONE)))
+        with progress() as report:
+            file = made.write(place, lambda day: report(f"making up the reviews of {day}"))
+        config, settings = _read(file, None, None)
+        with _shop(config, settings, processes) as shop:
+            outcomes = [shop.run(night) for night in made.dates]
+        _tell(outcomes[-1], console)
+        _summary(config, made.last, console)
+        if show or (show is None and sys.stdout.isatty()):
+            click.launch(page_of(config, str(made.last)).as_uri())
+            if folder is None:
+                click.pause("The report is open; any key ends the demo and removes it.")
+
+
 def _read(file: Path, bootstrap: str | None, prefix: str | None) -> tuple[ReviewsConfig, Settings]:
     import os
 

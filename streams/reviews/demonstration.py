@@ -72,7 +72,8 @@ def _lines(day: Day) -> Iterator[bytes]:
     encode = msgspec.json.Encoder().encode
     for review, _ in simulate(day):
         row = {
-            "id": review.source.partition(":")[2],
+            # Every day is made up with the same numbers.
+            "id": f"{day.day}-{review.source.partition(':')[2]}",
             "time": format_ms(review.time_ms),
             "text": review.text.encode(errors="replace").decode(),
             "product": review.product,

@@ -4,7 +4,8 @@ OperatorError
 └── ReviewsError
     ├── BadDate        write the date or the time of day as it says
     ├── BadSource      mend [source] or [columns] of the file of the reviews
-    └── SourceAway     the reviews cannot be had now: again later
+    ├── SourceAway     the reviews cannot be had now: again later
+    └── NightBusy      another process runs a night there: wait for it
 """
 
 from streams.errors import OperatorError
@@ -24,3 +25,7 @@ class BadSource(ReviewsError):
 
 class SourceAway(ReviewsError):
     """The source is not there, does not answer, or is broken."""
+
+
+class NightBusy(ReviewsError):
+    """One night at a time in a folder."""

@@ -26,6 +26,8 @@ CHUNK = 5_000
 """Records of one task."""
 _READ = "read.json"
 _CAMPAIGNS = "campaigns.json"
+_REASONS = 4
+"""Of a campaign that are told, the strongest ones."""
 
 
 class Progress(Protocol):
@@ -142,9 +144,11 @@ class Night:
         while batch := list(islice(found, CHUNK)):
             written = []
             for one in batch:
-                is_review = isinstance(one, Review)
-                last_ms = one.time_ms if is_review else last_ms
-                written.append(Line(review=one) if is_review else Line(None, one, last_ms))
+                if isinstance(one, Review):
+                    last_ms = one.time_ms
+                    written.append(Line(review=one))
+                else:
+                    written.append(Line(None, one, last_ms))
             chunk = Chunk(self._work.folder, str(self._day.date), number)
             self._work.save(chunk.path(READ).name, lines(written))
             records, number = records + len(batch), number + 1
@@ -172,12 +176,11 @@ def _named(date: str, verdicts: Verdicts, chunks: Sequence[Chunk]) -> list[_Name
 
     def named(campaign: Campaign) -> _Named:
         first = sources.of(campaign.members[0])
-        reasons = tuple(
-            f"{reason}: {said}"
-            for reason, said in zip(campaign.reasons, campaign.evidence, strict=True)
-        )
         return _Named(
-            ticket_id(date, "campaign", first, ""), campaign.kind, reasons, campaign.confidence
+            ticket_id(date, "campaign", first, ""),
+            campaign.kind,
+            campaign.evidence[:_REASONS],
+            campaign.confidence,
         )
 
     return [named(campaign) for campaign in verdicts.campaigns]

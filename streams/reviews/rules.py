@@ -63,7 +63,7 @@ def read_rules(options: RulesOptions) -> NightRules:
 def made_checker(rules: NightRules) -> Checker:
     """What looks at each review; costs a second, so once a process."""
     sentiments = Sentiments.load()
-    versions = Versions(rules.version, sentiments.version)
+    versions = Versions(rules.version, sentiments.versions)
     return Checker(rules.banned, Attributes(rules.taxonomy), sentiments, versions)
 
 

@@ -15,7 +15,7 @@ from agents.reviews.labelling import labelled
 from schemas.reviews import Review, ReviewLabel
 from streams.reviews.options import RulesOptions
 from streams.reviews.rules import made_checker, read_rules
-from streams.reviews.sources.source import Unreadable
+from streams.reviews.sources.record import Unreadable
 from streams.reviews.work import lines, read, save
 
 READ, DRAFT, TRACE, VERDICT, LABEL = "read", "draft", "trace", "verdict", "label"

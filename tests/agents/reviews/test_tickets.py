@@ -83,3 +83,9 @@ def test_what_is_only_feared_wakes_nobody_and_a_fan_is_no_complaint() -> None:
     assert ticket.severity == "info"
     (ticket,) = told(label(1, INJURY, **fan), label(2, INJURY, rating=None))
     assert ticket.severity == "critical"
+
+
+def test_one_review_is_one_matter_for_a_person() -> None:
+    also = Finding("human", "human.legal", "my lawyer", 0.9)
+    (ticket,) = told(label(1, also, INJURY))
+    assert ticket.title == "human: injury: 1 review of mug"
