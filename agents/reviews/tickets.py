@@ -108,16 +108,13 @@ class Tickets:
             finding = Finding("fake", f"campaign.{note.kind}", confidence=note.confidence)
             self._gather("campaign", label.campaign, "", label, finding)
         for finding in self._telling(label):
-            reason = "fake" if finding.kind == "fake" else finding.reason
-            self._gather(finding.kind, reason, label.product, label, finding)
+            if finding.kind != "duplicate":
+                reason = "fake" if finding.kind == "fake" else finding.reason
+                self._gather(finding.kind, reason, label.product, label, finding)
 
     def _telling(self, label: ReviewLabel) -> list[Finding]:
         """Those of a review that are matters; of what a person must see the worst alone."""
-        found = [
-            one
-            for one in label.findings
-            if one.kind not in ("duplicate", "human") and not label.campaign
-        ]
+        found = [one for one in label.findings if one.kind != "human" and not label.campaign]
         human = [f for f in label.findings if f.kind == "human" and f.confidence >= _LIKELY]
         if human:
             found.append(max(human, key=lambda one: (self._rank(one), one.confidence, one.reason)))
