@@ -56,11 +56,12 @@ class Risen(msgspec.Struct, frozen=True):
 
 
 class Quote(msgspec.Struct, frozen=True):
-    """An excerpt, redacted."""
+    """An excerpt, redacted; `cause`: why the author is not content, where a model was asked."""
 
     source: str
     time: Timestamp
     text: str
+    cause: str = ""
 
 
 class Complaint(msgspec.Struct, frozen=True):

@@ -19,16 +19,17 @@ WITH wanted AS (SELECT unnest($1) AS product, unnest($2) AS attribute),
 said AS (SELECT product, source, attribute, max(confidence) AS confidence
          FROM review_aspects SEMI JOIN wanted USING (product, attribute)
          WHERE {today} AND polarity = 'negative' GROUP BY product, source, attribute),
-ranked AS (SELECT said.product, attribute, source, excerpt, "time",
+ranked AS (SELECT said.product, attribute, source, excerpt, cause, "time",
                   CASE author WHEN '' THEN source ELSE author END AS author,
                   row_number() OVER (PARTITION BY said.product, attribute ORDER BY campaign <> '',
-                      json_array_length(findings) > 0, sentiment <> 'negative', confidence DESC,
+                      json_array_length(findings) > 0, sentiment <> 'negative', cause = '',
+                      confidence DESC,
                       length(excerpt) NOT BETWEEN {shortest} AND {longest}, "time", source) AS rank
            FROM said JOIN (SELECT * FROM {labels} WHERE {today}) USING (source)
            WHERE excerpt <> ''),
 told AS (SELECT * FROM ranked
          QUALIFY row_number() OVER (PARTITION BY product, attribute, author ORDER BY rank) = 1)
-SELECT product, attribute, source, epoch_ms("time"), excerpt FROM told
+SELECT product, attribute, source, epoch_ms("time"), excerpt, cause FROM told
 QUALIFY row_number() OVER (PARTITION BY product, attribute ORDER BY rank) <= {candidates}
 ORDER BY product, attribute, rank"""
 
@@ -38,7 +39,8 @@ def quotes(
 ) -> dict[tuple[str, str], tuple[Quote, ...]]:
     """Up to three by product and attribute, of different authors and different texts.
 
-    Those of reviews in which nothing was found come first, then the surest and the readable.
+    Those of reviews in which nothing was found come first, then those with a cause, the surest
+    and the readable.
     """
     if not wanted:
         return {}
@@ -53,8 +55,8 @@ def quotes(
         [[product for product, _ in wanted], [attribute for _, attribute in wanted]],
     ).fetchall()
     found: dict[tuple[str, str], tuple[Quote, ...]] = {}
-    for product, attribute, source, time_ms, text in rows:
+    for product, attribute, source, time_ms, text, cause in rows:
         known = found.get((product, attribute), ())
         if len(known) < _MOST and text not in {one.text for one in known}:
-            found[product, attribute] = (*known, Quote(source, format_ms(time_ms), text))
+            found[product, attribute] = (*known, Quote(source, format_ms(time_ms), text, cause))
     return found

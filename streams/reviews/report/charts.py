@@ -1,120 +1,130 @@
-"""Charts as SVG that needs nothing else: no script, no font, no network."""
+"""Charts as SVG that needs nothing else: no script, no font, no style of its own.
+
+Places are in percent of a chart, so that its words keep their size on any screen.
+"""
 
 from collections.abc import Callable, Sequence
 from html import escape
+from math import ceil, log10
+from typing import NamedTuple
 
-from sinks.reviews.figures import Series
+from streams.reviews.report.words import day
 
-WIDTH, HEIGHT = 640, 190
-_LEFT, _RIGHT, _TOP, _BOTTOM = 44, 6, 10, 24
-_TICKS = 3
-
-
-def columns(series: Series, title: str) -> str:
-    """A column for each night, the last one in another colour, and the mean of those before."""
-    most = _rounded(max(series.reviews, default=0))
-    frame = _Frame(len(series.days), most)
-    parts = [frame.grid(lambda value: f"{value:,}")]
-    for n, (day, count) in enumerate(zip(series.days, series.reviews, strict=True)):
-        css = "now" if n == len(series.days) - 1 else "past"
-        parts.append(frame.bar(n, 0, count, css, f"{day}: {count:,}"))
-    if series.mean is not None:
-        y = frame.y(series.mean)
-        parts.append(
-            f'<line class="mean" x1="{_LEFT}" x2="{WIDTH - _RIGHT}" y1="{y:.1f}" y2="{y:.1f}"/>'
-        )
-    parts.append(frame.days(series.days))
-    return _svg(parts, title)
+_HEIGHT, _PLOT = 170, 148
+"""Of a chart with the days below it, and of the columns alone."""
+_MIN_DAYS = 8
+"""Fewer columns would be blocks."""
+_STEPS = (1, 1.2, 1.6, 2, 2.4, 3, 4, 5, 6, 8, 10)
+_SPARK = (84, 20)
 
 
-def shares(parts_of: Sequence[tuple[str, Series]], title: str) -> str:
-    """For each night a column of 100 %, in the parts named, from the bottom up."""
-    if not parts_of:
-        return ""
-    days = parts_of[0][1].days
-    frame = _Frame(len(days), 100)
-    parts = [frame.grid(lambda value: f"{value} %")]
-    for n, day in enumerate(days):
-        total = sum(series.reviews[n] for _, series in parts_of)
-        low = 0.0
-        for name, series in parts_of:
-            share = 100 * series.reviews[n] / total if total else 0.0
-            said = f"{day}: {name} {share:.0f} % ({series.reviews[n]:,})"
-            parts.append(frame.bar(n, low, low + share, name, said))
-            low += share
-    parts.append(frame.days(days))
-    return _svg(parts, title)
+class Columns(NamedTuple):
+    """A value for each day; None for one that is not known. `usual`: a line across."""
+
+    days: Sequence[str]
+    values: Sequence[float | None]
+    usual: float | None
+    css: str
+    words: Callable[[float], str]
+    scale: Callable[[float], str]
 
 
-def spark(series: Series) -> str:
-    """A small line over the nights, without words; what it says stands beside it."""
-    most = max(series.reviews, default=0) or 1
-    step = 80 / max(1, len(series.reviews) - 1)
-    points = [
-        f"{n * step:.1f},{18 - 16 * count / most:.1f}" for n, count in enumerate(series.reviews)
-    ]
+def columns(chart: Columns, title: str) -> str:
+    """A column for each day, the last one in a stronger colour."""
+    top = _rounded(max((value for value in chart.values if value is not None), default=0.0))
+    slots = max(_MIN_DAYS, len(chart.days))
+    first = slots - len(chart.days)
+    bars = []
+    for n, (of, value) in enumerate(zip(chart.days, chart.values, strict=True)):
+        now = " now" if n == len(chart.days) - 1 else ""
+        place = _wide(first + n, slots)
+        if value is None:
+            bars.append(_rect("gap", place, (0, 100), f"{of}: no night"))
+        else:
+            high = 100 * value / top
+            said = f"{of}: {chart.words(value)}"
+            bars.append(_rect(chart.css + now, place, (100 - high, high), said))
+    grid = "".join(f'<line x1="0" x2="100%" y1="{y}%" y2="{y}%"/>' for y in (0, 50, 100))
+    mean = ""
+    if chart.usual is not None:
+        y = f"{100 - 100 * chart.usual / top:.2f}%"
+        mean = f'<line class="mean" x1="0" x2="100%" y1="{y}" y2="{y}"/>'
+    scale = "".join(f"<span>{escape(chart.scale(top * part))}</span>" for part in (1, 0.5, 0))
     return (
-        '<svg class="spark" viewBox="-2 0 84 20" aria-hidden="true">'
-        f'<polyline points="{" ".join(points)}"/></svg>'
+        f'<div class="plot"><div class="scale" aria-hidden="true">{scale}</div>'
+        f'<svg height="{_HEIGHT}" role="img" aria-label="{escape(title)}">'
+        f'<svg height="{_PLOT}" y="6"><g class="grid">{grid}</g>{"".join(bars)}{mean}</svg>'
+        f"{_weeks(chart.days, slots)}</svg></div>"
     )
+
+
+def stacked(parts: Sequence[tuple[str, float]], title: str) -> str:
+    """One bar of 100 % in the parts named; `parts`: classes and shares of 1."""
+    low, found = 0.0, []
+    for css, share in parts:
+        found.append(_rect(css, (low, 100 * share), (0, 100), f"{css} {100 * share:.1f} %"))
+        low += 100 * share
+    label = escape(title)
+    return f'<svg class="bar" role="img" aria-label="{label}">{"".join(found)}</svg>'
 
 
 def gauge(value: float, usual: float | None, most: float, css: str) -> str:
     """A bar of `value` out of `most`, with a mark where it usually ends."""
     scale = 100 / most if most else 0.0
-    mark = f'<i style="left:{min(100.0, usual * scale):.1f}%"></i>' if usual is not None else ""
-    return f'<span class="gauge {css}"><b style="width:{value * scale:.1f}%"></b>{mark}</span>'
-
-
-class _Frame:
-    """Where things are in a chart of so many columns, with values from 0 to `most`."""
-
-    def __init__(self, columns: int, most: int) -> None:
-        self._step = (WIDTH - _LEFT - _RIGHT) / max(1, columns)
-        self._most = max(1, most)
-
-    def y(self, value: float) -> float:
-        return HEIGHT - _BOTTOM - (HEIGHT - _TOP - _BOTTOM) * value / self._most
-
-    def bar(self, n: int, low: float, high: float, css: str, said: str) -> str:
-        top, bottom = self.y(high), self.y(low)
-        x, width = _LEFT + n * self._step + 1, max(1.0, self._step - 2)
-        return (
-            f'<rect class="{escape(css)}" x="{x:.1f}" y="{top:.1f}" width="{width:.1f}"'
-            f' height="{max(0.0, bottom - top):.1f}"><title>{escape(said)}</title></rect>'
-        )
-
-    def grid(self, words: Callable[[int], str]) -> str:
-        parts = []
-        for tick in range(_TICKS + 1):
-            value = self._most * tick // _TICKS
-            y = self.y(value)
-            parts.append(f'<line x1="{_LEFT}" x2="{WIDTH - _RIGHT}" y1="{y:.1f}" y2="{y:.1f}"/>')
-            parts.append(f'<text x="{_LEFT - 6}" y="{y + 4:.1f}">{words(value)}</text>')
-        return f'<g class="grid">{"".join(parts)}</g>'
-
-    def days(self, days: Sequence[str]) -> str:
-        """The last day, and each week before it."""
-        parts = []
-        for n in range(len(days) - 1, -1, -7):
-            x = _LEFT + (n + 0.5) * self._step
-            end = "end" if n == len(days) - 1 and n else "middle"
-            x = WIDTH - _RIGHT if end == "end" else max(x, _LEFT + 12)
-            parts.append(
-                f'<text style="text-anchor:{end}" x="{x:.1f}" y="{HEIGHT - 6}">{days[n][5:]}</text>'
-            )
-        return f'<g class="days">{"".join(parts)}</g>'
-
-
-def _rounded(most: int) -> int:
-    """Up to what divides well into ticks."""
-    step = 10 ** max(0, len(str(most)) - 2)
-    unit = _TICKS * step
-    return max(_TICKS, -(-most // unit) * unit)
-
-
-def _svg(parts: Sequence[str], title: str) -> str:
+    mark = ""
+    if usual is not None:
+        at = min(99.0, usual * scale)
+        mark = f'<rect class="mark" x="{at:.2f}%" width="2" height="100%"/>'
+    bar = f'<rect class="{css}" y="2" width="{min(100.0, value * scale):.2f}%" height="8"/>'
     return (
-        f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(title)}">'
-        f"{''.join(parts)}</svg>"
+        '<svg class="gauge" aria-hidden="true"><rect class="rail" y="2" width="100%" height="8"/>'
+        f"{bar}{mark}</svg>"
     )
+
+
+def spark(values: Sequence[float]) -> str:
+    """A small line over the nights; what it says stands beside it."""
+    width, height = _SPARK
+    most = max(values, default=0.0) or 1.0
+    step = width / max(1, len(values) - 1)
+    points = [
+        f"{n * step:.1f},{height - 1 - (height - 2) * value / most:.1f}"
+        for n, value in enumerate(values)
+    ]
+    return (
+        f'<svg class="spark" viewBox="-2 0 {width + 4} {height}" aria-hidden="true">'
+        f'<polyline points="{" ".join(points)}"/></svg>'
+    )
+
+
+def _rect(css: str, across: tuple[float, float], down: tuple[float, float], said: str) -> str:
+    (x, width), (y, height) = across, down
+    return (
+        f'<rect class="{css}" x="{x:.2f}%" width="{width:.2f}%" y="{y:.2f}%"'
+        f' height="{height:.2f}%"><title>{escape(said)}</title></rect>'
+    )
+
+
+def _wide(n: int, slots: int) -> tuple[float, float]:
+    """Where a column begins and how wide it is, in percent."""
+    return 100 * (n + 0.1) / slots, 80 / slots
+
+
+def _weeks(days: Sequence[str], slots: int) -> str:
+    """The last day, and each week before it."""
+    parts = []
+    for back in range(0, len(days), 7):
+        x = 100 * (slots - back - 0.5) / slots
+        end = ' text-anchor="end" x="100%"' if not back else f' text-anchor="middle" x="{x:.2f}%"'
+        # The first would be cut by the edge.
+        if x > 4:
+            parts.append(f'<text{end} y="{_HEIGHT - 2}">{day(days[-1 - back])}</text>')
+    return f'<g class="days">{"".join(parts)}</g>'
+
+
+def _rounded(most: float) -> float:
+    """Up to what divides well in two."""
+    if most <= 0:
+        return 1.0
+    unit = 10.0 ** (ceil(log10(most)) - 1)
+    return next(step * unit for step in _STEPS if step * unit >= most * (1 - 1e-9))
