@@ -25,7 +25,7 @@ _MANY = 100
 """Reviews from which a campaign is an error."""
 
 DUE_HOURS: Mapping[TicketSeverity, float] = {
-    "critical": 4.0,
+    "critical": 12.0,
     "error": 24.0,
     "warning": 72.0,
     "info": 168.0,
@@ -189,12 +189,13 @@ class Tickets:
     ) -> str:
         about = of or (f"{len(products)} products" if len(products) > 1 else "no product named")
         count = f"{matter.reviews} review{'s' if matter.reviews > 1 else ''}"
-        what = reason.replace(".", ": ").replace("_", " ")
+        what = reason.partition(".")[2].replace("_", " ")
+        what = f"{kind} {what}" if kind in ("banned", "contact", "advert") else what
         if kind == "campaign":
             what = f"{self._campaigns[reason].kind} campaign"
         elif kind == "fake":
             what = "suspected fake"
-        return f"{what}: {count} of {about}"
+        return f"{what[:1].upper()}{what[1:]}: {count} of {about}"
 
 
 def ticket_id(date: str, kind: str, reason: str, product: str) -> str:

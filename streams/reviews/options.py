@@ -12,7 +12,7 @@ Limit = Annotated[int, Meta(ge=0)]
 class DueHours(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`[rules.due_hours]`: how long after the night a ticket has to be dealt with."""
 
-    critical: Hours = 4.0
+    critical: Hours = 12.0
     error: Hours = 24.0
     warning: Hours = 72.0
     info: Hours = 168.0

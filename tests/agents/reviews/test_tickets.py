@@ -24,7 +24,7 @@ def told(*labels: ReviewLabel, rules: TicketRules = RULES) -> list[RiskTicket]:
 def test_one_matter_is_one_ticket_however_many_reviews_show_it() -> None:
     (ticket,) = told(*(label(n, INJURY) for n in range(70)))
     assert (ticket.kind, ticket.reviews, len(ticket.sources)) == ("human", 70, MAX_LISTED)
-    assert ticket.title == "human: injury: 70 reviews of mug"
+    assert ticket.title == "Injury: 70 reviews of mug"
     assert ticket.first == "2026-11-20T09:00:00.000Z"
     assert ticket.last == "2026-11-20T09:01:09.000Z"
     assert len(ticket.quotes) == 3
@@ -39,7 +39,7 @@ def test_products_have_tickets_of_their_own() -> None:
 def test_worst_first_and_due_by_severity() -> None:
     found = told(label(1, SPAM), label(2, SPAM), label(3, INJURY))
     assert [t.severity for t in found] == ["critical", "error"]
-    assert [t.due for t in found] == ["2026-11-20T20:00:00.000Z", "2026-11-21T16:00:00.000Z"]
+    assert [t.due for t in found] == ["2026-11-21T04:00:00.000Z", "2026-11-21T16:00:00.000Z"]
 
 
 def test_a_campaign_is_one_ticket_and_swallows_all_but_what_a_person_must_see() -> None:
@@ -48,7 +48,7 @@ def test_a_campaign_is_one_ticket_and_swallows_all_but_what_a_person_must_see() 
     assert [(t.kind, t.reviews) for t in found] == [("human", 1), ("campaign", 13)]
     campaign = found[1]
     assert campaign.ticket_id == "c-1"
-    assert campaign.title == "praise campaign: 13 reviews of 4 products"
+    assert campaign.title == "Praise campaign: 13 reviews of 4 products"
     assert campaign.reason == "12 near copies by 9 authors"
 
 
@@ -88,4 +88,4 @@ def test_what_is_only_feared_wakes_nobody_and_a_fan_is_no_complaint() -> None:
 def test_one_review_is_one_matter_for_a_person() -> None:
     also = Finding("human", "human.legal", "my lawyer", 0.9)
     (ticket,) = told(label(1, also, INJURY))
-    assert ticket.title == "human: injury: 1 review of mug"
+    assert ticket.title == "Injury: 1 review of mug"

@@ -79,7 +79,7 @@ def test_what_is_found_is_told(night: tuple[Path, Outcome, Outcome, str, str]) -
     (severity, title) = asked_of(
         folder, "SELECT severity, title FROM risk_tickets WHERE kind = 'human' AND product = 'mug'"
     )[0]
-    assert (severity, title) == ("critical", "human: injury: 1 review of mug")
+    assert (severity, title) == ("critical", "Injury: 1 review of mug")
 
 
 def test_nothing_personal_is_in_the_tables(night: tuple[Path, Outcome, Outcome, str, str]) -> None:
