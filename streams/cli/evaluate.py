@@ -94,6 +94,8 @@ def evaluate(
     attributes  what reviews say of quality, delivery, size, ...: our own hand-labelled Chinese and
                 English set, of which one half chose nothing
                 --data: JSON lines with text, lang and aspects ([[attribute, polarity], ...])
+    campaigns   suspected fakes and campaigns in made-up nights of reviews, beside exact copies and
+                bare MinHash, on 5 seeds that chose no parameter; takes --seeds
     all         all of these; takes tens of minutes
 
     GROUNDSWELL_DATA names a folder that holds nab, short_text/News-T.jsonl and loghub_2k. What

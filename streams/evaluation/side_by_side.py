@@ -9,8 +9,8 @@ from os import cpu_count
 from typing import TypeVar
 
 from streams.errors import OperatorError
-from streams.simulation import Scenario
 
+Job = TypeVar("Job")
 Judged = TypeVar("Judged")
 
 
@@ -20,8 +20,8 @@ class Stopped(OperatorError):
 
 def side_by_side(
     task: str,
-    judge: Callable[[Scenario], Judged],
-    jobs: Sequence[Scenario],
+    judge: Callable[[Job], Judged],
+    jobs: Sequence[Job],
     report: Callable[[str], None],
 ) -> Iterator[Judged]:
     """In the order of `jobs`, on as many processes as there are cores. Raises Stopped.

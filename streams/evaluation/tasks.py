@@ -129,6 +129,12 @@ def _attributes(ask: Ask) -> list[Row]:
     return evaluate(ask.data, quick=ask.quick)
 
 
+def _campaigns(ask: Ask) -> list[Row]:
+    from streams.evaluation.campaigns import evaluate
+
+    return evaluate(ask.seeds, quick=ask.quick, report=ask.report)
+
+
 TASKS = {
     "spikes": Task(_spikes, "spikes in a copy of NAB", "nab"),
     "clusters": Task(
@@ -149,6 +155,9 @@ TASKS = {
     ),
     "causes": Task(
         _causes, "causes of simulated incidents by rules", takes_data=False, takes_seeds=True
+    ),
+    "campaigns": Task(
+        _campaigns, "fakes and campaigns among made-up reviews", takes_data=False, takes_seeds=True
     ),
 }
 """In the order in which `all` runs them: what may be refused comes first."""
