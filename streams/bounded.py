@@ -33,6 +33,7 @@ from streams.admin import TopicAdmin
 from streams.errors import OperatorError
 from streams.play.player import Player
 from streams.states import load_snapshot
+from streams.totals import total
 
 _POLL = 0.2
 _STOP_SECONDS = 15.0
@@ -200,17 +201,7 @@ class BoundedRun(AbstractContextManager["BoundedRun"]):
     @property
     def total(self) -> Counters:
         """What became of all records so far."""
-        refused: dict[str, int] = {}
-        for counters in self.counters.values():
-            for reason, count in counters.refused.items():
-                refused[reason] = refused.get(reason, 0) + count
-        return Counters(
-            accepted=sum(c.accepted for c in self.counters.values()),
-            late=sum(c.late for c in self.counters.values()),
-            duplicates=sum(c.duplicates for c in self.counters.values()),
-            truncated=sum(c.truncated for c in self.counters.values()),
-            refused=dict(sorted(refused.items())),
-        )
+        return total(self.counters.values())
 
     def accounted(self) -> int:
         """Records that have been accepted, found duplicate or refused."""

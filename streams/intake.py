@@ -6,21 +6,20 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 
 from aiokafka import ConsumerRecord
 from faust.types import TP
-from xxhash import xxh3_64_intdigest
 
-from agents.intake.changes import ChangeIntake
 from agents.intake.commands import CommandIntake
 from agents.intake.events import EventIntake
-from agents.intake.readings import Leaves, Lines, Texts
 from agents.intake.source import Output, SourceIntake
-from schemas.signals import Changed, Partial, Signal, encode_signal
+from schemas.signals import Signal, encode_signal
 from schemas.state import IntakeHead
 from schemas.times import MINUTE_MS
-from schemas.topics import CHANGES, CHANNELS, COMMANDS, DEAD_LETTERS, INPUTS, SIGNALS, is_log
+from schemas.topics import CHANGES, COMMANDS, DEAD_LETTERS, INPUTS, SIGNALS
 from sinks.dead_letters import DeadLetterSink, RefusedLimit
 from sinks.kafka import KafkaSink, Message
 from streams.metrics import Metrics
+from streams.routing import place_of, product_of
 from streams.settings import Settings
+from streams.sources import Intakes
 from streams.states import IntakeStates
 
 MarkDurable = Callable[[TP, int], None]
@@ -79,7 +78,7 @@ class IntakeStage:
         self._dead_letters = DeadLetterSink(sink, settings.topic(DEAD_LETTERS))
         self._limit = RefusedLimit(settings.refused_share, settings.refused_stretch)
         self._owned: dict[TP, _Owned] = {}
-        self._texts, self._lines, self._leaves = Texts(), Lines(), Leaves()
+        self._intakes = Intakes(self._rules)
         self._base = {settings.topic(name): name for name in (*INPUTS, CHANGES, COMMANDS)}
 
     @property
@@ -102,20 +101,9 @@ class IntakeStage:
     def _source(
         self, name: str, partition: int, head: IntakeHead | None, ids: list[bytes]
     ) -> SourceIntake:
-        if name == CHANGES:
-            return ChangeIntake(name, partition, self._rules, head)
         if name == COMMANDS:
             return CommandIntake(name, partition, self._rules, head)
-        return EventIntake(
-            name,
-            partition,
-            self._rules,
-            CHANNELS[name],
-            head,
-            ids,
-            self._lines if is_log(name) else self._texts,
-            self._leaves,
-        )
+        return self._intakes.of((name, partition), head, ids)
 
     async def drop(self, tps: Iterable[TP]) -> None:
         """Let partitions go once their batch is done; the next owner starts from durable state."""
@@ -206,14 +194,8 @@ class IntakeStage:
     def _route(self, signal: Signal) -> Iterable[Message]:
         """To the partition of its product; what concerns every product goes to all of them."""
         value = encode_signal(signal)
-        if isinstance(signal, Partial):
-            product = signal.product
-        elif isinstance(signal, Changed):
-            product = signal.change.product
-        else:
-            product = ""
-        if product:
-            place = xxh3_64_intdigest(product.encode()) % self._signal_partitions
+        if product := product_of(signal):
+            place = place_of(product, self._signal_partitions)
             return [Message(self._signals, value, product.encode(), place)]
         key = f"{signal.topic}/{signal.partition}".encode()
         places = range(self._signal_partitions)

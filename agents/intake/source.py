@@ -154,6 +154,15 @@ class SourceIntake(ABC):
         if record.offset < self.next_offset:
             return
         self.next_offset = record.offset + 1
+        self._finish(out)
+
+    def finish(self) -> Output:
+        """No record follows: close what is open."""
+        out = Output()
+        self._finish(out)
+        return out
+
+    def _finish(self, out: Output) -> None:
         self._close_minutes(END, out)
         self._watermark.close(END)
         self._report(END, False, out)

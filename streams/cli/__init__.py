@@ -28,6 +28,7 @@ COMMANDS = {
     "incidents": "streams.cli.incidents:incidents",
     "play": "streams.cli.play:play",
     "reviews": "streams.cli.reviews:reviews",
+    "replay": "streams.cli.replay:replay",
     "score": "streams.cli.score:score",
     "simulate": "streams.cli.simulate:simulate",
     "sinks": "streams.cli.sinks:sinks",

@@ -1,25 +1,14 @@
 """Messages to signals through production's intake in this process: no log, no worker, no clock."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from xxhash import xxh3_64_intdigest
 
 from agents.intake.source import CONTROL, END_OF_INPUT, SourceIntake
 from schemas.signals import Signal
+from streams.records import Record
 from streams.settings import Settings
 from streams.sources import bounded_intake, sources
-
-
-@dataclass(slots=True)
-class _Record:
-    """A record as it would stand on the log."""
-
-    offset: int
-    timestamp: int
-    value: bytes | None
-    headers: tuple[tuple[str, bytes], ...] = ()
-    key: bytes | None = None
 
 
 def signals(
@@ -32,13 +21,13 @@ def signals(
     """
     intakes = {source: bounded_intake(source, settings) for source in sources(partitions)}
 
-    def feed(intake: SourceIntake, record: _Record) -> Iterator[list[Signal]]:
+    def feed(intake: SourceIntake, record: Record) -> Iterator[list[Signal]]:
         if found := intake.feed((record,)).signals:
             yield found
 
     for at_ms, topic, message in messages:
         intake = intakes[topic, xxh3_64_intdigest(message) % partitions[topic]]
-        yield from feed(intake, _Record(intake.next_offset, at_ms, message))
+        yield from feed(intake, Record(intake.next_offset, at_ms, message))
     for intake in intakes.values():
         end = ((CONTROL, END_OF_INPUT),)
-        yield from feed(intake, _Record(intake.next_offset, 0, None, end))
+        yield from feed(intake, Record(intake.next_offset, 0, None, end))

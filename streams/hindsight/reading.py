@@ -6,8 +6,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from heapq import merge
 
-from xxhash import xxh3_64_intdigest
-
 from schemas.errors import NotOurs
 from schemas.signals import decode_signal
 from schemas.topics import BY_NAME, CHANGES, INPUTS, SIGNALS
@@ -19,6 +17,7 @@ from streams.hindsight.errors import NothingThere
 from streams.hindsight.intake import signals
 from streams.hindsight.spool import Spool
 from streams.play.reading import Reader
+from streams.routing import place_of
 from streams.settings import Settings
 from streams.sources import sources
 
@@ -43,7 +42,7 @@ def of_log(
         raise TopicsDiffer(f"topic {missing[0]} does not exist; run: groundswell topics create")
     wanted = range(places[SIGNALS])
     if product is not None:
-        place = xxh3_64_intdigest(product.encode()) % places[SIGNALS]
+        place = place_of(product, places[SIGNALS])
         wanted = range(place, place + 1)
     with ExitStack() as stack:
         spools = {n: stack.enter_context(Spool(sources(places))) for n in wanted}

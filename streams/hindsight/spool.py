@@ -53,6 +53,13 @@ class Spool:
         for line in self._file:
             signal = decode_signal(line)
             if product is not None and isinstance(signal, Partial) and signal.product != product:
-                # The clock of the partition hears every product.
-                signal = msgspec.structs.replace(signal, product=_OTHERS, clusters=(), totals=())
+                signal = place_keeper(signal)
             yield signal
+
+
+def place_keeper(partial: Partial) -> Partial:
+    """What is left of the partial of a product that nobody asks for.
+
+    The clock of the partition hears every product.
+    """
+    return msgspec.structs.replace(partial, product=_OTHERS, clusters=(), totals=())

@@ -3,11 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from xxhash import xxh3_64_intdigest
-
 from agents.detect.partition import DetectPartition
 from schemas.incidents import encode_incident
-from schemas.signals import Changed, Partial, Signal
+from schemas.signals import Signal
+from streams.routing import place_of, product_of
 from streams.settings import Settings
 from streams.sources import bounded_intake
 from windows.alignment import Source
@@ -51,11 +50,5 @@ def undisturbed(
 
 
 def _route(signal: Signal, partitions: list[DetectPartition]) -> Iterable[DetectPartition]:
-    product = ""
-    if isinstance(signal, Partial):
-        product = signal.product
-    elif isinstance(signal, Changed):
-        product = signal.change.product
-    if not product:
-        return partitions
-    return [partitions[xxh3_64_intdigest(product.encode()) % len(partitions)]]
+    product = product_of(signal)
+    return [partitions[place_of(product, len(partitions))]] if product else partitions

@@ -1,0 +1,49 @@
+"""Processes that share tasks; what they do with the log is shown in tests/faults."""
+
+from __future__ import annotations
+
+import pickle
+from pathlib import Path
+
+import psutil
+import pytest
+
+from schemas.signals import END
+from sinks.cluster import Cluster, Secret
+from streams.errors import OperatorError
+from streams.replay.pool import Pool
+from streams.replay.tasks import Read, Task
+from tests.streams.replay.made import job, stretch
+
+
+def test_a_job_travels_with_its_password_and_shows_it_to_nobody(tmp_path: Path) -> None:
+    cluster = Cluster("h:1", "SASL_SSL", "PLAIN", "me", Secret("hunter2"))
+    made = job(tmp_path, cluster=cluster)
+    again = pickle.loads(pickle.dumps(made))
+    assert again == made
+    assert again.cluster.password.reveal() == "hunter2"
+    assert "hunter2" not in repr(again)
+
+
+def test_tasks_are_shared_and_nobody_is_left(tmp_path: Path) -> None:
+    made = job(tmp_path)
+    # Without a record there is nothing to ask of Kafka.
+    stretches = [stretch(partition=n, start=5, end=5, stop=5) for n in range(5)]
+    for one in stretches:
+        made.chunks(one.source).folder.mkdir(parents=True)
+    tasks: list[Task] = [Read(one) for one in stretches]
+    with Pool(made, 2) as pool:
+        pool.run(tasks, lambda _: None)
+        children = [c for c in psutil.Process().children() if "spawn_main" in " ".join(c.cmdline())]
+        assert len(children) == 2
+    assert not any(child.is_running() for child in children)
+    for one in stretches:
+        last = made.chunks(one.source).last()
+        assert last is not None
+        assert (last.ended, last.head.closed_through, last.total) == (True, END, 1)
+
+
+def test_what_a_task_says_is_raised_here(tmp_path: Path) -> None:
+    made = job(tmp_path)
+    with Pool(made, 1) as pool, pytest.raises(OperatorError, match=r"cannot write .* No such file"):
+        pool.run([Read(stretch(start=5, end=5, stop=5))], lambda _: None)
