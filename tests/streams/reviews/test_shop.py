@@ -5,6 +5,7 @@ import json
 import signal
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ from tests.support.shops import DAY, Quiet, asked_of, row, shop_of, started, wri
 from tests.support.waiting import until
 
 COPY = "这款杯子真的太好用了，保温一整天，做工精致，全家都在用，强烈推荐给大家，闭眼入不会错"
-ROWS = [
+ROWS: list[dict[str, Any] | bytes] = [
     row(1, "做工很好，物流也快", rating=5),
     row(2, "Broke after two days, the handle is gone. Refund please!", rating=1),
     row(3, "加微信 abc12345 返现十元", rating=5),
