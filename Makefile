@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help setup demo test slow check contracts bench eval lock clean
+.PHONY: help setup demo test slow check contracts bench eval models lock clean
 
 help:
 	@echo "make demo   a real Kafka, the whole stream on a scenario, incidents in the terminal"
@@ -14,6 +14,7 @@ help:
 	@echo "make check  format, lint, types, the house rule, contracts up to date"
 	@echo "make bench  measure against the peers"
 	@echo "make eval   judge the decisions; GROUNDSWELL_DATA names the folder of labelled data"
+	@echo "make models train the small text models again, from the same folder"
 
 setup: $(READY)
 
@@ -49,6 +50,9 @@ bench: $(READY)
 
 eval: $(READY)
 	@$(BIN)/groundswell eval all
+
+models: $(READY)
+	$(BIN)/python -m streams.training
 
 # The image's packages are some of ours: the second lock is bound to the first.
 COMPILE := uv pip compile pyproject.toml --universal --generate-hashes --no-emit-index-url --no-header -q --python-version 3.11

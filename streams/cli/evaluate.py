@@ -87,6 +87,8 @@ def evaluate(
     slices      for whom it broke, or that no attribute explains it: made-up tables; takes --seeds
                 --data: folder with CSV files and truth.json
     banned      evasions of banned words and innocent texts that look like them: our own set
+    sentiment   sides of reviews by the committed models: ChnSentiCorp dev, Threads, own sentences
+                --data: folder with chnsenticorp/ and reviews/threads_reviews.csv
     stream      simulated feedback and logs through all agents: found, delay, false incidents,
                 slice, change, on 10 seeds that chose no parameter; takes --seeds
     causes      what the rules say of these incidents: slice cited, change claimed, none made up,

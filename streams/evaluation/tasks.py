@@ -8,7 +8,7 @@ from pathlib import Path
 from streams.errors import OperatorError
 from streams.evaluation.row import Row
 
-LAYOUT = "nab, short_text/News-T.jsonl, loghub_2k"
+LAYOUT = "nab, short_text/News-T.jsonl, loghub_2k, chnsenticorp, reviews/threads_reviews.csv"
 _NAB_LABELS = "labels/combined_windows.json"
 
 
@@ -135,6 +135,13 @@ def _campaigns(ask: Ask) -> list[Row]:
     return evaluate(ask.seeds, quick=ask.quick, report=ask.report)
 
 
+def _sentiment(ask: Ask) -> list[Row]:
+    from streams.evaluation.sentiment import evaluate
+
+    # Both sets lie in one folder, of which the task's place is a part.
+    return evaluate(ask.data.parent if ask.data else None)
+
+
 TASKS = {
     "spikes": Task(_spikes, "spikes in a copy of NAB", "nab"),
     "clusters": Task(
@@ -146,6 +153,12 @@ TASKS = {
     "templates": Task(_templates, "log templates, in the layout of loghub-2k", "loghub_2k"),
     "slices": Task(_slices, "for whom it broke: made-up cases", takes_seeds=True),
     "attributes": Task(_attributes, "attributes with polarity of hand-labelled reviews"),
+    "sentiment": Task(
+        _sentiment,
+        "sides of reviews: ChnSentiCorp, Threads, and our own sentences",
+        "chnsenticorp",
+        "our own sentences",
+    ),
     "simulation": Task(
         _simulation, "outbreaks in made-up minute counts", takes_data=False, takes_seeds=True
     ),

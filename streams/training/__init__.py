@@ -1,0 +1,1 @@
+"""`make models`: trains the small models of `agents.models` and writes them with their cards."""

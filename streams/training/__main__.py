@@ -1,0 +1,61 @@
+"""`make models`: `python -m streams.training [--data FOLDER] [--out FOLDER] [MODEL ...]`."""
+
+from __future__ import annotations
+
+import os
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from streams.errors import OperatorError
+
+_OUT = Path("agents/models/data")
+_ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+
+
+@click.command()
+@click.argument("names", nargs=-1, metavar="[MODEL]...")
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path),
+    envvar="GROUNDSWELL_DATA",
+    metavar="FOLDER",
+    help="Where chnsenticorp/ and reviews/ lie (GROUNDSWELL_DATA).",
+)
+@click.option("--out", type=click.Path(path_type=Path), default=_OUT, show_default=True)
+def main(names: tuple[str, ...], data: Path | None, out: Path) -> None:
+    """Train the small text models and write each as ONNX with its card; all, or those named.
+
+    The same data gives the same bytes. Takes some minutes.
+    """
+    if data is None:
+        raise click.ClickException("set GROUNDSWELL_DATA to the folder of labelled data")
+    # The order of additions, and with it the last bits, must not depend on the machine's cores.
+    for name in _ONE_THREAD:
+        os.environ[name] = "1"
+    try:
+        from streams.training.sentiment import PLANS, make
+    except ImportError as error:
+        raise click.ClickException(
+            f"{error.name} is missing: pip install 'groundswell[train]'"
+        ) from None
+    known = {plan.name: plan for plan in PLANS}
+    if unknown := sorted(set(names) - set(known)):
+        raise click.ClickException(f"no model {unknown[0]}; there are {', '.join(known)}")
+    today = datetime.now(UTC).date().isoformat()
+    for name in names or known:
+        try:
+            card = make(known[name], data, out, today=today)
+        except OperatorError as error:
+            raise click.ClickException(str(error)) from None
+        size = (out / card.file).stat().st_size
+        click.echo(f"{name}: {size:,} bytes")
+        for one in card.figures:
+            goal = f" (goal {one.goal:.2f})" if one.goal else ""
+            click.echo(f"  {one.measure} {one.value:.3f}{goal} on {one.data}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

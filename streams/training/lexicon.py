@@ -1,0 +1,33 @@
+"""Our own words for good and bad, as n-grams: what the models are told beforehand."""
+
+from __future__ import annotations
+
+import tomllib
+from importlib.resources import files
+
+import numpy as np
+import numpy.typing as npt
+
+from agents.models.ngrams import Hashes, Recipe, keys_of
+from windows.texts import clean
+
+Floats = npt.NDArray[np.float64]
+
+_NEGATED = -1.5
+"""不满意 and "not good" hold the word itself, too: what is negated must outweigh it."""
+
+
+def lexicon(lang: str) -> dict[str, float]:
+    """Words of a language: 1 for good, -1 for bad."""
+    table = tomllib.loads((files("streams.training") / "lexicon.toml").read_text("utf-8"))
+    good, bad = (table[lang][side].split() for side in ("positive", "negative"))
+    return dict.fromkeys(good, 1.0) | dict.fromkeys(bad, -1.0)
+
+
+def prior(words: dict[str, float], recipe: Recipe) -> tuple[Hashes, Floats]:
+    """Keys under which a model with this recipe meets the words, and what each says."""
+    said: dict[int, float] = {}
+    for word, side in sorted(words.items()):
+        said |= dict(zip(keys_of(clean(word), recipe), (side, side * _NEGATED), strict=False))
+    keys = sorted(said)
+    return np.asarray(keys, np.uint64), np.asarray([said[key] for key in keys])
