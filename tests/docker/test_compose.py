@@ -54,10 +54,10 @@ SERVICES: dict[str, Any] = COMPOSE["services"]
 BROKER = SERVICES["broker"]
 HEALTH = {"worker": 9464, "enrich": 9465, "sinks": 9466, "changes": 9467}
 """Services with a health port, and the port that is usual for it."""
-SERVE = (*HEALTH, "console")
+SERVE = (*HEALTH, "console", "reviews")
 """Services that run for ever."""
 OURS = ("topics", *SERVE)
-ASKED_FOR = ("changes", "console", "sinks")
+ASKED_FOR = ("changes", "console", "reviews", "sinks")
 """Services that need a secret or a file first: they start only if their profile is named."""
 
 
