@@ -11,6 +11,7 @@ import msgspec
 
 from agents.models.errors import BadModel
 from agents.models.ngrams import KEY_BITS, Recipe
+from schemas.reviews import Lang
 
 MOST_BYTES = 256 << 20
 """Of a model file."""
@@ -48,7 +49,7 @@ class Card(msgspec.Struct, frozen=True, omit_defaults=True):
 
     name: str
     task: Literal["sentiment"]
-    languages: tuple[str, ...]
+    languages: tuple[Lang, ...]
     file: str
     sha256: str
     version: str

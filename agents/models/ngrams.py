@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from functools import cache
 from typing import Literal
@@ -225,7 +226,8 @@ def _kinds() -> npt.NDArray[np.int8]:
     kinds = np.full((1 << 16) + 1, 2, np.int8)
     for code in range(1 << 16):
         character = chr(code)
-        if character.isalnum() or character == "'":
+        # Vowel signs of Indic scripts are marks, not letters.
+        if character.isalnum() or character == "'" or unicodedata.category(character)[0] == "M":
             kinds[code] = 1
         elif character.isspace() and character != _END:
             kinds[code] = 0

@@ -16,6 +16,7 @@ from schemas.reviews import Lang, Sentiment
 from windows.texts import clean
 
 MODELS = ("sentiment-zh", "sentiment-en")
+_DIGITS = 8
 _LONGEST = 2_000
 """Characters of a text that are cleaned at all; the models see fewer."""
 
@@ -68,9 +69,9 @@ class Sentiments:
 
     @property
     def versions(self) -> str:
-        """What judged, for the rows it judged: `NAME VERSION`, by comma."""
+        """What judged, for the rows it judged: `NAME VERSION-SHA`, by comma."""
         used = [m.card for m in self._models if m in self._by_lang.values()]
-        return ", ".join(f"{card.name} {card.version}" for card in used)
+        return ", ".join(f"{card.name} {card.version}-{card.sha256[:_DIGITS]}" for card in used)
 
     def model_of(self, lang: Lang) -> Classifier:
         """Who is asked about texts of a language."""

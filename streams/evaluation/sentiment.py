@@ -77,7 +77,9 @@ def _chinese(model: Classifier, data: Path) -> list[Row]:
     hits = _hits(model, dev)
     met = _met(dev.texts, train.texts)
     return [
-        _share("ChnSentiCorp dev", "accuracy", hits, 0.94, "BERT base .95"),
+        _share(
+            "ChnSentiCorp dev", "accuracy", hits, 0.94, "BERT base .947 on its test, as published"
+        ),
         _share("ChnSentiCorp dev", "accuracy, not alike any of train", hits[~met]),
         _share("ChnSentiCorp dev", "accuracy, alike one of train", hits[met]),
         _calibration("ChnSentiCorp dev", model, dev),

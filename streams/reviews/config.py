@@ -147,10 +147,12 @@ def _rules(path: Path, table: dict[str, Any]) -> RulesOptions:
         if not found:
             raise Misconfigured(f"{where} banned: there is no file {_absolute(path, pattern)}")
         banned += [file for file in found if file not in banned]
-    taxonomy = _absolute(path, rules.taxonomy) if rules.taxonomy else ""
-    if taxonomy and not Path(taxonomy).is_file():
-        raise Misconfigured(f"{where} taxonomy: there is no file {taxonomy}")
-    return replace(rules, banned=tuple(banned), taxonomy=taxonomy, due_hours=due)
+    named = {key: getattr(rules, key) for key in ("taxonomy", "sentiment_model")}
+    single = {key: _absolute(path, name) for key, name in named.items() if name}
+    for key, file in single.items():
+        if not Path(file).is_file():
+            raise Misconfigured(f"{where} {key}: there is no file {file}")
+    return replace(rules, banned=tuple(banned), due_hours=due, **single)
 
 
 def _outputs(

@@ -28,6 +28,10 @@ class RulesOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     taxonomy: Annotated[
         str, Meta(description="attributes of your own, laid over ours; empty: ours alone")
     ] = ""
+    sentiment_model: Annotated[
+        str,
+        Meta(description="card of a sentiment model of your own; empty: ours judge every language"),
+    ] = ""
     due_hours: DueHours = msgspec.field(default_factory=DueHours)
 
 

@@ -10,6 +10,7 @@ from typing import get_args
 
 from msgspec.structs import asdict
 
+from agents.models.errors import BadModel
 from agents.models.sentiment import Sentiments
 from agents.reviews.attributes.finding import Attributes
 from agents.reviews.attributes.taxonomy import BadTaxonomy, Taxonomy, read_taxonomy
@@ -32,6 +33,8 @@ class NightRules:
     banned: BannedWords
     taxonomy: Taxonomy
     due_hours: Mapping[TicketSeverity, float]
+    sentiment_model: Path | None
+    """Card of the shop's own."""
 
     @property
     def version(self) -> str:
@@ -57,14 +60,26 @@ def read_rules(options: RulesOptions) -> NightRules:
     words = merged(*([starter()] if options.starter else []), *lists)
     hours = asdict(options.due_hours)
     due = {severity: hours[severity] for severity in get_args(TicketSeverity)}
-    return NightRules(BannedWords(words), taxonomy, due)
+    model = Path(options.sentiment_model) if options.sentiment_model else None
+    return NightRules(BannedWords(words), taxonomy, due, model)
 
 
 def made_checker(rules: NightRules) -> Checker:
-    """What looks at each review; costs a second, so once a process."""
-    sentiments = Sentiments.load()
+    """What looks at each review; costs a second, so once a process.
+
+    Raises Misconfigured if the shop's own model is none.
+    """
+    try:
+        sentiments = Sentiments.load(rules.sentiment_model)
+    except BadModel as error:
+        raise unfit(error) from None
     versions = Versions(rules.version, sentiments.versions)
     return Checker(rules.banned, Attributes(rules.taxonomy), sentiments, versions)
+
+
+def unfit(error: BadModel) -> Misconfigured:
+    """What is wrong with the shop's own model, in one line."""
+    return Misconfigured(f"[rules] sentiment_model: {' '.join(str(error).split())}")
 
 
 def _read(path: Path) -> bytes:

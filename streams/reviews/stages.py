@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from agents.models.errors import BadModel
 from agents.reviews.asking.asks import AskRules, asks_of, is_open
 from agents.reviews.campaigns import Part, Traces
 from agents.reviews.checking import Checker
@@ -14,7 +15,7 @@ from agents.reviews.drafts import refused
 from agents.reviews.labelling import labelled
 from schemas.reviews import Review, ReviewLabel
 from streams.reviews.options import RulesOptions
-from streams.reviews.rules import made_checker, read_rules
+from streams.reviews.rules import made_checker, read_rules, unfit
 from streams.reviews.sources.record import Unreadable
 from streams.reviews.work import lines, read, save
 
@@ -60,7 +61,10 @@ def check(chunk: Chunk) -> int:
         return len(found)
     (checker,) = _checkers
     reviews = [line.review for line in found if line.review is not None]
-    drafts = checker.check(reviews, chunk.date)
+    try:
+        drafts = checker.check(reviews, chunk.date)
+    except BadModel as error:
+        raise unfit(error) from None
     kept = [n for n, draft in enumerate(drafts) if draft.status != "refused"]
     traces = Traces.of([reviews[n] for n in kept], [_sign(drafts[n]) for n in kept])
     save(chunk.path(TRACE), [traces.to_bytes()])

@@ -34,7 +34,8 @@ class Settings:
     """How to fit. `within`: the n-grams whose weights depend on the topic; `topics` 0: none do.
 
     `prior`: how much more strongly our own words pull than the texts say they do, for of other
-    goods the texts know less; `balanced`: both sides weigh the same.
+    goods the texts know less; `balanced`: both sides weigh the same; `by_length`: how much a text
+    says counts, for the content say less.
     """
 
     recipe: Recipe
@@ -45,12 +46,13 @@ class Settings:
     smoothing: float = 1.0
     cost: float = 1.0
     balanced: bool = False
+    by_length: bool = False
     seed: int = 7
 
 
 @dataclass(frozen=True)
 class Fitted:
-    """`held_out`: score of every text by a model that has not seen it, nor its like."""
+    """`held_out`: logit of every text by a model that has not seen it, nor its like."""
 
     table: Table
     held_out: Floats
@@ -69,13 +71,16 @@ def fit(
     said, sayings = prior(dict(words), settings.recipe)
     crossed = np.isin(keys, _counts(texts, settings.within)[1]) if settings.topics else None
     model = _Model(counts, keys, said, sayings, crossed, settings)
-    held_out = np.zeros(len(texts))
+    told = np.zeros((len(texts), 3 if settings.by_length else 1))
     for train, test in _folds(sides, groups, settings.seed):
-        held_out[test] = model.fit(train, sides[train]).scores(test)
+        told[test] = model.fit(train, sides[train]).told(test)[:, : told.shape[1]]
     # No offset: of a text of which nothing is known, nothing is said.
-    calibration = LogisticRegression(C=1e6, fit_intercept=False).fit(held_out[:, None], sides)
+    calibration = LogisticRegression(
+        C=1e6, fit_intercept=False, class_weight="balanced" if settings.balanced else None
+    ).fit(told, sides)
+    slope, *lengths = calibration.coef_[0].tolist()
     model.fit(np.arange(len(texts)), sides)
-    return Fitted(model.table(float(calibration.coef_[0, 0])), held_out)
+    return Fitted(model.table(slope, lengths or (0.0, 0.0)), calibration.decision_function(told))
 
 
 class _Model:
@@ -122,14 +127,16 @@ class _Model:
         self._weights = machine.coef_[0].astype(np.float64)
         return self
 
-    def scores(self, rows: Ints) -> Floats:
-        """Of the texts in these rows."""
+    def told(self, rows: Ints) -> Floats:
+        """Of the texts in these rows the score, and the two things of `Table.lengths`."""
         seen = self._seen(self._counts[rows])
         own = seen[:, self._keys.size].toarray().ravel()
-        scores: Floats = seen @ self._weights + self._settings.prior * own
-        return scores
+        squares = self._counts[rows] @ self._ratios**2
+        known = squares / (squares + GROUND)
+        length = known * np.log(squares + GROUND) / 2
+        return np.stack((seen @ self._weights + self._settings.prior * own, known, length), axis=1)
 
-    def table(self, slope: float) -> Table:
+    def table(self, slope: float, lengths: Sequence[float]) -> Table:
         """All of it by slot."""
         settings = self._settings
         topics, n = settings.topics, self._keys.size
@@ -150,7 +157,7 @@ class _Model:
             values[within, 2 + topic] = self._gate.weights[topic]
             values[within, 2 + topics + topic] = weights * self._ratios_within[topic]
         offsets = self._gate.offsets.astype(np.float32)
-        return Table(prints, values, offsets, GROUND, slope)
+        return Table(prints, values, offsets, GROUND, slope, lengths)
 
     def _inverse_norms(self, some: sp.csr_matrix) -> sp.dia_matrix:
         return sp.diags(1 / np.sqrt(some @ self._ratios**2 + GROUND))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,7 +23,9 @@ class Table:
     `prints`: its fingerprint, 0 in an empty slot. Columns of `values`: weight; square of its norm;
     for each topic its weight for the topic; for each topic its weight within it. A text's score is
     the sum of weights and of those of its topics, over the root of its norm and `ground`; its
-    probability has the logit `slope` * score. `topic_offsets` are of the topics.
+    probability has the logit `slope` * score, and what `lengths` says: `lengths[0]` +
+    `lengths[1]` * log norm, both by how much of the text is known. `topic_offsets` are of the
+    topics.
     """
 
     prints: npt.NDArray[np.uint8]
@@ -30,6 +33,7 @@ class Table:
     topic_offsets: Floats
     ground: float
     slope: float
+    lengths: Sequence[float] = (0.0, 0.0)
 
 
 def graph(table: Table, *, int8: bool) -> bytes:
@@ -41,6 +45,8 @@ def graph(table: Table, *, int8: bool) -> bytes:
         "weights": weights,
         "ground": np.asarray([table.ground], np.float32),
         "slope": np.asarray([table.slope], np.float32),
+        "any_length": np.asarray([table.lengths[0]], np.float32),
+        "by_length": np.asarray([table.lengths[1]], np.float32),
         "sizes": np.asarray([1, 1] + [topics, topics] * bool(topics), np.int64),
         "width": np.asarray([table.values.shape[1]], np.int64),
         "last": np.asarray([1], np.int64),
@@ -86,7 +92,13 @@ def graph(table: Table, *, int8: bool) -> bytes:
         total = "total"
     nodes += [
         _node("Div", f"{total} norm", "score"),
-        _node("Mul", "score slope", "logit"),
+        _node("Mul", "score slope", "said_score"),
+        _node("Log", "norm", "length"),
+        _node("Mul", "length by_length", "length1"),
+        _node("Add", "length1 any_length", "length2"),
+        _node("Div", "squares grounded", "known_share"),
+        _node("Mul", "length2 known_share", "said_length"),
+        _node("Add", "said_score said_length", "logit"),
         _node("Sigmoid", "logit", "positive1"),
         _node("Squeeze", "positive1 last", "positive"),
     ]

@@ -17,11 +17,14 @@ _NEGATED = -1.5
 """不满意 and "not good" hold the word itself, too: what is negated must outweigh it."""
 
 
-def lexicon(lang: str) -> dict[str, float]:
-    """Words of a language: 1 for good, -1 for bad."""
+def lexicon(*parts: str) -> dict[str, float]:
+    """Words of `zh`, `en` or `other` languages: 1 for good, -1 for bad; the first part decides."""
     table = tomllib.loads((files("streams.training") / "lexicon.toml").read_text("utf-8"))
-    good, bad = (table[lang][side].split() for side in ("positive", "negative"))
-    return dict.fromkeys(good, 1.0) | dict.fromkeys(bad, -1.0)
+    words: dict[str, float] = {}
+    for part in parts:
+        good, bad = (table[part][side].split() for side in ("positive", "negative"))
+        words = dict.fromkeys(good, 1.0) | dict.fromkeys(bad, -1.0) | words
+    return words
 
 
 def prior(words: dict[str, float], recipe: Recipe) -> tuple[Hashes, Floats]:

@@ -15,13 +15,14 @@ import numpy.typing as npt
 from agents.models.card import Card, Figure, Source
 from agents.models.classifier import Classifier
 from agents.models.ngrams import Recipe
+from schemas.reviews import Lang
 from streams.training import corpora
 from streams.training.corpora import Corpus
 from streams.training.fitting import Settings, fit
 from streams.training.graph import graph
 from streams.training.lexicon import lexicon
 
-VERSION = "1"
+VERSION = "2"
 _ACCURACY, _BALANCED = "accuracy", "balanced accuracy"
 _HELD_OUT = "its training texts, five-fold, texts alike held out together"
 Flags = npt.NDArray[np.bool_]
@@ -34,8 +35,8 @@ class Plan:
     """One model to make: what it is fitted on, what it is judged on, and the goal there."""
 
     name: str
-    lexicon: str
-    languages: tuple[str, ...]
+    lexicon: tuple[str, ...]
+    languages: tuple[Lang, ...]
     corpus: Callable[[Path], Corpus]
     source: tuple[str, str, str]
     judged_on: tuple[str, Callable[[Path], Corpus]]
@@ -48,7 +49,7 @@ class Plan:
 PLANS = (
     Plan(
         name="sentiment-zh",
-        lexicon="zh",
+        lexicon=("zh",),
         languages=("zh",),
         corpus=lambda data: corpora.chinese(data, "train"),
         source=("ChnSentiCorp, train", f"{corpora.CHINESE}/train.tsv", "Apache-2.0"),
@@ -71,7 +72,7 @@ PLANS = (
     ),
     Plan(
         name="sentiment-en",
-        lexicon="en",
+        lexicon=("en", "other"),
         languages=("en", "other", "none"),
         corpus=lambda data: corpora.threads(data, "earlier"),
         source=(
@@ -82,16 +83,17 @@ PLANS = (
         judged_on=("Threads, last 30 % by time", lambda data: corpora.threads(data, "later")),
         goal=(_BALANCED, 0.90),
         settings=Settings(
-            recipe=Recipe(characters=(2, 3, 4), words=(1, 2, 3), negated=2, negated_of="words"),
-            slot_bits=17,
+            recipe=Recipe(characters=(2, 3, 4, 5), words=(1, 2), negated=2, negated_of="words"),
+            slot_bits=19,
             prior=0.8,
-            cost=0.3,
+            cost=0.2,
             balanced=True,
+            by_length=True,
         ),
         neutral=0.1,
         limits=(
             "trained on reviews of one app in one month, two sides only",
-            "other languages than English are judged by emoji and the few words it met: a guess",
+            "other languages than English are judged by emoji and some hundred words: a guess",
             "neutral and mixed are a band and a rule, not classes it was trained on",
             "of a text beyond 400 characters the first and the last 200 are seen",
         ),
@@ -109,7 +111,7 @@ def make(plan: Plan, data: Path, folder: Path, *, today: str, int8: bool = True)
         corpus.texts,
         corpus.sides,
         corpora.groups(corpus.texts),
-        lexicon(plan.lexicon),
+        lexicon(*plan.lexicon),
         plan.settings,
     )
     content = graph(fitted.table, int8=int8)

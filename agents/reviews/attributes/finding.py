@@ -2,10 +2,10 @@
 
 from agents.privacy import redact
 from agents.reviews.attributes.clauses import sentences
-from agents.reviews.attributes.folding import fold
 from agents.reviews.attributes.statements import Statement, statements
 from agents.reviews.attributes.taxonomy import Taxonomy
 from agents.reviews.attributes.vocabulary import Vocabulary
+from agents.reviews.words.folding import exact
 from schemas.reviews import MAX_EVIDENCE, Aspect
 
 
@@ -21,7 +21,7 @@ class Attributes:
 
         Work is linear in the length of the text. Raises nothing.
         """
-        folded = fold(text)
+        folded = exact(text)
         best: dict[tuple[str, str], Statement] = {}
         for sentence in sentences(self._vocabulary.scan(folded), folded):
             for statement in statements(sentence, folded):

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from agents.reviews.attributes.folding import fold
 from agents.reviews.attributes.grammar import Cue, cues
 from agents.reviews.attributes.taxonomy import ANY, Attribute, Taxonomy
+from agents.reviews.words.folding import exact
 from schemas.reviews import Polarity
 
 _OPPOSITE: dict[Polarity, Polarity] = {"positive": "negative", "negative": "positive"}
@@ -83,7 +83,7 @@ class _Terms(dict[str, Term]):
     """Terms by word; one that is asked for by index is made."""
 
     def __getitem__(self, word: str) -> Term:
-        word = fold(word)
+        word = exact(word)
         found = self.get(word)
         if found is None:
             found = self[word] = Term(word, word[0].isalnum() and word.isascii())

@@ -37,6 +37,14 @@ def test_punctuation_and_emoji_are_words_of_their_own() -> None:
     assert len(keys("wow!! 👍👍 don't", Recipe(words=(1,)))) == 4
 
 
+def test_vowel_signs_are_of_their_word() -> None:
+    assert len(keys("बहुत अच्छा", Recipe(words=(1,)))) == 2
+
+
+def test_traditional_characters_are_simplified_ones() -> None:
+    assert keys("螢幕糢糊，繫帶斷了", CHINESE) == keys("萤幕糢糊，系带断了", CHINESE)
+
+
 def test_no_n_gram_reaches_into_the_next_text() -> None:
     rows, found = grams(["ab", "cd"], Recipe(characters=(1, 2, 3)))
     assert rows.tolist() == [0] * 3 + [1] * 3

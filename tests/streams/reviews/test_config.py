@@ -41,6 +41,7 @@ def test_every_line_of_the_example_that_is_commented_out_holds(tmp_path: Path) -
     (tmp_path / "lists").mkdir()
     (tmp_path / "lists" / "own.txt").write_text("x\n")
     (tmp_path / "taxonomy.toml").write_text("")
+    (tmp_path / "sentiment.json").write_text("")
     text = re.sub(r"(?m)^# (?=\w+ = |\[)", "", example())
     head, source, rest = re.split(r"(?m)^(?=\[source\]|\[columns\])", text)
     kinds = source.split("kind = ")[1:]

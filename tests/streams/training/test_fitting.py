@@ -1,4 +1,5 @@
 import hashlib
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
@@ -6,8 +7,8 @@ import numpy as np
 import pytest
 
 from agents.models.card import Card, read
-from agents.models.classifier import Classifier
-from agents.models.ngrams import Recipe
+from agents.models.classifier import Classifier, places
+from agents.models.ngrams import Recipe, grams
 from streams.training.fitting import Fitted, Settings, fit
 from streams.training.graph import Table, graph
 
@@ -75,6 +76,38 @@ def test_our_own_words_are_known_though_no_text_holds_them(tmp_path: Path, topic
     assert good > 0.6 > 0.4 > bad
     assert neither == 0.5
     assert negated_good < 0.4 < 0.6 < negated_bad
+
+
+def test_a_long_text_may_say_something_of_itself(tmp_path: Path) -> None:
+    texts = [f"app {n}" for n in range(40)] + [f"app {n} and all that there is" for n in range(40)]
+    sides = np.asarray([1] * 36 + [0] * 4 + [1] * 12 + [0] * 28)
+    settings = Settings(RECIPE, slot_bits=12, by_length=True)
+    words = {"excellent": 1.0, "shoddy": -1.0}
+    found = fit(texts, sides, np.arange(80), words, settings)
+    model = classifier(tmp_path, found.table, int8=False)
+    first, last, nothing = model.positive([texts[0], texts[-1], "qqq"])
+    assert last < 0.5 < first
+    assert nothing == 0.5
+    # What the graph says of length is what was fitted.
+    plain = classifier(tmp_path, replace(found.table, lengths=(0.0, 0.0)), int8=False)
+    assert model.positive(texts[:1]) != plain.positive(texts[:1])
+
+
+def test_the_graph_says_what_was_fitted(tmp_path: Path) -> None:
+    table = Table(
+        np.zeros(1 << 12, np.uint8),
+        np.zeros((1 << 12, 2), np.float32),
+        np.zeros(0, np.float32),
+        ground=1.0,
+        slope=2.0,
+        lengths=(0.5, -1.5),
+    )
+    (key,) = grams(["app"], Recipe(words=(1,)))[1]
+    (slot,), (mark,) = places(np.asarray([key]), 12)
+    table.prints[slot], table.values[slot] = mark, (3.0, 8.0)
+    found = classifier(tmp_path, table, int8=False).positive(["app"])[0]
+    logit = 2.0 * 3 / 3 + (0.5 - 1.5 * np.log(3)) * 8 / 9
+    assert found == pytest.approx(1 / (1 + np.exp(-logit)), abs=1e-6)
 
 
 def test_the_same_texts_give_the_same_bytes(table: Table) -> None:

@@ -38,6 +38,8 @@ def found(text: str) -> str:
         ("Ｇｒｅａｔ　ｓｈｉｐｐｉｎｇ！", "logistics+"),
         ("声音质量很好", "sound+"),
         ("sound quality is great", "sound+"),
+        ("the sound isn’t great", "sound-"),
+        ("項鍊顏色很漂亮", "color+"),
         ("物流👍🏻很快！！！！！", "logistics+"),
     ],
 )

@@ -1,15 +1,15 @@
 import pytest
 
-from agents.reviews.attributes.folding import fold
 from agents.reviews.attributes.taxonomy import ANY, read_taxonomy
 from agents.reviews.attributes.terms import terms
 from agents.reviews.attributes.vocabulary import Vocabulary
+from agents.reviews.words.folding import exact
 
 VOCABULARY = Vocabulary(read_taxonomy())
 
 
 def words(text: str) -> list[str]:
-    return [token.term.word for token in VOCABULARY.scan(fold(text))]
+    return [token.term.word for token in VOCABULARY.scan(exact(text))]
 
 
 @pytest.mark.parametrize(
@@ -30,7 +30,7 @@ def test_latin_words_are_found_whole_and_the_longest_of_all(text: str, found: li
 
 def test_places_are_those_of_the_text() -> None:
     text = "😀，物流\u200b很快"
-    assert [text[token.start : token.end] for token in VOCABULARY.scan(fold(text))] == [
+    assert [text[token.start : token.end] for token in VOCABULARY.scan(exact(text))] == [
         "，",
         "物流",
         "很快",

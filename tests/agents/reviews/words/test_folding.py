@@ -52,3 +52,18 @@ def test_a_word_is_written_in_many_ways() -> None:
     ways = {variant.letters: variant.how for variant in variants("刷单")}
     assert ways["shuadan"] is ways["shua单"] is ways["刷dan"] is How.PINYIN
     assert ways["涮单"] is How.LOOK
+
+
+def test_common_texts_take_a_shorter_way_to_the_same_form() -> None:
+    apart = [
+        character
+        for character in map(chr, range(0x30000))
+        # A far one in company keeps the short way closed.
+        if exact(character) != exact(f"{character}\U000e0100")[:-1]
+    ]
+    assert not apart
+    assert exact("ΣΟΦΟΣ") == "σοφοσ"
+
+
+def test_quotes_are_apostrophes() -> None:
+    assert exact("isn’t ＇x＇ İ") == "isn't 'x' i"
