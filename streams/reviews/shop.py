@@ -101,6 +101,7 @@ class Shop(AbstractContextManager["Shop"]):
                 self._progress.stage("writing", None)
                 account = msgspec.structs.replace(found.account, seconds=night.seconds)
                 written = self._write(replace(found, account=account))
+            self._progress.stage("report", None)
             write_page(self._config, str(date))
             work.clear()
         return Outcome(

@@ -13,7 +13,7 @@ from agents.reviews.campaigns import Part, Traces
 from agents.reviews.checking import Checker
 from agents.reviews.drafts import refused
 from agents.reviews.labelling import labelled
-from schemas.reviews import Review, ReviewLabel
+from schemas.reviews import LabelStatus, Review, ReviewLabel
 from streams.reviews.options import RulesOptions
 from streams.reviews.rules import made_checker, read_rules, unfit
 from streams.reviews.sources.record import Unreadable
@@ -131,7 +131,14 @@ def _labels(
         number += 1
 
 
+class _Where(msgspec.Struct, frozen=True):
+    """What of a draft says where it is from: the rest is passed over."""
+
+    source: str
+    status: LabelStatus
+
+
 def sources_of(chunk: Chunk) -> list[str]:
     """Coordinates of the reviews that have traces, in their order."""
-    drafts = read(chunk.path(DRAFT), ReviewLabel)
+    drafts = read(chunk.path(DRAFT), _Where)
     return [draft.source for draft in drafts if draft.status != "refused"]

@@ -1,3 +1,4 @@
+import time
 from dataclasses import replace
 
 import msgspec
@@ -18,6 +19,15 @@ def test_nothing_limits_what_has_no_limit() -> None:
     budget = Budget(_FREE)
     for n in range(1_000):
         budget.reserve("a", 10**6, 10**6, n)
+
+
+def test_without_a_limit_the_thousandth_call_costs_as_much_as_the_first() -> None:
+    budget = Budget(_FREE)
+    began = time.process_time()
+    for n in range(10_000):
+        budget.reserve("a", 500, 100, n)
+    # All that came before added up for each one took twenty seconds.
+    assert time.process_time() - began < 5
 
 
 @pytest.mark.parametrize(
