@@ -87,17 +87,19 @@ def replay(
     if out is None and to_topic is None and not dry_run:
         raise click.UsageError("give --out, --to-topic or both")
     from streams.replay.planning import names_of
-    from streams.replay.publishing import check_name
+    from streams.replay.publishing import check_name, check_topic
     from streams.replay.replay import Request, prepare
     from streams.settings import load
 
     settings = load(overrides={"bootstrap": bootstrap, "prefix": prefix})
     if to_topic is not None:
         check_name(to_topic, settings.prefix)
-    names = names_of([n for given in topics for n in given.split(",") if n], settings.prefix)
+    names = names_of([n.strip() for given in topics for n in given.split(",")], settings.prefix)
     asked = _asked(start, stop, warm_up, names, products)
     request = Request(connect(settings), settings, asked, _work(out), chunk)
-    job = prepare(request)
+    if to_topic is not None:
+        check_topic(request.cluster, to_topic)
+    job = prepare(request, begin=not dry_run)
     _replay(job, out, to_topic, processes or os.cpu_count() or 1, dry_run=dry_run)
 
 
@@ -111,8 +113,18 @@ def _asked(
         stop_ms=_moment("--to", stop),
         warm_up=warm_up or 0,
         topics=names,
-        products=tuple(sorted(set(products))),
+        products=tuple(sorted({_product(given) for given in products})),
     )
+
+
+def _product(given: str) -> str:
+    """As intake knows it."""
+    from agents.intake.readings import name
+    from streams.replay.errors import CannotReplay
+
+    if not (found := name(given)):
+        raise CannotReplay(f"--product {given!r}: no name")
+    return found
 
 
 def _moment(option: str, text: str) -> int:
@@ -141,15 +153,18 @@ def _replay(
     from streams.cli.replay_words import console, show_account, show_plan
     from streams.replay.account import INCIDENTS, is_of, read_account, write_result
     from streams.replay.publishing import publish
-    from streams.replay.replay import run
+    from streams.replay.replay import alone, is_complete, run
     from streams.replay.said import said
 
     show_plan(job.plan)
     if dry_run:
-        console().print(f"nothing was read; the plan is {job.folder / 'plan.json'}")
+        console().print("that is the plan; nothing was done")
         return
     folder = job.folder if out is None else out
     account = read_account(folder)
+    if account is not None and to_topic is not None and not is_complete(job):
+        # What is published stands in the work folder, which may have been deleted.
+        account = None
     if account is None or not is_of(account, job.plan):
         began = time.monotonic()
         try:
@@ -163,7 +178,9 @@ def _replay(
         console().print("it was done before")
     show_account(account, str(folder / INCIDENTS))
     if to_topic is not None:
-        written, there = publish(job.cluster, to_topic, lambda: said(job))
+        # Two at a time would both find that nothing is there.
+        with alone(job):
+            written, there = publish(job.cluster, to_topic, lambda: said(job))
         console().print(f"{'topic':11} {to_topic}: {written} revisions written, {there} were there")
 
 

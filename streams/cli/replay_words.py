@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import click
 from rich.console import Console
 from rich.table import Table
 
@@ -14,24 +15,25 @@ from streams.replay.plan import Plan, Stretch
 from streams.replay.stories import Story
 from windows.texts import clean
 
-_WIDE = 200
+_WIDE = 1000
 _MIB = 1024 * 1024
 
 
 def console() -> Console:
     """For words that may be hostile, and names that must not be cut."""
-    found = Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
-    if not found.is_terminal:
-        found.width = _WIDE
-    return found
+    return Console(highlight=False, markup=False, emoji=False, soft_wrap=True, width=_WIDE)
 
 
 def show_plan(plan: Plan) -> None:
     """What will be read."""
     out, asked = console(), plan.range
-    out.print(f"Replay of {asked.words}, cluster {plan.cluster_id}, as of {_time(plan.planned_ms)}")
+    out.print(
+        f"Replay of {asked.words}, cluster {plan.cluster_id}, as of {format_ms(plan.planned_ms)}"
+    )
     if asked.warm_up:
-        out.print(f"warm-up: records since {_time(asked.read_from_ms)} are read, nothing is told")
+        out.print(
+            f"warm-up: records since {format_ms(asked.read_from_ms)} are read, nothing is told"
+        )
     if asked.products:
         out.print(f"products: {', '.join(map(clean, asked.products))}")
     out.print(f"code {plan.code}, rules {plan.rules}")
@@ -54,7 +56,10 @@ def show_plan(plan: Plan) -> None:
         )
     for topic in plan.missing:
         table.add_row(plan.prefix + topic, "-", "-", "-", "-", "-", "no such topic")
-    out.print(table)
+    with out.capture() as lines:
+        out.print(table)
+    # Without what fills them up, which a narrow terminal would wrap.
+    click.echo("\n".join(map(str.rstrip, lines.get().splitlines())))
     size = sum(stretch.bytes for stretch in plan.stretches) / _MIB
     out.print(f"at most {plan.records:,} records; about {size:,.1f} MiB, by a sample")
     if more := plan.size - plan.records:
@@ -67,10 +72,6 @@ def _remark(stretch: Stretch) -> str:
     return "" if stretch.size else "nothing in the range"
 
 
-def _time(ms: int) -> str:
-    return format_ms(ms)
-
-
 def show_account(account: Account, where: str) -> None:
     """What became of the records, and what was said."""
     rows = [
@@ -78,6 +79,8 @@ def show_account(account: Account, where: str) -> None:
         ("sha256", account.sha256),
         ("time", f"{account.seconds:.1f} s"),
     ]
+    if account.unknown:
+        rows.append(("unknown", f"no record is of product {', '.join(account.unknown)}"))
     if account.lost:
         rows.append(("lost", f"{account.lost:,} offsets, deleted by retention after the plan"))
     show_counts(console(), account.records, account.counters, rows)
@@ -87,7 +90,9 @@ def show_diff(diff: Diff) -> None:
     """What the second one has otherwise, in order of time."""
     out = console()
     if diff.span_ms is not None:
-        out.print(f"compared from {_time(diff.span_ms[0])} to {_time(diff.span_ms[1])}")
+        out.print(f"compared from {format_ms(diff.span_ms[0])} to {format_ms(diff.span_ms[1])}")
+    if diff.products is not None:
+        out.print(f"products: {', '.join(sorted(map(clean, diff.products)))}")
     for name, stories in (("gained", diff.gained), ("lost", diff.lost)):
         for story in stories:
             out.print(f"{name:8} {_line(story)}")
@@ -110,7 +115,7 @@ def show_diff(diff: Diff) -> None:
 
 
 def _line(story: Story) -> str:
-    return f"{when(_time(story.seen_ms))} {story.severity:8} {clean(story.title)}"
+    return f"{when(format_ms(story.seen_ms))} {story.severity:8} {clean(story.title)}"
 
 
 def _whom(story: Story) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from hashlib import sha256
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from streams.totals import total
 
 INCIDENTS = "incidents.jsonl"
 ACCOUNT = "replay.json"
+LOCK = ".result"
 
 
 class Part(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,7 +46,8 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
 class Account(msgspec.Struct, frozen=True, kw_only=True):
     """The whole replay; `sha256` is that of the incidents, `seconds` those of the last run of it.
 
-    The code, the rules and the range are what the result follows from, beside the log.
+    The code, the rules and the range are what the result follows from, beside the log. `unknown`:
+    those of the products of which there is no record.
     """
 
     name: str
@@ -58,6 +61,7 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     topics: tuple[str, ...]
     missing: tuple[str, ...]
     products: tuple[str, ...]
+    unknown: tuple[str, ...]
     planned_at: str
     records: int
     counters: Counters
@@ -99,6 +103,14 @@ def _records(counters: Counters) -> int:
 
 def write_result(job: Job, folder: Path, seconds: float) -> Account:
     """Put the incidents in place, then the account of them. Raises OperatorError."""
+    # Of two replays that end in one folder at once, the files of the later one stay.
+    with ExitStack() as stack:
+        with files.writing(folder):
+            stack.enter_context(files.locked(folder / LOCK))
+        return _write_result(job, folder, seconds)
+
+
+def _write_result(job: Job, folder: Path, seconds: float) -> Account:
     digest, ids, revisions = sha256(), set(), 0
 
     def lines() -> Iterator[bytes]:
@@ -125,6 +137,7 @@ def write_result(job: Job, folder: Path, seconds: float) -> Account:
         topics=tuple(plan.topic_ids),
         missing=plan.missing,
         products=asked.products,
+        unknown=job.unknown(),
         planned_at=format_ms(plan.planned_ms),
         records=sum(part.records for part in of_all),
         counters=total(part.counters for part in of_all),

@@ -20,7 +20,8 @@ class Chunk(msgspec.Struct, array_like=True, frozen=True):
 
     `ids`: slots of the memory of ids that have changed. `signals`: their shard, and as they would
     stand on the topic. `total`: signals in this chunk and all before it. `lost`: offsets, so far,
-    that retention deleted after the plan. `ended`: no other chunk follows.
+    that retention deleted after the plan. `ended`: no other chunk follows. `products`: some that
+    were heard of so far, and of those that are asked for, all.
     """
 
     head: IntakeHead
@@ -29,6 +30,7 @@ class Chunk(msgspec.Struct, array_like=True, frozen=True):
     total: int
     lost: int
     ended: bool
+    products: list[str] = []
 
 
 _encode = msgspec.msgpack.Encoder().encode

@@ -15,18 +15,17 @@ from streams.replay.job import Job, Report
 from streams.replay.said import encode_said, order_of
 from streams.replay.saved import Cursor, Saved, load, save
 from streams.replay.tape import Tape
-from streams.replay.tools import Tools
 
 _REST = 20
 """Snapshots may take this fraction (1 / 20) of the time at the most."""
 
 
-def detect(shard: int, tools: Tools, report: Report) -> None:
+def detect(shard: int, job: Job, report: Report) -> None:
     """Go on from the last snapshot. Raises OperatorError."""
-    saved = load(tools.job, shard)
+    saved = load(job, shard)
     if saved is None or not saved.ended:
-        with _opened(tools.job, shard, saved.length if saved else 0) as file:
-            _Run(tools.job, shard, saved, file).run(report)
+        with _opened(job, shard, saved.length if saved else 0) as file:
+            _Run(job, shard, saved, file).run(report)
 
 
 def _opened(job: Job, shard: int, length: int) -> BinaryIO:

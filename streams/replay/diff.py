@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from schemas.times import MINUTE_MS, format_ms
+from streams.replay.errors import NoIncidents
 from streams.replay.stories import Story, Telling
 
 
@@ -33,13 +34,14 @@ class Pair:
 class Diff:
     """`pairs` and what is only in one, each in order of time.
 
-    `span_ms`: the time that both have looked at; None if neither says so.
+    `span_ms`: the time that both have looked at, and `products`; None if neither says so.
     """
 
     pairs: list[Pair]
     lost: list[Story]
     gained: list[Story]
     span_ms: tuple[int, int] | None
+    products: frozenset[str] | None
 
     @property
     def earlier(self) -> list[Pair]:
@@ -80,6 +82,7 @@ class Diff:
         return {
             "from": format_ms(span[0]) if span else None,
             "to": format_ms(span[1]) if span else None,
+            "products": None if self.products is None else sorted(self.products),
             "same": self.same,
             "same_but_worded_otherwise": self.worded,
             "gained": [_plain(story) for story in self.gained],
@@ -117,18 +120,34 @@ def _moved(pair: Pair) -> dict[str, Any]:
 def compare(before: Telling, after: Telling) -> Diff:
     """Pair incidents that overlap in time: by key, then by product and shared terms.
 
-    Where the range of one of them is known, only what lies in it counts of the other one.
+    Where the range or the products of one of them are known, only what lies in them counts of the
+    other one. Raises NoIncidents if nothing was looked at by both.
     """
     span = _common(before.span_ms, after.span_ms)
-    olds = [story for story in before.stories if _within(story, span)]
-    news = [story for story in after.stories if _within(story, span)]
+    if span is not None and span[0] >= span[1]:
+        raise NoIncidents(f"{before.path} and {after.path} have no time in common")
+    products = _both(before.products, after.products)
+    if products is not None and not products:
+        raise NoIncidents(f"{before.path} and {after.path} have no product in common")
+    olds, news = (
+        {
+            story.incident_id: story
+            for story in telling.stories
+            if _within(story, span) and (products is None or story.product in products)
+        }
+        for telling in (before, after)
+    )
     pairs: list[Pair] = []
     for likeness in (_by_key, _by_terms):
-        for old, new in _best(olds, news, likeness):
+        for old, new in _best(olds.values(), news.values(), likeness):
             pairs.append(Pair(old, new))
-            olds.remove(old)
-            news.remove(new)
-    return Diff(sorted(pairs, key=lambda pair: pair.after.is_of), olds, news, span)
+            del olds[old.incident_id], news[new.incident_id]
+    pairs.sort(key=lambda pair: pair.after.is_of)
+    return Diff(pairs, list(olds.values()), list(news.values()), span, products)
+
+
+def _both(one: frozenset[str] | None, other: frozenset[str] | None) -> frozenset[str] | None:
+    return one & other if one is not None and other is not None else one or other
 
 
 def _common(*spans: tuple[int, int] | None) -> tuple[int, int] | None:
@@ -156,8 +175,8 @@ def _by_terms(old: Story, new: Story) -> float:
 
 
 def _best(
-    olds: Sequence[Story], news: Sequence[Story], likeness: Likeness
-) -> Iterator[tuple[Story, Story]]:
+    olds: Iterable[Story], news: Iterable[Story], likeness: Likeness
+) -> list[tuple[Story, Story]]:
     """Pairs, the most alike and then the nearest in time first; each story once."""
     by_product: dict[str, list[Story]] = {}
     for new in news:
@@ -169,11 +188,13 @@ def _best(
         if _overlap(old, new) and (alike := likeness(old, new))
     ]
     taken: set[str] = set()
+    pairs = []
     for _, old, new in sorted(found, key=lambda one: one[0]):
         names = {f"old {old.incident_id}", f"new {new.incident_id}"}
         if not names & taken:
             taken |= names
-            yield old, new
+            pairs.append((old, new))
+    return pairs
 
 
 def _overlap(old: Story, new: Story) -> bool:

@@ -23,7 +23,7 @@ DETECT = "detect"
 """Folders of what the two stages leave."""
 
 Report = Callable[[int], None]
-"""Told how far a task has come; raises if nobody listens any more."""
+"""Told how far a task has come."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,16 @@ class Job:
     def chunks(self, source: Source) -> Chunks:
         """The signals of an input partition."""
         return Chunks(self.folder / SIGNALS / f"{source[0]}-{source[1]}")
+
+    def heard(self) -> set[str]:
+        """Some products of which there are records; of those that are asked for, all."""
+        lasts = [self.chunks(source).last() for source in self.plan.sources]
+        return {product for chunk in lasts if chunk for product in chunk.products}
+
+    def unknown(self) -> tuple[str, ...]:
+        """Products that are asked for, and of which there is no record."""
+        heard = self.heard()
+        return tuple(name for name in self.plan.range.products if name not in heard)
 
     def shard(self, number: int, suffix: str) -> Path:
         """A file of a shard."""

@@ -12,7 +12,7 @@ from schemas.times import MINUTE_MS, format_ms
 from streams.replay.errors import CannotReplay
 from windows.alignment import Source
 
-_FORMAT = 1
+_FORMAT = 2
 """Of the files in the work folder: another one cannot be gone on with."""
 
 
@@ -32,7 +32,7 @@ class Range(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def read_from_ms(self) -> int:
         """The time of the first record that is read."""
-        return self.start_ms - self.warm_up * MINUTE_MS
+        return max(0, self.start_ms - self.warm_up * MINUTE_MS)
 
     @property
     def first_minute(self) -> int:

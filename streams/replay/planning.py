@@ -35,7 +35,7 @@ def names_of(given: Iterable[str], prefix: str) -> tuple[str, ...]:
     for name in given:
         base = name if name in _NAMES else name.removeprefix(prefix)
         if base not in _NAMES:
-            raise CannotReplay(f"{name} is no input; there are {', '.join(_NAMES)}")
+            raise CannotReplay(f"{name or repr(name)} is no input; there are {', '.join(_NAMES)}")
         found.append(base)
     return tuple(name for name in _NAMES if name in found)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -25,14 +26,38 @@ from streams.replay.job import PATIENCE
 from streams.replay.log import Log, Reading, answering
 from streams.replay.said import Said
 
+_NAME = re.compile(r"[a-zA-Z0-9._-]{1,249}")
 _BATCH = 500
 _APPEAR_SECONDS = 15.0
 
 
 def check_name(topic: str, prefix: str) -> None:
-    """Refuse the live topics, those without the prefix as well. Raises CannotReplay."""
+    """Refuse what can be no name, and the live topics, those without the prefix as well.
+
+    Raises CannotReplay.
+    """
+    if not _NAME.fullmatch(topic) or topic in (".", ".."):
+        raise CannotReplay(f"--to-topic {topic!r}: a name has up to 249 of a-z A-Z 0-9 . _ -")
     if topic.removeprefix(prefix) in BY_NAME or topic in BY_NAME:
-        raise CannotReplay(f"--to-topic {topic} is a topic of the live stream: name another one")
+        raise _live(topic)
+
+
+def check_topic(cluster: Cluster, topic: str) -> None:
+    """Refuse what is of another stream, or holds something else, before the work is done.
+
+    Raises OperatorError.
+    """
+    existing = TopicAdmin(cluster).existing()
+    for name in BY_NAME:
+        if topic.endswith(name):
+            prefix = topic.removesuffix(name)
+            if any(prefix + other in existing for other in BY_NAME if other != name):
+                raise _live(topic)
+    _there(cluster, topic, existing.get(topic, 0))
+
+
+def _live(topic: str) -> CannotReplay:
+    return CannotReplay(f"--to-topic {topic} is a topic of the live stream: name another one")
 
 
 def _partitions(cluster: Cluster, topic: str) -> int:

@@ -11,15 +11,14 @@ from pathlib import Path
 
 from sinks.clock import now_ms
 from sinks.cluster import Cluster
-from streams.replay import files
-from streams.replay.child import BUSY
+from streams.crew import Crew
+from streams.replay import files, tasks
 from streams.replay.errors import CannotReplay
 from streams.replay.job import CHUNK, DETECT, PATIENCE, SIGNALS, Job
 from streams.replay.plan import Plan, Range, encode_plan, name_of, read_plan
 from streams.replay.planning import Planner
-from streams.replay.pool import Pool
 from streams.replay.saved import has_ended
-from streams.replay.tasks import Detect, Read
+from streams.replay.tasks import BUSY, Detect, Read
 from streams.replay.versions import code_version, live_intake, rules_version
 from streams.routing import place_of
 from streams.settings import Settings
@@ -46,10 +45,10 @@ class Request:
     patience: float = PATIENCE
 
 
-def prepare(request: Request) -> Job:
+def prepare(request: Request, *, begin: bool = True) -> Job:
     """The plan, and the folder that goes with it: the old one if the work has begun.
 
-    Raises OperatorError.
+    Without `begin` nothing is written. Raises OperatorError.
     """
     asked, settings = request.asked, request.settings
     if asked.start_ms >= asked.stop_ms:
@@ -64,7 +63,8 @@ def prepare(request: Request) -> Job:
             fresh = planner.plan(asked, now_ms())
             if job is None or job.plan.extents != fresh.extents:
                 job = _job(request, fresh, folder)
-                _begin(job)
+                if begin:
+                    _begin(job)
         elif unread := _unread(job):
             planner.check(job.plan, unread)
     return job
@@ -88,7 +88,7 @@ def _begin(job: Job) -> None:
     """An empty folder with the plan in it."""
     with files.writing(job.folder):
         job.folder.mkdir(parents=True, exist_ok=True)
-    with _alone(job):
+    with alone(job):
         for part in (SIGNALS, DETECT):
             shutil.rmtree(job.folder / part, ignore_errors=True)
         files.replace(job.folder / PLAN, [encode_plan(job.plan)])
@@ -126,19 +126,30 @@ def run(job: Job, processes: int, show: Show) -> None:
     plan = job.plan
     if not plan.records:
         raise CannotReplay(f"there are no records from {plan.range.words} in the topics")
-    with _alone(job), Pool(job, processes) as pool:
+    wide = max(len(plan.stretches), plan.shards)
+    with alone(job), Crew(min(processes, wide), tasks.prepare, job, marks=wide) as crew:
         if read_plan(job.folder / PLAN) != plan:
             raise CannotReplay(f"somebody else has planned anew in {job.folder}: run again")
         for source in plan.sources:
             _make(job.chunks(source).folder)
         _make(job.shard(0, "").parent)
         reads = [Read(stretch) for stretch in plan.stretches]
-        pool.run(reads, lambda done: show("reading", done, plan.size))
+        tasks.run(crew, reads, lambda done: show("reading", done, plan.size))
         last = [job.chunks(source).last() for source in plan.sources]
+        _check_products(job)
         signals = sum(chunk.total for chunk in last if chunk)
         detects = [Detect(shard, signals) for shard in shards(job)]
         whole = signals * len(detects)
-        pool.run(detects, lambda done: show("detecting", done, whole))
+        tasks.run(crew, detects, lambda done: show("detecting", done, whole))
+
+
+def _check_products(job: Job) -> None:
+    asked = job.plan.range
+    if asked.products and job.unknown() == asked.products:
+        raise CannotReplay(
+            f"no record from {asked.words} is of product {', '.join(asked.products)}; there are"
+            f" {', '.join(sorted(job.heard())) or 'none'}"
+        )
 
 
 def _make(folder: Path) -> None:
@@ -147,7 +158,7 @@ def _make(folder: Path) -> None:
 
 
 @contextmanager
-def _alone(job: Job) -> Iterator[None]:
+def alone(job: Job) -> Iterator[None]:
     """Nobody else works in the folder. Raises CannotReplay."""
     with ExitStack() as stack:
         try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -57,11 +57,15 @@ class Story:
 
 @dataclass(frozen=True)
 class Telling:
-    """All stories of a file, in order of time; `span_ms`: what was looked at, if that is known."""
+    """All stories of a file, in order of time.
+
+    `span_ms`: what was looked at, if that is known; `products`: which ones, if not all.
+    """
 
     path: Path
     stories: list[Story]
-    span_ms: tuple[int, int] | None
+    span_ms: tuple[int, int] | None = None
+    products: frozenset[str] | None = None
 
 
 def read_telling(path: Path) -> Telling:
@@ -75,7 +79,13 @@ def read_telling(path: Path) -> Telling:
                 _take(line, f"{file} line {number}", stories, seen)
     except OSError as error:
         raise NoIncidents(f"cannot read {file}: {error.strerror}") from None
-    return Telling(path, sorted(stories.values(), key=lambda s: s.is_of), _span(file))
+    found = Telling(path, sorted(stories.values(), key=lambda s: s.is_of))
+    # The account of a replay stands beside its incidents.
+    account = read_account(file.parent) if file.name == INCIDENTS else None
+    if account is None:
+        return found
+    span = (parse_ms(account.start), parse_ms(account.stop))
+    return replace(found, span_ms=span, products=frozenset(account.products) or None)
 
 
 def _take(line: bytes, where: str, stories: dict[str, Story], seen: set[bytes]) -> None:
@@ -98,9 +108,3 @@ def _take(line: bytes, where: str, stories: dict[str, Story], seen: set[bytes]) 
         ),
     )
     story.add(incident, line)
-
-
-def _span(file: Path) -> tuple[int, int] | None:
-    """The range of a replay, which stands beside its incidents."""
-    account = read_account(file.parent) if file.name == INCIDENTS else None
-    return (parse_ms(account.start), parse_ms(account.stop)) if account else None

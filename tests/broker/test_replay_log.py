@@ -49,12 +49,16 @@ def plan(stream: Stream, tmp_path: Path) -> Prepare:
     """Plans a day of the stream; the folder is the same for equal questions."""
 
     def prepared(
-        start_ms: int = START_MS, stop_ms: int = STOP_MS, chunk: int = 1000, **asked: object
+        start_ms: int = START_MS,
+        stop_ms: int = STOP_MS,
+        chunk: int = 1000,
+        begin: bool = True,
+        **asked: object,
     ) -> Job:
         settings = Settings(prefix=stream.prefix)
         wanted = Range(start_ms=start_ms, stop_ms=stop_ms, **asked)  # type: ignore[arg-type]
         cluster = Cluster(stream.bootstrap)
-        return prepare(Request(cluster, settings, wanted, tmp_path / "work", chunk))
+        return prepare(Request(cluster, settings, wanted, tmp_path / "work", chunk), begin=begin)
 
     return prepared
 
@@ -112,6 +116,29 @@ def test_nothing_in_the_range_is_said(stream: Stream, plan: Prepare) -> None:
         run(plan(START_MS + 60 * MINUTE_MS), 1, lambda *_: None)
     with pytest.raises(CannotReplay, match="--to must be later than --from"):
         plan(START_MS, START_MS)
+
+
+def test_a_product_that_nobody_knows(stream: Stream, plan: Prepare) -> None:
+    write(stream, APP, range(3))
+    with pytest.raises(CannotReplay, match=r"^no record from .* product walet; there are wallet$"):
+        run(plan(products=("walet",)), 2, lambda *_: None)
+    job = plan(products=("walet", "wallet"))
+    run(job, 1, lambda *_: None)
+    assert job.unknown() == ("walet",)
+
+
+def test_a_dry_run_writes_nothing_and_forgets_nothing(
+    stream: Stream, plan: Prepare, tmp_path: Path
+) -> None:
+    write(stream, APP, range(3))
+    plan(stop_ms=FAR_MS, begin=False)
+    assert not (tmp_path / "work").exists()
+    job = plan(stop_ms=FAR_MS)
+    do(job)
+    # It would be planned anew, for the log has grown.
+    write(stream, APP, range(3, 5))
+    assert plan(stop_ms=FAR_MS, begin=False).plan != job.plan
+    assert counted(job) == {APP: 3}
 
 
 def test_what_is_written_after_the_plan_is_not_read(stream: Stream, plan: Prepare) -> None:

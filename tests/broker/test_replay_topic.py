@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,8 +14,9 @@ from confluent_kafka.admin import AdminClient
 from schemas.incidents import cloudevents_headers, decode_incident, encode_incident
 from sinks.cluster import Cluster
 from streams.bounded import Tail
+from streams.replay import files
 from streams.replay.errors import CannotReplay
-from streams.replay.publishing import publish
+from streams.replay.publishing import check_topic, publish
 from streams.replay.said import Said
 from tests.streams.cli.running import fail
 from tests.support.burst import END_MS, burst
@@ -68,6 +70,15 @@ def test_a_rerun_adds_nothing(stream: Stream, topic: str, tmp_path: Path) -> Non
     done = replays.run("one", "--to-topic", topic)
     assert f"{topic}: 0 revisions written, {len(told)} were there" in done.stdout
     assert len(read(stream, topic)) == len(told)
+    # The result is there, but not what it was made of.
+    shutil.rmtree(replays.out("one") / "work")
+    done = replays.run("one", "--to-topic", topic)
+    assert f"{topic}: 0 revisions written, {len(told)} were there" in done.stdout
+    # Two at a time would both find that it lacks something.
+    (lock,) = replays.out("one").glob("work/*/.lock")
+    with files.locked(lock):
+        said = replays.run("one", "--to-topic", topic, code=1).stderr
+    assert said.startswith("groundswell: another replay is at work in ")
 
 
 def test_what_was_written_before_a_kill_is_not_written_again(stream: Stream, topic: str) -> None:
@@ -92,6 +103,16 @@ def test_a_topic_of_others_is_left_alone(stream: Stream, topic: str) -> None:
     producer.flush(10)
     with pytest.raises(CannotReplay, match=r"holds records that are no incidents: name another"):
         publish(cluster, topic, lambda: iter(other))
+    # It is said before the work is done as well.
+    with pytest.raises(CannotReplay, match=r"holds records that are no incidents: name another"):
+        check_topic(cluster, topic)
+
+
+def test_live_topics_of_another_prefix_are_refused(stream: Stream) -> None:
+    cluster = Cluster(stream.bootstrap)
+    check_topic(cluster, "prefix-of-nobody-incidents")
+    with pytest.raises(CannotReplay, match="is a topic of the live stream: name another one"):
+        check_topic(cluster, f"{stream.prefix}incidents")
 
 
 @pytest.mark.parametrize("name", ["acme-incidents", "incidents", "acme-feedback.app", "signals"])

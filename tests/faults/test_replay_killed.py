@@ -79,7 +79,7 @@ def test_ctrl_c_and_a_killed_process_leave_nothing_behind(
         said, _ = process.communicate(timeout=30)
     assert process.returncode == 1
     assert said.splitlines()[-1].startswith(
-        "groundswell: a process of the replay ended by signal 9 (out of memory?); what is done is"
+        "groundswell: a process was killed, perhaps for want of memory: run the same command again"
     )
     assert not (replays.out("one") / "incidents.jsonl").exists()
 

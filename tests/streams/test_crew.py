@@ -10,7 +10,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from streams.crew import Crew, CrewLost
+from streams.crew import Crew, CrewLost, mark
 from tests.support.waiting import until
 
 
@@ -31,6 +31,41 @@ def test_tasks_are_taken_as_they_are_needed() -> None:
     with Crew(1, abs, 0) as crew:
         next(crew.each(abs, tasks()))
         assert len(taken) < 5
+
+
+def wait_for(file: Path) -> Path:
+    until(file.exists, "the file")
+    return file
+
+
+def make_or_wait_for(task: tuple[Path, bool]) -> Path:
+    file, waits = task
+    if not waits:
+        file.touch()
+    return wait_for(file)
+
+
+def test_a_long_task_holds_up_no_other(tmp_path: Path) -> None:
+    last = tmp_path / "9"
+    tasks = [(last, True), *((tmp_path / str(n), False) for n in range(1, 10))]
+    with Crew(2, abs, 0) as crew:
+        assert list(crew.each(make_or_wait_for, tasks)) == [last, *(file for file, _ in tasks[1:])]
+
+
+def mark_and_wait_for(file: Path) -> None:
+    mark(1, 7)
+    wait_for(file)
+
+
+def test_how_far_a_task_has_come_is_seen_meanwhile(tmp_path: Path) -> None:
+    file = tmp_path / "seen"
+
+    def look() -> None:
+        if list(crew.marks) == [0, 7]:
+            file.touch()
+
+    with Crew(1, abs, 0, marks=2) as crew:
+        assert list(crew.each(mark_and_wait_for, [file], look)) == [None]
 
 
 def test_an_error_of_a_task_is_raised() -> None:
@@ -78,3 +113,41 @@ def test_none_outlives_the_one_that_leads_them(tmp_path: Path, number: signal.Si
         leader.wait()
         if leader.stdout is not None:
             leader.stdout.close()
+
+
+STARTING = """
+import sys
+from pathlib import Path
+from streams.crew import Crew
+if __name__ == "__main__":
+    with Crew(1, abs, 0) as crew:
+        assert list(crew.each(abs, [-1])) == [1]
+else:
+    print("begun", flush=True)
+    while not Path(sys.argv[1]).exists():
+        pass
+"""
+
+
+def test_ctrl_c_is_for_the_leader_alone(tmp_path: Path) -> None:
+    script, file = tmp_path / "leader.py", tmp_path / "go on"
+    script.write_text(STARTING)
+    root = Path(__file__).parents[2]
+    leader = subprocess.Popen(
+        [sys.executable, str(script), str(file)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": str(root)},
+    )
+    try:
+        assert leader.stdout is not None
+        assert leader.stdout.readline() == b"begun\n"
+        # It is still importing.
+        for child in psutil.Process(leader.pid).children():
+            child.send_signal(signal.SIGINT)
+        file.touch()
+        _, said = leader.communicate(timeout=30)
+    finally:
+        leader.kill()
+        leader.communicate()
+    assert (leader.returncode, said) == (0, b"")

@@ -136,7 +136,7 @@ def do(job: Job) -> None:
             read(job, tools, stretch)
         job.shard(0, "").parent.mkdir(exist_ok=True)
         for shard in shards(job):
-            detect(shard, tools, lambda _: None)
+            detect(shard, job, lambda _: None)
     finally:
         tools.close()
 

@@ -53,6 +53,11 @@ def test_minutes_that_were_begun_are_told_of(start: int, stop: int, minutes: int
     assert msgspec.structs.replace(asked, warm_up=0).first_minute == 0
 
 
+def test_a_warm_up_does_not_begin_before_time_does() -> None:
+    # To Kafka a negative time is a word: the latest record, the earliest one.
+    assert Range(start_ms=START_MS, stop_ms=START_MS + 1, warm_up=10**9).read_from_ms == 0
+
+
 def test_settings_that_matter_make_other_rules() -> None:
     same = [Settings(), Settings(bootstrap="h:1"), Settings(idle_seconds=99.0), Settings(port=1)]
     assert len({rules_version(settings) for settings in same}) == 1

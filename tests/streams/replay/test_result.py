@@ -1,14 +1,18 @@
 """Shards to one file of revisions and one account."""
 
 from pathlib import Path
+from threading import Thread
 
 import msgspec
+import pytest
 
 from schemas.signals import END, Counters
 from schemas.state import IntakeHead
-from streams.replay.account import is_of, read_account, write_result
+from streams.replay import files
+from streams.replay.account import LOCK, is_of, read_account, write_result
 from streams.replay.chunks import Chunk
 from streams.replay.diff import compare
+from streams.replay.errors import NoIncidents
 from streams.replay.said import Said, encode_said, said
 from streams.replay.stories import read_telling
 from tests.streams.replay.made import HOUR_MS, START_MS, job, plan
@@ -59,6 +63,39 @@ def test_the_account_fits_its_incidents(tmp_path: Path) -> None:
     lines = (out / "incidents.jsonl").read_bytes()
     (out / "incidents.jsonl").write_bytes(lines + b"\n")
     assert read_account(out) is None
+
+
+def test_one_folder_takes_one_result_at_a_time(tmp_path: Path) -> None:
+    done(tmp_path / "work")
+    with files.locked(tmp_path / LOCK):
+        writer = Thread(target=write_result, args=(job(tmp_path / "work"), tmp_path, 1.0))
+        writer.start()
+        writer.join(0.3)
+        assert writer.is_alive()
+        assert not (tmp_path / "incidents.jsonl").exists()
+    writer.join()
+    assert read_account(tmp_path) is not None
+
+
+def test_products_that_one_has_not_looked_at_are_not_compared(tmp_path: Path) -> None:
+    for name, asked in (("all", ()), ("mine", ("wallet",)), ("other", ("video",))):
+        done(tmp_path / name)
+        made = plan(range=msgspec.structs.replace(plan().range, products=asked))
+        write_result(job(tmp_path / name, plan=made), tmp_path / name, 1.0)
+    found = compare(*(read_telling(tmp_path / name) for name in ("mine", "all")))
+    assert found.products == frozenset({"wallet"})
+    assert (found.same, found.gained, found.lost) == (1, [], [])
+    with pytest.raises(NoIncidents, match="have no product in common"):
+        compare(*(read_telling(tmp_path / name) for name in ("mine", "other")))
+
+
+def test_what_has_no_time_in_common_is_not_compared(tmp_path: Path) -> None:
+    for name, start_ms in (("a", START_MS), ("b", START_MS + HOUR_MS)):
+        done(tmp_path / name)
+        span = msgspec.structs.replace(plan().range, start_ms=start_ms, stop_ms=start_ms + HOUR_MS)
+        write_result(job(tmp_path / name, plan=plan(range=span)), tmp_path / name, 1.0)
+    with pytest.raises(NoIncidents, match=r"/a and .*/b have no time in common"):
+        compare(*(read_telling(tmp_path / name) for name in ("a", "b")))
 
 
 def test_only_what_both_have_looked_at_is_compared(tmp_path: Path) -> None:

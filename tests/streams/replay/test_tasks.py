@@ -1,4 +1,4 @@
-"""Processes that share tasks; what they do with the log is shown in tests/faults."""
+"""Tasks that processes share; what they do with the log is shown in tests/faults."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ import pytest
 
 from schemas.signals import END
 from sinks.cluster import Cluster, Secret
+from streams.crew import Crew
 from streams.errors import OperatorError
-from streams.replay.pool import Pool
-from streams.replay.tasks import Read, Task
+from streams.replay import files
+from streams.replay.tasks import BUSY, Read, Task, prepare, run
 from tests.streams.replay.made import job, stretch
 
 
@@ -32,11 +33,16 @@ def test_tasks_are_shared_and_nobody_is_left(tmp_path: Path) -> None:
     for one in stretches:
         made.chunks(one.source).folder.mkdir(parents=True)
     tasks: list[Task] = [Read(one) for one in stretches]
-    with Pool(made, 2) as pool:
-        pool.run(tasks, lambda _: None)
+    said: list[int] = []
+    with Crew(2, prepare, made, marks=len(tasks)) as crew:
+        run(crew, tasks, said.append)
+        # Who starts anew must not do so beside them.
+        with pytest.raises(BlockingIOError), files.locked(tmp_path / BUSY, wait=False):
+            pass
         children = [c for c in psutil.Process().children() if "spawn_main" in " ".join(c.cmdline())]
         assert len(children) == 2
     assert not any(child.is_running() for child in children)
+    assert said
     for one in stretches:
         last = made.chunks(one.source).last()
         assert last is not None
@@ -45,5 +51,9 @@ def test_tasks_are_shared_and_nobody_is_left(tmp_path: Path) -> None:
 
 def test_what_a_task_says_is_raised_here(tmp_path: Path) -> None:
     made = job(tmp_path)
-    with Pool(made, 1) as pool, pytest.raises(OperatorError, match=r"cannot write .* No such file"):
-        pool.run([Read(stretch(start=5, end=5, stop=5))], lambda _: None)
+    tasks: list[Task] = [Read(stretch(start=5, end=5, stop=5))]
+    with (
+        Crew(1, prepare, made) as crew,
+        pytest.raises(OperatorError, match=r"cannot write .* No such file"),
+    ):
+        run(crew, tasks, lambda _: None)
