@@ -14,7 +14,11 @@ from streams.errors import OperatorError
 from streams.evaluation.row import Row
 
 TASK = "attributes"
-OWN = "own set"
+_SPLITS = {
+    "test": "own set, test half",
+    "dev": "own set, dev half",
+    "fresh": "fresh set, by another hand",
+}
 GOAL = 0.90
 _LANGS = {"zh": "Chinese", "en": "English"}
 
@@ -49,27 +53,28 @@ class Counts(NamedTuple):
 def evaluate(data: Path | None, *, quick: bool = False) -> list[Row]:
     """Rows for `data` where given, else for our own set. Raises NoLabelledReviews.
 
-    The half "test" of our own set chose no word and no rule; "dev" did. `quick` leaves it out.
+    The half "test" of our own set chose no word and no rule; "dev" did. "fresh" is by another
+    hand, who had seen neither the rules nor the other two. `quick` is "dev" alone.
     """
     attributes = Attributes(read_taxonomy())
     if data:
         return list(_rows(attributes, data.stem, read(data), GOAL))
     own = list(own_set())
-    halves = ("dev",) if quick else ("test", "dev")
     return [
         row
-        for half in halves
+        for split, name in _SPLITS.items()
+        if split == "dev" or not quick
         for row in _rows(
             attributes,
-            f"{OWN}, {half} half",
-            [one for one in own if one.split == half],
-            GOAL if half == "test" else None,
+            name,
+            [one for one in own if one.split == split],
+            GOAL if split == "test" else None,
         )
     ]
 
 
 def own_set() -> Iterator[Labelled]:
-    """All of our own labelled reviews, both halves."""
+    """All of our own labelled reviews, every split."""
     lines = (files("streams.evaluation") / "sets" / "attributes.jsonl").read_text(encoding="utf-8")
     for number, line in enumerate(lines.splitlines(), 1):
         yield _labelled(line, f"attributes.jsonl, line {number}")

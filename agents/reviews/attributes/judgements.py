@@ -16,6 +16,8 @@ _BESIDE = frozenset(("", " ", "的", "之", " of ", " of the ", " of this ", " o
 _NONE = frozenset(("没有", "无", "没有任何", "no", "without", "lacks", "lacking", "lack of"))
 _FINAL = frozenset(("可以", "普通", "一般"))
 _PARTICLES = "的了吧啊哦呀哈呢噢"
+_NONE_OF_IT = frozenset(("没有", "没", "无", "不存在"))
+_EVEN = frozenset("也都一点儿丝毫半完全根本个")
 
 
 class Group(msgspec.Struct, gc=False):
@@ -99,6 +101,8 @@ def read(clause: Clause, text: str) -> Reading:
         elif term.cue is not Cue.NONE:
             signs.heed(token)
         joined = term.cue is Cue.AND
+    if judgements and signs.negated and _is_none(clause, judgements[-1], signs.negated_at, text):
+        judgements[-1].turned = not judgements[-1].turned
     denied = signs.negated and not judgements and not groups
     return Reading(text, clause, groups, judgements, denied)
 
@@ -177,6 +181,16 @@ def _judges(tokens: list[Token], index: int, text: str) -> bool:
     if term.word == "好" and following_term.targets:
         return True
     return not (following_term.opinion or following_term.says)
+
+
+def _is_none(clause: Clause, last: Judgement, negated_at: int, text: str) -> bool:
+    """Whether it is said right after a word that there is none of it: 异味没有, 线头也没有."""
+    between, after = text[last.end : negated_at], text[negated_at : clause.end]
+    term = last.term
+    if text[clause.end : clause.end + 1].isalnum() or term.word.startswith("连"):
+        return False  # 除了地铁口没有其它; 连个泡沫 says already that there is none
+    said = bool(term.alone or term.says) and last.end <= negated_at
+    return said and after.strip(_PARTICLES + " ") in _NONE_OF_IT and set(between) <= _EVEN
 
 
 def _asks(token: Token, text: str) -> bool:

@@ -3,12 +3,14 @@
 from agents.reviews.attributes.grammar import Cue
 from agents.reviews.attributes.judgements import Group, Judgement, Reading
 from agents.reviews.attributes.taxonomy import ANY
-from agents.reviews.attributes.terms import Token
+from agents.reviews.attributes.terms import Token, opposite
+from schemas.reviews import Polarity
 
 _NEAR, _FAR, _FAR_LATIN = 3, 8, 40
 """Characters that are no known words between a target and its judgement; near for words that mean
 something alone."""
 _OPENING, _OPENING_LATIN = 6, 24
+_IT_IS = 8
 _ATTRIBUTIVE = frozenset(("的", "滴", "之", "", "这个", "这款", "它的", "他家的", "他家", "这"))
 _VERBS = frozenset(("喜欢", "满意", "讨厌", "不满意", "喜爱", "感谢", "缺点"))
 _FILLERS = frozenset(
@@ -40,6 +42,21 @@ def knows(judgement: Judgement, group: Group) -> bool:
     """Whether the word of a judgement is listed for an attribute of a group."""
     known = judgement.term.opinion
     return any(attribute in known for term in group.targets for attribute in term.targets)
+
+
+def belies(reading: Reading, expected: Polarity) -> bool:
+    """Whether a clause says no more than that it is not as expected: 结果没有, "but it's fine"."""
+    if reading.denied:
+        return True
+    turns = any(token.term.cue is Cue.BUT for token in reading.clause.tokens)
+    if reading.groups or not reading.judgements or not turns:
+        return False
+    first = reading.judgements[0]
+    said = first.term.opinion.get(ANY)
+    near = _IT_IS if first.term.latin else 1
+    if said is None or _unknown(reading.clause.start, first.start, reading) > near:
+        return False
+    return first.turn(said) == opposite(expected) != expected
 
 
 def goes_on(judgement: Judgement, group: Group, reading: Reading, *, judged: bool) -> bool:

@@ -8,7 +8,7 @@ import msgspec
 from agents.reviews.attributes.clauses import Clause
 from agents.reviews.attributes.grammar import Cue
 from agents.reviews.attributes.judgements import Group, Judgement, Reading, read
-from agents.reviews.attributes.pairing import goes_on, group_of, knows
+from agents.reviews.attributes.pairing import belies, goes_on, group_of, knows
 from agents.reviews.attributes.terms import Term, opposite
 from schemas.reviews import Polarity
 
@@ -58,8 +58,8 @@ def statements(sentence: list[Clause], text: str) -> Iterator[Statement]:
             continue
         wish = bool(clause.flags & {Cue.WISH, Cue.WISHED}) or (wished and Cue.IF in clause.flags)
         found = list(_clause(reading, topic, wish=wish))
-        if suspended and reading.denied:
-            found = [_denied(one, clause) for one in suspended]
+        if suspended and not found:
+            found = [_denied(one, clause) for one in suspended if belies(reading, one.polarity)]
         unsaid = not wish and bool(clause.flags & _UNSAID)
         suspended = found if unsaid and Cue.EXPECT in clause.flags else []
         topic = _topic_after(reading, topic, unsaid=unsaid)

@@ -16,7 +16,7 @@ from agents.reviews.words.search import Found, Search
 from schemas.reviews import MAX_EVIDENCE, Finding, TicketSeverity
 from windows.texts import clean
 
-_RULES = "1"
+_RULES = "2"
 """Raise it when the same list finds something else."""
 _WEAK = 0.8
 _NEAR = 25

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from agents.reviews.words.folding import looks_like
 from agents.reviews.words.places import Gap, Place
-from agents.reviews.words.sounds import crossing, frequency, is_word, pieces
+from agents.reviews.words.sounds import crossing, frequency, is_word, pieces, same_tone
 from agents.reviews.words.variants import How, Variant, is_han
 
 _BY_HOW = {How.PLAIN: 1.0, How.PINYIN: 0.8, How.SPLIT: 0.8, How.LOOK: 0.75, How.SOUND: 0.7}
@@ -20,6 +20,8 @@ _PLURAL_FROM = 4
 _OF_PLACES = frozenset("省市县区镇乡村路街")
 _RARE, _NOT_TOO_COMMON = 4_000, 22_000
 """Occurrences as a word, `sounds.frequency`: what people write in place of a character is rare."""
+_RARE_IN_ANOTHER_TONE = 1_200
+"""大码, 买熊, 啥比 sound like 大麻, 买凶, 傻比 but for the tone, and everybody writes them."""
 
 
 def spelled(place: Place, variant: Variant) -> float | None:
@@ -27,6 +29,7 @@ def spelled(place: Place, variant: Variant) -> float | None:
     looks = _look_alikes(place, variant.letters)
     if looks is None or not _is_alone(place, variant.letters):
         return None
+    looks += place.masked
     gaps = place.gaps(variant.gaps)
     if gaps is None or not _may_part(place, variant.letters, gaps, variant.gaps):
         return None
@@ -51,7 +54,7 @@ def may_sound(written: str, word: str, weak: bool) -> bool:
 def sounding(place: Place, word: str) -> float | None:
     """Whether a place that sounds as a Chinese word was written in its stead."""
     changed = _changed(place.letters, word)
-    if not changed or not all(map(is_han, changed)) or is_word(place.letters):
+    if not changed or not all(is_han(one) for one, _ in changed) or is_word(place.letters):
         return None
     gaps = place.gaps()
     if gaps is None or not _is_alone(place, word) or not _may_part(place, word, gaps):
@@ -70,15 +73,17 @@ def repeated(place: Place, variant: Variant) -> float | None:
     return None if confidence is None else min(confidence, _REPEATED)
 
 
-def _changed(written: str, word: str) -> list[str]:
-    return [one for one, meant in zip(written, word, strict=True) if one != meant]
+def _changed(written: str, word: str) -> list[tuple[str, str]]:
+    """The characters that are others than those that are meant, with these."""
+    return [(one, meant) for one, meant in zip(written, word, strict=True) if one != meant]
 
 
-def _may_stand_for(changed: list[str], letters: int) -> bool:
+def _may_stand_for(changed: list[tuple[str, str]], letters: int) -> bool:
     """Whether a word of so many letters is hidden by these; the shorter, the less may change."""
-    common = sorted(map(frequency, changed))
+    common = sorted(frequency(one) for one, _ in changed)
     if letters == 2:
-        return len(changed) == 1 and common[0] < _RARE
+        rare = _RARE if same_tone(*changed[0]) else _RARE_IN_ANOTHER_TONE
+        return len(changed) == 1 and common[0] < rare
     if letters == 3:
         return common[-1] < (_NOT_TOO_COMMON if len(changed) == 1 else _RARE)
     return True
@@ -92,7 +97,7 @@ def disguised(place: Place, variant: Variant) -> bool:
     return (
         variant.letters.isascii()
         and len(variant.letters) > _SHORT
-        and (bool(gaps) or place.letters != variant.letters)
+        and (bool(gaps) or place.masked or place.letters != variant.letters)
     )
 
 
@@ -140,10 +145,10 @@ def _may_part(
             len(letters), gaps, natural
         )
     if Gap.SENTENCE in gaps.values():
-        # Written with a mark or a line break between all characters, or two sentences meet.
-        apart = len(gaps) == len(letters) - 1 and len(letters) > 2
+        # Written with marks or line breaks between half of its characters, or two sentences meet.
+        apart = 2 * len(gaps) >= len(letters) > 2
         dots = all(mark in ".。·…" for mark in place.surface if not mark.isalnum())
-        return apart or dots
+        return apart or dots or place.bracketed
     return True
 
 

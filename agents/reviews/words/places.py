@@ -1,13 +1,16 @@
 """A text that holds something to look at: where it is written, and what stands in between."""
 
+import re
 from collections.abc import Iterable
 from enum import IntEnum
 from functools import cached_property
 
 from agents.reviews.words.folding import exact, places, told
+from agents.reviews.words.masks import MASKS
 
 _MAX_GAP = 6
 """Characters between two letters of one word; of those that show nothing there may be more."""
+_BRACKETED = re.compile(r"\w*\(\w{1,2}\)\w*")
 _SENTENCE = frozenset(",.!?;:，。！？；：、…'’\"“”()\n\r")
 _INVISIBLE = frozenset("\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad\ufe0e\ufe0f\u034f\u180e")
 
@@ -46,6 +49,11 @@ class Place:
         """The character that was written as letter `index`."""
         return self._view.text[self.at[index]]
 
+    @property
+    def masked(self) -> bool:
+        """Whether its author starred out letters of it."""
+        return any(exact(self._view.text[i]) in MASKS for i in self.at)
+
     def gaps(self, but: Iterable[int] = ()) -> dict[int, Gap] | None:
         """What parts the letters before each index; None if something too long does."""
         if self.last - self.first == len(self.at):
@@ -66,6 +74,13 @@ class Place:
                 found[index] = max(map(_kind, shown), default=Gap.SYMBOL)
         return found
 
+    @property
+    def bracketed(self) -> bool:
+        """Whether nothing parts it but brackets around one or two of its letters: 洗(钱)."""
+        first = self.first - (self.before() == "(")
+        last = self.last + (self.after() == ")")
+        return _BRACKETED.fullmatch(self.folded, first, last) is not None
+
     def before(self) -> str:
         """The character before it in `exact` form; empty at the beginning."""
         return self._view.folded[max(0, self.first - 1) : self.first]
@@ -80,11 +95,14 @@ class Place:
 
 
 class View:
-    """A text beside the squeezed form that was searched."""
+    """A text beside the squeezed form that was searched.
 
-    def __init__(self, text: str) -> None:
+    `lifted`: the text with masked words written out.
+    """
+
+    def __init__(self, text: str, lifted: str) -> None:
         self.text = text
-        self.folded = exact(text)
+        self.folded = exact(lifted)
         self._places = places(told(self.folded))
 
     def letter(self, index: int) -> str:

@@ -11,6 +11,7 @@ import ahocorasick_rs
 
 from agents.reviews.words.checks import disguised, may_sound, repeated, sounding, spelled
 from agents.reviews.words.folding import squeezed
+from agents.reviews.words.masks import Masks
 from agents.reviews.words.places import Place, View
 from agents.reviews.words.sounds import sounded
 from agents.reviews.words.variants import How, Variant, is_han, variants
@@ -45,6 +46,7 @@ class Search:
     def __init__(self, words: Mapping[str, bool]) -> None:
         """`words`: each, and whether it is a weak one only."""
         self._weak = {word for word, weak in words.items() if weak}
+        self._masks = Masks(words)
         keys: dict[str, list[_Sought]] = defaultdict(list)
         runs: dict[str, list[_Sought]] = defaultdict(list)
         sounds: dict[str, list[_Sought]] = defaultdict(list)
@@ -60,13 +62,14 @@ class Search:
 
     def find(self, text: str) -> Iterator[Found]:
         """Every word that stands in the text, in the order of its places."""
-        squeeze = squeezed(text)
+        lifted = self._masks.lifted(text)
+        squeeze = squeezed(lifted)
         spellings = self._keys.find(squeeze)
         sounds = [] if squeeze.isascii() else list(self._sounding(squeeze))
         repeats = _REPEATS.search(squeeze) is not None
         if not (spellings or sounds or repeats):
             return
-        view = View(text)
+        view = View(text, lifted)
         looks: list[tuple[int, int, _Look]] = [
             (start, end, partial(_spelled, view, start, end, one)) for start, end, one in spellings
         ]

@@ -41,6 +41,13 @@ def syllables() -> dict[str, str]:
 
 
 @cache
+def same_tone(one: str, other: str) -> bool:
+    """Whether the first readings of two characters are one, tone and all."""
+    readings = {pinyin_dict.get(ord(c), c).split(",")[0] for c in (one, other)}
+    return len(readings) == 1
+
+
+@cache
 def _codes() -> list[int | str]:
     """For each character below the end of Han what it is in a sounded text."""
     numbers = {name: _FIRST_CODE + at for at, name in enumerate(sorted(set(syllables().values())))}
@@ -80,7 +87,8 @@ class Crossing(NamedTuple):
 
     `begins`, `ends`: words end where it begins and ends. `inside`: it is a part of one longer word.
     `claimed`: its last character makes a word with the single one that is left after it, as in
-    枪支架: whether it is 枪支 or 支架 the words alone do not say.
+    枪支架: whether it is 枪支 or 支架 the words alone do not say. So does a longer word that begins
+    with it, as 蛋白粉 in 混蛋白粉.
     """
 
     begins: bool
@@ -100,6 +108,7 @@ def crossing(text: str, first: int, last: int) -> Crossing:
         if at == last:
             ends = True
             claimed = len(word) == 1 and is_word(text[last - 1] + word)
+            claimed = claimed or (last + 2 <= len(text) and is_word(text[last - 1 : last + 2]))
         begins = begins or at == first
         inside = inside or (at <= first and at + len(word) >= last and len(word) > last - first)
         at += len(word)

@@ -71,6 +71,12 @@ def test_a_target_and_its_judgement(text: str, wanted: str) -> None:
         ("the phone is not too heavy", "weight+"),
         ("The staff were not only friendly but also fast", "service+"),
         ("don’t like the design", "appearance-"),
+        ("异味没有", "smell+"),
+        ("没有色差，线头也没有", "color+ quality+"),
+        ("一点异味都没有，很好", "smell+"),
+        ("线头没有剪", "quality-"),
+        ("除了一地铁口没有其它", "location+"),
+        ("连个泡沫都没有", "packaging-"),
     ],
 )
 def test_negation(text: str, wanted: str) -> None:
@@ -108,6 +114,10 @@ def test_contrast_and_exception(text: str, wanted: str) -> None:
         ("不知道质量怎么样", ""),
         ("本以为会有色差，结果完全没有", "color+"),
         ("担心尺码不合适，结果刚刚好", "size+"),
+        ("担心有色差，结果很好", "color+"),
+        ("怕有异味，但东西很好", ""),
+        ("I thought it would be too small but it was perfect", "size+"),
+        ("I thought it would be too small but the driver was great", "delivery_person+"),
         ("上次物流很快，这次慢得离谱", "logistics-"),
         ("wish the battery lasted longer", "battery-"),
         ("Would be nice if shipping was faster", "logistics-"),

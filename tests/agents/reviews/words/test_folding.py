@@ -43,6 +43,7 @@ def test_words_around_claim_their_characters() -> None:
     assert crossing("天下注目", 1, 3) == (False, False, False, False)
     assert crossing("来下注吧", 1, 3)[:3] == (True, True, False)
     assert crossing("枪支架", 0, 2).claimed
+    assert crossing("混蛋白粉", 0, 2).claimed
 
 
 def test_a_word_is_written_in_many_ways() -> None:
