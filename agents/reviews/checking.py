@@ -12,6 +12,7 @@ from agents.reviews.language import language
 from agents.reviews.words import BannedWords
 from schemas.events import MAX_TEXT
 from schemas.reviews import Lang, Review, ReviewLabel
+from windows.texts import clean
 
 _SAID_BY_STARS = 0.5
 """Confidence in a sentiment that only the stars tell."""
@@ -36,7 +37,7 @@ class Checker:
     def _draft(
         self, review: Review, text: str, lang: Lang, call: SentimentCall, date: str
     ) -> ReviewLabel:
-        if lang == "none" and not text.strip() and review.rating is None:
+        if lang == "none" and review.rating is None and not clean(text).strip():
             return refused(review.source, review.time_ms, date, "empty_text", "", self.versions)
         try:
             word = self._word(review, text, lang, call)

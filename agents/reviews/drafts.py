@@ -80,7 +80,8 @@ def refused(
         findings=(),
         campaign="",
         cause="",
-        excerpt=excerpt(detail),
+        # Nobody has looked for account names in it.
+        excerpt=without_contacts(excerpt(detail))[:MAX_EXCERPT],
         by="rules",
         rules=versions.rules,
         models=versions.models,

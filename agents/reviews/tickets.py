@@ -59,6 +59,7 @@ class _Matter:
         self.evidence = finding
         self.reviews = 0
         self.sources: list[str] = []
+        self._last = ""
         self.authors: dict[str, None] = {}
         self.quotes: dict[str, None] = {}
         self.products: set[str] = set()
@@ -66,9 +67,13 @@ class _Matter:
         self.is_complaint = False
 
     def add(self, label: ReviewLabel, finding: Finding) -> None:
+        """One more finding; all findings of a label come one after the other."""
+        self.confidence = max(self.confidence, finding.confidence)
+        if label.source == self._last:
+            return
+        self._last = label.source
         self.reviews += 1
         self.first, self.last = min(self.first, label.time), max(self.last, label.time)
-        self.confidence = max(self.confidence, finding.confidence)
         self.products.add(label.product)
         self.is_complaint |= label.sentiment != "positive" or (label.rating or 0.0) <= _CONTENT
         if len(self.sources) < MAX_LISTED:
@@ -129,9 +134,7 @@ class Tickets:
         key = kind, reason, product
         if key not in self._matters:
             self._matters[key] = _Matter(label, finding)
-        matter = self._matters[key]
-        if not matter.sources or matter.sources[-1] != label.source:
-            matter.add(label, finding)
+        self._matters[key].add(label, finding)
 
     def tickets(self) -> list[RiskTicket]:
         """Worst first, then the biggest, then by id."""

@@ -20,7 +20,10 @@ _EVERY_S = 30.0
 
 
 class NightBars:
-    """Follows one night after the other; use it with `with`."""
+    """Follows one night after the other; use it with `with`.
+
+    Between them, and after `rest`, the terminal belongs to others.
+    """
 
     def __init__(self, console: Console) -> None:
         self._console = console
@@ -40,7 +43,6 @@ class NightBars:
         self._told = 0.0
 
     def __enter__(self) -> Self:
-        self._progress.start()
         return self
 
     def __exit__(
@@ -49,10 +51,15 @@ class NightBars:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self.rest()
+
+    def rest(self) -> None:
+        """Off the screen until the next stage."""
         self._progress.stop()
 
     def stage(self, name: str, total: int | None) -> None:
         """A stage begins."""
+        self._progress.start()
         self._name, self._records, self._told = name, 0, time.monotonic()
         self._progress.reset(self._task, description=name, total=total, visible=True)
         if not self._console.is_terminal:

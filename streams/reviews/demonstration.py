@@ -8,11 +8,16 @@ from pathlib import Path
 import msgspec
 
 from schemas.times import format_ms
+from streams.errors import OperatorError
+from streams.reviews.asking.folder import told as telling
 from streams.reviews.simulation import Day, simulate
 from streams.reviews.work import save
 
 ZONE = "Asia/Shanghai"
 _PRODUCTS = 60
+_ODD = 0.005
+_DEFECT = 0.03
+"""Shares of a night: broken texts, and complaints about the bad batch of the last day."""
 _FILE = """\
 # A made-up shop; `groundswell reviews init` writes a file with every key explained.
 zone = "Asia/Shanghai"
@@ -31,12 +36,16 @@ product = "product"
 author = "author"
 rating = "rating"
 account_days = "account_days"
+
+# What is made up is not worth a model's money.
+[model]
+ask = "never"
 """
 
 
 @dataclass(frozen=True)
 class Demonstration:
-    """`nights` small ones before `last`, which has `reviews`, campaigns and anything odd."""
+    """`nights` before `last`, all of one shop with so many `reviews`; the last has a bad batch."""
 
     seed: int
     reviews: int
@@ -49,23 +58,30 @@ class Demonstration:
         return [self.last - timedelta(days=n) for n in range(self.nights, -1, -1)]
 
     def write(self, folder: Path, told: Callable[[date], None]) -> Path:
-        """Write exports and `reviews.toml`; the path of that file."""
-        (folder / "exports").mkdir(parents=True, exist_ok=True)
-        for number, day in enumerate(self.dates):
-            told(day)
-            last = day == self.last
-            made = Day(
-                self.seed + number,
-                self.reviews if last else max(1, self.reviews // 10),
-                day,
-                ZONE,
-                _PRODUCTS,
-                odd_share=0.02 if last else 0.0,
-            )
-            save(folder / "exports" / f"reviews-{day}.jsonl", _lines(made))
+        """Write exports and `reviews.toml`; the path of that file. Raises OperatorError."""
         config = folder / "reviews.toml"
-        config.write_text(_FILE, encoding="utf-8")
+        with telling(folder):
+            if config.exists() and config.read_bytes() != _FILE.encode():
+                raise OperatorError(f"{config} is of a shop of yours: name another folder")
+            (folder / "exports").mkdir(parents=True, exist_ok=True)
+            for day in self.dates:
+                told(day)
+                save(folder / "exports" / f"reviews-{day}.jsonl", _lines(self._made(day)))
+            config.write_text(_FILE, encoding="utf-8")
         return config
+
+    def _made(self, day: date) -> Day:
+        return Day(
+            # From the last one on, so that it is the same whatever day is yesterday.
+            self.seed + (self.last - day).days,
+            self.reviews,
+            day,
+            ZONE,
+            _PRODUCTS,
+            odd_share=_ODD,
+            shop=self.seed,
+            defect=round(self.reviews * _DEFECT) if day == self.last else 0,
+        )
 
 
 def _lines(day: Day) -> Iterator[bytes]:

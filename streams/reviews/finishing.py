@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from agents.reviews.asking.night import Night as Answers
 from agents.reviews.drafts import Versions
-from agents.reviews.tickets import TicketRules, Tickets
+from agents.reviews.labelling import presentable
+from agents.reviews.tickets import Tickets
 from schemas.commands import Cost
 from schemas.nights import NightAccount
 from schemas.reviews import ReviewLabel
@@ -14,16 +15,21 @@ from schemas.times import format_ms
 from sinks.reviews.night import Night as FinishedNight
 from streams.reviews.day import Day
 from streams.reviews.night import Checked
+from streams.reviews.rules import NightRules
 from streams.reviews.work import lines, read, save
 
 _ANSWERED = "answered"
 
 
 class Asked(NamedTuple):
-    """What a language model said, and what that cost; `asked`: questions put to it."""
+    """What a language model said, and what that cost.
+
+    `asked`: questions put to it; `answered`: those with an answer, if only that it cannot tell.
+    """
 
     answers: Answers
     asked: int
+    answered: int
     cost: Cost
 
 
@@ -34,18 +40,20 @@ class Frame(NamedTuple):
     source: str
     code: str
     versions: Versions
-    tickets: TicketRules
+    rules: NightRules
 
 
 def finished(checked: Checked, asked: Asked | None, frame: Frame) -> FinishedNight:
     """Labels as they are written, tickets and account; the seconds are still missing."""
     counts: Counter[tuple[str, str]] = Counter()
     date = str(frame.day.date)
-    tickets = Tickets(date, frame.day.end_ms, checked.campaigns, frame.tickets, frame.versions)
+    tickets = Tickets(
+        date, frame.day.end_ms, checked.campaigns, frame.rules.tickets, frame.versions
+    )
     labels = []
     for path in checked.labels:
         if asked is not None:
-            path = _answered(path, asked.answers)
+            path = _answered(path, asked.answers, frame.rules)
         for label in read(path, ReviewLabel):
             counts[label.status, label.reason] += 1
             # Most reviews are nobody's matter.
@@ -67,8 +75,8 @@ def finished(checked: Checked, asked: Asked | None, frame: Frame) -> FinishedNig
         tickets=len(found),
         campaigns=len(checked.campaigns),
         asked=asked.asked if asked else 0,
-        answered=_of_answers(asked, "answered", "abstained"),
-        left_to_rules=_of_answers(asked, "left_to_rules") if asked else checked.unsure,
+        answered=asked.answered if asked else 0,
+        left_to_rules=asked.answers.counts["left_to_rules"] if asked else checked.unsure,
         calls=asked.cost.calls if asked else 0,
         tokens_in=asked.cost.tokens_in if asked else 0,
         tokens_out=asked.cost.tokens_out if asked else 0,
@@ -80,16 +88,13 @@ def finished(checked: Checked, asked: Asked | None, frame: Frame) -> FinishedNig
     return FinishedNight(date, labels, found, account)
 
 
-def _answered(path: Path, answers: Answers) -> Path:
+def _answered(path: Path, answers: Answers, rules: NightRules) -> Path:
     """The labels with the answers in them, in a file beside."""
     beside = path.with_name(f"{_ANSWERED}-{path.name.rpartition('-')[2]}")
-    save(beside, lines(answers.applied(label) for label in read(path, ReviewLabel)))
+    labels = (answers.applied(label) for label in read(path, ReviewLabel))
+    save(beside, lines(presentable(label, rules.banned) for label in labels))
     return beside
 
 
 def _of(counts: Counter[tuple[str, str]], wanted: str) -> int:
     return sum(count for (status, _), count in counts.items() if status == wanted)
-
-
-def _of_answers(asked: Asked | None, *outcomes: str) -> int:
-    return sum(asked.answers.counts[one] for one in outcomes) if asked else 0

@@ -83,6 +83,7 @@ class Night:
 
     def __init__(self, work: WorkFolder, day: Day, crew: Crew, progress: Progress) -> None:
         self.seconds: dict[str, float] = {}
+        self._advanced = 0
         self._work = work
         self._day = day
         self._crew = crew
@@ -111,6 +112,11 @@ class Night:
                 self._progress.done(part.records)
         return found
 
+    def advance(self, records: int) -> None:
+        """The source has read so many records, of this day or another."""
+        self._progress.done(records - self._advanced)
+        self._advanced = records
+
     @contextmanager
     def timed(self, stage: str) -> Iterator[None]:
         """What is done within it counts as this stage."""
@@ -128,7 +134,7 @@ class Night:
             self._progress.stage("checking", done.records)
             chunks: Iterator[Chunk] = iter(self._chunks(done.chunks))
         else:
-            self._progress.stage("reading and checking", None)
+            self._progress.stage("reading", None)
             chunks = self._read(source)
         for records in self._crew.each(stages.check, chunks):
             self._progress.done(records)
@@ -142,6 +148,8 @@ class Night:
         records, number, last_ms = 0, 0, self._day.start_ms
         found = source.reviews(self._day)
         while batch := list(islice(found, CHUNK)):
+            if not number:
+                self._progress.stage("checking", None)
             written = []
             for one in batch:
                 if isinstance(one, Review):

@@ -62,7 +62,8 @@ class Questions:
             account = account_of(self._folder, self._date, chosen, self._frame, self._prices, left)
             settled = self._folder.settled()
         answers = Answers(self._rules, self._frame, chosen, settled, left, configured=True)
-        return Asked(answers, account.ends["asked"], account.cost)
+        answered = sum(account.ends.get(end, 0) for end in ("answered", "abstained"))
+        return Asked(answers, account.ends["asked"], answered, account.cost)
 
     async def _live(
         self, questions: Sequence[Question], progress: Callable[[int, int], None]

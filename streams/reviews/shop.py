@@ -13,6 +13,8 @@ import msgspec
 
 from agents.reviews.drafts import Versions
 from schemas.nights import NightAccount
+from schemas.times import format_ms
+from sinks.clock import now_ms
 from sinks.cluster import Cluster
 from sinks.reviews.night import Night as FinishedNight
 from sinks.reviews.writing import Written, write
@@ -20,9 +22,11 @@ from streams.crew import Crew
 from streams.enrichment.model import model_of
 from streams.replay.versions import code_version
 from streams.reviews import stages
+from streams.reviews.asking.folder import told
 from streams.reviews.asking.results import Taken
 from streams.reviews.config import ReviewsConfig
 from streams.reviews.day import Day
+from streams.reviews.errors import SourceAway
 from streams.reviews.finishing import Frame, finished
 from streams.reviews.night import Night, Progress
 from streams.reviews.questions import Questions
@@ -42,6 +46,15 @@ class Outcome:
     mended: int
     files: list[Path]
     why: str
+
+
+def is_settled(config: ReviewsConfig, date: date) -> bool:
+    """Whether all reviews of that day are there."""
+    return _settled_ms(config, date) <= now_ms()
+
+
+def _settled_ms(config: ReviewsConfig, date: date) -> int:
+    return Day(date, config.zone).end_ms + config.source.late_ms
 
 
 class Shop(AbstractContextManager["Shop"]):
@@ -81,10 +94,19 @@ class Shop(AbstractContextManager["Shop"]):
     def run(self, date: date) -> Outcome:
         """One night; the same again changes nothing that is there."""
         day = Day(date, self._config.zone)
-        version = f"{self._code} {self._versions}"
-        with WorkFolder(self._config.out, str(date), version) as work:
+        if not is_settled(self._config, date):
+            until = format_ms(_settled_ms(self._config, date))
+            raise SourceAway(f"reviews of {date} may come until {until}: run its night then")
+        read = (self._config.zone.key, self._config.source, self._config.columns)
+        version = f"{self._code} {self._versions} {read}"
+        with (
+            told(self._config.out),
+            WorkFolder(self._config.out, str(date), version) as work,
+        ):
             night = Night(work, day, self._crew, self._progress)
-            source = open_source(self._config, work.folder, self._settings, self._connect)
+            source = open_source(
+                self._config, work.folder, self._settings, self._connect, night.advance
+            )
             checked = night.check(source)
             questions = self._questions(str(date))
             with night.timed("ask"):
@@ -95,15 +117,16 @@ class Shop(AbstractContextManager["Shop"]):
             with night.timed("finish"):
                 self._progress.stage("tickets", None)
                 name = self._config.source.name
-                frame = Frame(day, name, self._code, self._versions, self._rules.tickets)
+                frame = Frame(day, name, self._code, self._versions, self._rules)
                 found = finished(checked, asked, frame)
             with night.timed("write"):
                 self._progress.stage("writing", None)
                 account = msgspec.structs.replace(found.account, seconds=night.seconds)
                 written = self._write(replace(found, account=account))
             self._progress.stage("report", None)
-            write_page(self._config, str(date))
+            # The page says that the night is done: after it nobody would come to tidy up.
             work.clear()
+            write_page(self._config, str(date))
         return Outcome(
             account,
             written,

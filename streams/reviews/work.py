@@ -18,13 +18,15 @@ T = TypeVar("T", bound=msgspec.Struct)
 class WorkFolder:
     """`OUT/.nights/DATE`: each file is whole or not there. It holds texts as they came.
 
-    `version`: of everything that decides; what another version has left behind is not used.
+    `version`: of everything that decides, and of what is read; what another version has left
+    behind is not used.
     Use it with `with`: one night at a time in an OUT. Raises NightBusy.
     """
 
     def __init__(self, out: Path, date: str, version: str) -> None:
         self._nights = out / ".nights"
         self.folder = self._nights / date
+        self._mark = self.folder / "version"
         self._version = version
         self._lock: TextIO | None = None
 
@@ -40,11 +42,12 @@ class WorkFolder:
                 f"another night runs in {self._nights.parent}: wait for it, or name another out"
             ) from None
         self._lock = lock
-        mark = self.folder / "version"
-        if self.folder.exists() and (not mark.exists() or mark.read_text() != self._version):
-            shutil.rmtree(self.folder)
+        if self.folder.exists() and (
+            not self._mark.exists() or self._mark.read_text() != self._version
+        ):
+            self.clear()
         self.folder.mkdir(mode=0o700, exist_ok=True)
-        mark.write_text(self._version)
+        self._mark.write_text(self._version)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -53,7 +56,9 @@ class WorkFolder:
             self._lock = None
 
     def clear(self) -> None:
-        """The night is done: nothing is left of it here."""
+        """Nothing is left of the night here."""
+        # First, so that nobody goes on with the half of it that a kill leaves.
+        self._mark.unlink(missing_ok=True)
         shutil.rmtree(self.folder)
 
     def path(self, name: str) -> Path:

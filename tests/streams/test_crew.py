@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -151,3 +152,46 @@ def test_ctrl_c_is_for_the_leader_alone(tmp_path: Path) -> None:
         leader.kill()
         leader.communicate()
     assert (leader.returncode, said) == (0, b"")
+
+
+SLOW = """
+import pathlib, time
+pathlib.Path(__file__).with_name("begun").touch()
+time.sleep(600)
+"""
+LEADER_OF_SLOW = """
+from streams.crew import Crew
+class Slow:
+    def __reduce__(self):
+        return __import__, ("slow",)
+if __name__ == "__main__":
+    with Crew(1, abs, Slow()) as crew:
+        list(crew.each(abs, [1]))
+"""
+
+
+def test_none_outlives_it_while_still_importing(tmp_path: Path) -> None:
+    (tmp_path / "slow.py").write_text(SLOW)
+    script = tmp_path / "leader.py"
+    script.write_text(LEADER_OF_SLOW)
+    root = Path(__file__).parents[2]
+    crew: list[psutil.Process] = []
+    leader = subprocess.Popen(
+        [sys.executable, str(script)],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, "PYTHONPATH": f"{root}:{tmp_path}"},
+    )
+    try:
+        process = psutil.Process(leader.pid)
+        until(lambda: len(process.children()) == 2, "the crew")
+        crew += process.children()
+        until((tmp_path / "begun").exists, "the import")
+        leader.send_signal(signal.SIGKILL)
+        until(lambda: not any(one.is_running() for one in crew), "the end of the crew")
+    finally:
+        leader.kill()
+        leader.wait()
+        for one in crew:
+            with suppress(psutil.NoSuchProcess):
+                one.kill()

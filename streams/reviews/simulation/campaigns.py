@@ -35,8 +35,10 @@ class Plan:
     size: int
 
 
-def plans(seed: int, reviews: int, fake_share: float) -> list[Plan]:
-    """Which campaigns a day has: `fake_share` of its reviews, then innocent events."""
+def plans(seed: int, reviews: int, fake_share: float, defect: int = 0) -> list[Plan]:
+    """Which campaigns a day has: `fake_share` of its reviews, then innocent events, then a defect
+    of that size.
+    """
     random = Random(f"plans:{seed}")
     found: list[Plan] = []
     left = int(reviews * fake_share)
@@ -52,6 +54,8 @@ def plans(seed: int, reviews: int, fake_share: float) -> list[Plan]:
         size = int(random.uniform(2 * SMALLEST, min(left, LARGEST)))
         left -= size
         found.append(Plan("", pick(("defect", "sale"), random), size))
+    if defect:
+        found.append(Plan("", "defect", defect))
     return found
 
 

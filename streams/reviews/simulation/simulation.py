@@ -25,7 +25,9 @@ class Day:
     """What to make up. The same values give the same reviews on every machine.
 
     `products`: 0 for one per 60 reviews. `fake_share`: of the reviews, those in campaigns.
-    `odd_share`: of the honest ones, those of a night of anything.
+    `odd_share`: of the honest ones, those of a night of anything. `shop`: the seed of what is sold,
+    who writes and what everybody copies, so that days may be of one shop; None: the same as `seed`.
+    `defect`: complaints about one bad batch, beside those that any day may have.
     """
 
     seed: int
@@ -35,6 +37,13 @@ class Day:
     products: int = 0
     fake_share: float = 0.03
     odd_share: float = 0.0
+    shop: int | None = None
+    defect: int = 0
+
+    @property
+    def shop_seed(self) -> int:
+        """What the shop is made up from."""
+        return self.seed if self.shop is None else self.shop
 
 
 def simulate(day: Day, part: int = 0, parts: int = 1) -> Iterator[tuple[Review, ReviewTruth]]:
@@ -44,8 +53,8 @@ def simulate(day: Day, part: int = 0, parts: int = 1) -> Iterator[tuple[Review, 
     work: together, block by block, they are the whole.
     """
     clock = Clock(day.day, day.zone)
-    shop = Shop(day.seed, day.products or 30 + day.reviews // 60, 10 + day.reviews * 2 // 3)
-    innocents = Innocents(day.seed, shop, clock)
+    shop = Shop(day.shop_seed, day.products or 30 + day.reviews // 60, 10 + day.reviews * 2 // 3)
+    innocents = Innocents(day.shop_seed, shop, clock)
     blocks = -(-day.reviews // _BLOCK)
     planned = _planned(day, shop, clock, innocents, blocks)
     for block in range(part, blocks, parts):
@@ -61,7 +70,7 @@ def _planned(
     writer = Campaigns(day.seed, shop, clock, innocents)
     ends = [clock.at((block + 1) / blocks) for block in range(blocks)]
     found: dict[int, list[Draft]] = {}
-    for number, plan in enumerate(plans(day.seed, day.reviews, day.fake_share)):
+    for number, plan in enumerate(plans(day.seed, day.reviews, day.fake_share, day.defect)):
         for draft in writer.drafts(number, plan):
             if not clock.holds(draft.time_ms):
                 continue

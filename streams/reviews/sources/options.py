@@ -13,6 +13,7 @@ from streams.reviews.day import zone_of
 from streams.reviews.errors import BadDate
 
 NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,40}$"
+_HOUR_MS = 3_600_000
 _TRIED = datetime(2026, 11, 20, 21, 14, 3)
 
 
@@ -24,6 +25,11 @@ class SourceOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     ] = "reviews"
     product: Annotated[str, Meta(max_length=128, description="of reviews that name none")] = ""
     channel: Annotated[str, Meta(max_length=128, description="of reviews that name none")] = ""
+
+    @property
+    def late_ms(self) -> int:
+        """How long after its day a review may come and still be of it."""
+        return 0
 
 
 class FilesOptions(SourceOptions, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -116,6 +122,11 @@ class TopicOptions(SourceOptions, frozen=True, kw_only=True, forbid_unknown_fiel
             description="how long after its day a review may reach the topic and still be of it",
         ),
     ] = 1.0
+
+    @property
+    def late_ms(self) -> int:
+        """How long after its day a review may come and still be of it."""
+        return round(self.late_hours * _HOUR_MS)
 
 
 KINDS: dict[str, type[SourceOptions]] = {

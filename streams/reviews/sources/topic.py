@@ -27,7 +27,6 @@ _BATCH = 1_000
 _POLL_S = 0.1
 _PATIENCE_S = 30.0
 """Without a record or the end of a partition for so long, the broker is away."""
-_HOUR_MS = 3_600_000
 
 
 class TopicSource(Source):
@@ -52,7 +51,7 @@ class TopicSource(Source):
         self._scale = columns.rating_scale
         self._settings = settings
         self._cluster = cluster
-        self._late_ms = round(options.late_hours * _HOUR_MS)
+        self._late_ms = options.late_ms
 
     def settled_ms(self, day: Day) -> int:
         """As late as a late review may come."""

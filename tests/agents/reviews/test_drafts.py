@@ -50,3 +50,9 @@ def test_account_names_are_not_quoted() -> None:
     review = Review("shop:1", 0, "加我微信 abc12345 返现")
     label = draft(review, "1970-01-01", WORD._replace(findings=(found,)), VERSIONS, "")
     assert "abc12345" not in label.excerpt
+
+
+def test_a_record_that_is_no_review_shows_no_account() -> None:
+    found = refused("shop:1", 0, "2026-11-20", "not_json", "{nope 加微信 abc12345 \x00", VERSIONS)
+    assert found.excerpt.startswith("{nope")
+    assert "abc12345" not in found.excerpt

@@ -89,3 +89,9 @@ def test_one_review_is_one_matter_for_a_person() -> None:
     also = Finding("human", "human.legal", "my lawyer", 0.9)
     (ticket,) = told(label(1, also, INJURY))
     assert ticket.title == "Injury: 1 review of mug"
+
+
+def test_two_doubts_of_a_review_are_one_review_however_many_there_are() -> None:
+    surer = Finding("fake", "fake.author_burst", "90 in 5 min", 0.8)
+    (ticket,) = told(*(label(n, DOUBT, surer) for n in range(MAX_LISTED + 20)))
+    assert (ticket.reviews, ticket.confidence) == (MAX_LISTED + 20, 0.8)

@@ -9,12 +9,20 @@ from typing import Any
 
 import pytest
 
+from streams.errors import OperatorError
+from streams.reviews.errors import SourceAway
 from streams.reviews.shop import Outcome
 from streams.reviews.simulation import Day, simulate
 from streams.reviews.work import WorkFolder
 from tests.support.shops import DAY, Quiet, asked_of, row, shop_of, started, write_shop
 from tests.support.waiting import until
 
+_LATE = """zone = "Asia/Shanghai"
+[source]
+kind = "topic"
+topics = ["feedback.app"]
+late_hours = 100000
+"""
 COPY = "这款杯子真的太好用了，保温一整天，做工精致，全家都在用，强烈推荐给大家，闭眼入不会错"
 ROWS: list[dict[str, Any] | bytes] = [
     row(1, "做工很好，物流也快", rating=5),
@@ -136,6 +144,7 @@ def test_a_killed_night_goes_on_and_comes_to_the_same(tmp_path: Path) -> None:
         shop.run(DAY)
     assert before
     assert progress.stages[0] == "checking"
+    assert "reading" not in progress.stages
     assert _digest(whole) == _digest(killed)
 
 
@@ -160,3 +169,44 @@ def test_one_night_at_a_time(tmp_path: Path) -> None:
     assert process.returncode == 1
     assert b"another night runs in" in said
     assert b"Traceback" not in said
+
+
+def test_a_disk_that_cannot_be_written_is_told_in_one_line(tmp_path: Path) -> None:
+    file = write_shop(tmp_path, [row(1, "ok")])
+    (tmp_path / "nights").write_text("in the way")
+    with (
+        pytest.raises(OperatorError, match=r"cannot use .*nights.*: Not a directory"),
+        shop_of(file) as shop,
+    ):
+        shop.run(DAY)
+
+
+def test_a_stopped_night_reads_anew_where_the_file_says_something_else(tmp_path: Path) -> None:
+    topics = "[outputs]\ntopics = true\n"
+    file = write_shop(tmp_path, [row(1, "ok", stars=5, rating=1)], topics)
+    with shop_of(file) as shop, pytest.raises(AssertionError, match="Kafka"):
+        shop.run(DAY)
+    file.write_text(file.read_text().replace('"rating"', '"stars"').replace(topics, ""))
+    with shop_of(file) as shop:
+        shop.run(DAY)
+    assert asked_of(tmp_path, "SELECT rating FROM review_labels") == [(5.0,)]
+
+
+def test_a_page_that_cannot_be_written_leaves_no_text_behind(tmp_path: Path) -> None:
+    file = write_shop(tmp_path, [row(1, "ok")])
+    (tmp_path / "nights").mkdir()
+    (tmp_path / "nights" / "reports").write_text("in the way")
+    with shop_of(file) as shop:
+        with pytest.raises(OperatorError, match="reports"):
+            shop.run(DAY)
+        assert list((tmp_path / "nights" / ".nights").glob("2*")) == []
+        (tmp_path / "nights" / "reports").unlink()
+        assert shop.run(DAY).written.is_none
+
+
+def test_a_day_that_late_reviews_may_still_come_to_waits(tmp_path: Path) -> None:
+    file = tmp_path / "reviews.toml"
+    file.write_text(_LATE)
+    with shop_of(file) as shop, pytest.raises(SourceAway, match="may come until 20"):
+        shop.run(DAY)
+    assert not (tmp_path / "nights").exists()
