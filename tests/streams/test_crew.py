@@ -46,7 +46,9 @@ def make_or_wait_for(task: tuple[Path, bool]) -> Path:
     return wait_for(file)
 
 
-def test_a_long_task_holds_up_no_other(tmp_path: Path) -> None:
+def test_a_long_task_holds_up_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Processes take over where we look for modules, and the tasks stand in this one.
+    monkeypatch.syspath_prepend(str(Path(__file__).parents[2]))
     last = tmp_path / "9"
     tasks = [(last, True), *((tmp_path / str(n), False) for n in range(1, 10))]
     with Crew(2, abs, 0) as crew:
@@ -58,7 +60,11 @@ def mark_and_wait_for(file: Path) -> None:
     wait_for(file)
 
 
-def test_how_far_a_task_has_come_is_seen_meanwhile(tmp_path: Path) -> None:
+def test_how_far_a_task_has_come_is_seen_meanwhile(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Processes take over where we look for modules, and the tasks stand in this one.
+    monkeypatch.syspath_prepend(str(Path(__file__).parents[2]))
     file = tmp_path / "seen"
 
     def look() -> None:
