@@ -315,11 +315,10 @@ def _run(shop: Shop, bars: NightBars, night: date) -> Outcome:
 def _daily(
     config: ReviewsConfig, settings: Settings, processes: int | None, at: str, catch_up: int
 ) -> None:
-    from threading import Event
-
     from rich.console import Console
 
     from sinks.clock import now_ms
+    from streams.cli.stop import Stop
     from streams.reviews.day import parse_at
     from streams.reviews.report import page_of
     from streams.reviews.schedule import Daily
@@ -341,7 +340,7 @@ def _daily(
             f"{night} is given up: groundswell reviews run --date {night} makes up for it", err=True
         )
 
-    time = parse_at(at)
+    time, stop = parse_at(at), Stop()
     click.echo(f"nights at {time:%H:%M} {config.zone.key} (Ctrl-C ends)")
     Daily(
         one,
@@ -351,10 +350,11 @@ def _daily(
         lambda night: page_of(config, str(night)).exists() or not is_settled(config, night),
         catch_up,
         now_ms,
-        Event().wait,
+        stop.wait,
         failed,
         given_up,
     ).forever()
+    stop.end()
 
 
 def _tell(outcome: Outcome, console: Console) -> None:
