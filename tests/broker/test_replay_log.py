@@ -265,6 +265,7 @@ def test_a_topic_that_is_missing(stream: Stream, plan: Prepare) -> None:
         plan(topics=("logs.errors",))
 
 
+@pytest.mark.slow
 def test_a_topic_that_is_deleted_meanwhile(stream: Stream, plan: Prepare) -> None:
     write(stream, APP, range(30))
     write(stream, WEB, range(30))

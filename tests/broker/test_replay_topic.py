@@ -52,6 +52,7 @@ def read(stream: Stream, topic: str) -> list[Message]:
         tail.close()
 
 
+@pytest.mark.slow
 def test_a_rerun_adds_nothing(stream: Stream, topic: str, tmp_path: Path) -> None:
     replays = Replays(stream.bootstrap, stream.prefix, tmp_path / "replays")
     stream.write(("feedback.app", 0), [value for _, value in burst()], END_MS)

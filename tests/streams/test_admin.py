@@ -83,6 +83,7 @@ def test_a_topic_that_cannot_be_created_is_one_line(bootstrap: str) -> None:
     assert "KafkaError{" not in str(raised.value)
 
 
+@pytest.mark.slow
 def test_a_broker_that_is_away_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("streams.admin._TIMEOUT", 0.5)
     address = f"127.0.0.1:{free_port()}"

@@ -160,6 +160,7 @@ def test_a_restored_detector_goes_on_byte_by_byte(cut: int) -> None:
     assert all(ours[name].tobytes() == theirs[name].tobytes() for name in ours)
 
 
+@pytest.mark.slow
 @settings(max_examples=3, deadline=None)
 @given(st.permutations(range(9)))
 def test_the_order_of_the_clusters_does_not_matter(order: list[int]) -> None:
@@ -247,6 +248,7 @@ def test_minutes_go_forward_and_shapes_fit() -> None:
         detector.remove([2])
 
 
+@pytest.mark.slow
 def test_the_learned_season_saves_false_alarms() -> None:
     minutes = np.arange(5 * DAY, dtype=np.float64)
     rates = np.geomspace(0.2, 10, 16)
@@ -265,6 +267,7 @@ def test_the_learned_season_saves_false_alarms() -> None:
     assert unknown > 5 * max(known, 1)
 
 
+@pytest.mark.slow
 def test_a_burst_of_every_night_falls_silent_and_a_larger_one_does_not() -> None:
     rng = np.random.default_rng(9)
     detector, nightly, minutes = started(16), [], np.arange(DAY)[:, None]
@@ -316,6 +319,7 @@ def test_one_series_is_the_same_code() -> None:
     assert all(one in (0, score) for one, score in zip(ones, many, strict=True))
 
 
+@pytest.mark.slow
 def test_outbreaks_are_found_at_a_bearable_rate_of_false_alarms() -> None:
     """A short look at the generator: 150 clusters, 8 days to learn, one to test."""
     world = simulate(150, 9, 8, seed=13)

@@ -213,6 +213,7 @@ def _is_skipped_alike(gaps: list[int], steps: list[int]) -> None:
     assert set(spoken) <= set(minutes)
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(st.data())
 def test_the_order_in_which_sources_arrive_changes_nothing(data: st.DataObject) -> None:
@@ -230,6 +231,7 @@ def test_the_order_in_which_sources_arrive_changes_nothing(data: st.DataObject) 
     assert detect.ended
 
 
+@pytest.mark.slow
 @settings(max_examples=20, deadline=None)
 @given(st.integers(0, len(IN_TURN)), st.randoms(use_true_random=False))
 def test_a_snapshot_anywhere_continues_identically(cut: int, random: object) -> None:

@@ -173,6 +173,7 @@ def test_files_that_hold_nothing_are_named(tmp_path: Path) -> None:
     assert line.endswith("broken.jsonl: no report that could be used")
 
 
+@pytest.mark.slow
 @pytest.mark.broker
 def test_the_log_is_explained_as_it_was_decided(stream: "Stream") -> None:
     where = ("--bootstrap", stream.bootstrap, "--prefix", stream.prefix)

@@ -113,6 +113,7 @@ def test_at_a_terminal_the_account_has_a_line_of_its_own(shop: Path) -> None:
     assert re.search(rb"(\n|\x1b\[2K)%s: 2 reviews in" % str(DAY).encode(), said), said
 
 
+@pytest.mark.slow
 def test_the_service_makes_up_for_missed_nights_and_ends_when_asked(shop: Path) -> None:
     arguments = ("--at", "00:00", "--catch-up", "1", "--processes", "1")
     process = started(shop, "run", "--daemon", *arguments)

@@ -35,6 +35,7 @@ def test_the_table_is_printed() -> None:
     assert all(topic.name in shown for topic in TOPICS)
 
 
+@pytest.mark.slow
 def test_a_broker_that_is_away_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("streams.admin._TIMEOUT", 0.3)
     address = f"127.0.0.1:{free_port()}"

@@ -27,6 +27,7 @@ def test_a_wrong_port_or_level_is_a_usage_error() -> None:
         assert run("worker", *wrong).exit_code == 2
 
 
+@pytest.mark.slow
 def test_a_broker_that_is_away_or_no_address() -> None:
     address = f"127.0.0.1:{free_port()}"
     for wrong in (address, "a:b"):

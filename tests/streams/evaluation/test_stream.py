@@ -47,6 +47,7 @@ def test_seeds_of_the_settled_stream_come_before_those_of_the_first_day(
     assert not any(goals[first_day])
 
 
+@pytest.mark.slow
 def test_processes_give_the_figures_of_one(monkeypatch: pytest.MonkeyPatch) -> None:
     def rows(cores: int) -> Sequence[object]:
         monkeypatch.setattr(side_by_side, "cpu_count", lambda: cores)

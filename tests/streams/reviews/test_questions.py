@@ -73,6 +73,7 @@ def test_a_cause_that_advertises_does_not_get_into_a_table(tmp_path: Path) -> No
     assert asked_of(tmp_path, "SELECT DISTINCT cause FROM review_labels") == [("",)]
 
 
+@pytest.mark.slow
 def test_a_model_that_is_away_leaves_them_open_and_is_asked_again(tmp_path: Path) -> None:
     write_shop(tmp_path, ROWS)
     outcome, _ = asked_live(tmp_path, fails(503))
