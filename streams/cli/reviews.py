@@ -324,11 +324,11 @@ def _daily(
     from streams.reviews.schedule import Daily
     from streams.reviews.shop import is_settled
 
-    console = Console(highlight=False)
+    console, time, stop = Console(highlight=False), parse_at(at), Stop()
 
     def one(night: date) -> None:
         # Between the nights nothing is held: neither memory nor processes.
-        with _shop(config, settings, processes) as (shop, bars):
+        with stop.at_work(), _shop(config, settings, processes) as (shop, bars):
             _tell(_run(shop, bars, night), console)
 
     def failed(night: date, error: Exception, again_s: float) -> None:
@@ -340,7 +340,6 @@ def _daily(
             f"{night} is given up: groundswell reviews run --date {night} makes up for it", err=True
         )
 
-    time, stop = parse_at(at), Stop()
     click.echo(f"nights at {time:%H:%M} {config.zone.key} (Ctrl-C ends)")
     Daily(
         one,
@@ -354,7 +353,6 @@ def _daily(
         failed,
         given_up,
     ).forever()
-    stop.end()
 
 
 def _tell(outcome: Outcome, console: Console) -> None:
