@@ -227,5 +227,6 @@ def test_work_is_linear_in_the_length(piece: str) -> None:
         ATTRIBUTES.find(text)
         return time.process_time() - start
 
+    # The best of some: a collection of garbage may fall into any of them.
     short = min(seconds(5_000) for _ in range(3))
-    assert seconds(50_000) < 30 * short + 0.05
+    assert min(seconds(50_000) for _ in range(5)) < 30 * short + 0.05
