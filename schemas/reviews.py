@@ -120,17 +120,8 @@ class RiskTicket(msgspec.Struct, frozen=True):
     models: str
 
 
-_decode_review = msgspec.json.Decoder(Review).decode
 _decode_label = msgspec.json.Decoder(ReviewLabel).decode
 _decode_ticket = msgspec.json.Decoder(RiskTicket).decode
-
-
-def decode_review(value: bytes) -> Review:
-    """Decode one review of our own files. Raises NotOurs."""
-    try:
-        return _decode_review(value)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise NotOurs(str(error)) from None
 
 
 def decode_label(value: bytes) -> ReviewLabel:

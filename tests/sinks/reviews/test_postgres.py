@@ -1,4 +1,5 @@
 import asyncio
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from sinks.reviews.writing import _store
 from sinks.tables.postgres import PostgresOptions
 from tests.support.nights import DATE, account, ask, label, night, ticket, write_night
 from tests.support.postgres import PASSWORD, Postgres
-from tests.support.waiting import until
+from tests.support.waiting import eventually, until
 
 _NEXT = "2026-11-21"
 _SAME = (
@@ -151,12 +152,19 @@ def test_the_server_may_be_gone_for_a_while(
 def test_it_is_asked_again_after_a_restart(
     postgres: Postgres, database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sinks.reviews.writing._PAUSES", (0.5,) * 60)
+    asked = []
+
+    def pauses() -> Iterator[float]:
+        for trial in range(60):
+            asked.append(trial)
+            yield 0.5
+
+    monkeypatch.setattr("sinks.reviews.writing._PAUSES", pauses())
     to, given = options(postgres, database), night(tmp_path / "in", many(3))
     postgres.stop()
 
     async def restart() -> None:
-        await asyncio.sleep(0.3)
+        await eventually(lambda: len(asked) > 1, "a trial that failed")
         await asyncio.to_thread(postgres.start)
 
     async def run() -> dict[str, Changed]:

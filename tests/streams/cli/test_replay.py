@@ -73,7 +73,7 @@ def test_a_plan_is_shown_and_nothing_is_done(bootstrap: str, prefix: str, tmp_pa
         assert not (tmp_path / "out" / "incidents.jsonl").exists()
         (tmp_path / "file").touch()
         refused = fail("replay", *DAY, *cluster, "--out", str(tmp_path / "file" / "x"))
-        assert refused.startswith(f"cannot write {tmp_path}/file/x/work/2026")
+        assert refused.startswith(f"cannot write {tmp_path / 'file' / 'x' / 'work' / '2026'}")
     finally:
         from sinks.cluster import Cluster
         from streams.admin import TopicAdmin

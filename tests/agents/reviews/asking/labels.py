@@ -10,6 +10,7 @@ from agents.llm.prompt import Marks
 from agents.reviews.asking.asks import AskRules, asks_of
 from agents.reviews.asking.question import Frame, Question, marks_of, question_of
 from schemas.reviews import ReviewLabel
+from tests.support import nights
 
 SEED = 7
 RULES = AskRules()
@@ -17,26 +18,15 @@ FRAME = Frame(
     "qwen3",
     (("quality", "做工 quality"), ("logistics", "物流 delivery"), ("size", "尺码 size")),
 )
-_LIKE = ReviewLabel(
-    source="feedback.app-3@8812",
-    date="2026-11-20",
-    time="2026-11-20T09:14:03.120Z",
+_LIKE = nights.label(
+    "feedback.app-3@8812",
     product="coat",
     author="u-5512",
-    channel="app",
     rating=1.0,
-    lang="zh",
-    status="labelled",
-    reason="",
-    sentiment="negative",
     sentiment_confidence=0.4,
     aspects=(),
     findings=(),
-    campaign="",
-    cause="",
     excerpt="衣服收到就开线了，快递也等了一个星期才到，很失望",
-    by="rules",
-    rules="r1",
     models="zh-1",
 )
 
