@@ -84,10 +84,10 @@ def test_before_kafka_has_answered_nothing_is_claimed(
         assert button
         assert brand
         assert abs(button["y"] + button["height"] / 2 - brand["y"] - brand["height"] / 2) < 3
+        # The browser says of itself that there is none.
+        watched.expect("404 (Not Found)")
         page.goto(f"{console.address}#/incident/one-from-an-alert")
         expect(page.locator("#incident-title")).to_have_text("正在读取日志中的事件…")
-        # The browser says of itself that there is none.
-        watched.errors.clear()
     finally:
         context.close()
         console.close()
