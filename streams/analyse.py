@@ -11,6 +11,7 @@ from schemas.times import MINUTE_MS
 from schemas.topics import CHANGES
 from sinks.clock import now_ms
 from sinks.cluster import Cluster
+from sinks.files import save
 from streams.bounded import BoundedRun
 from streams.errors import OperatorError
 from streams.play.reading import Played, Reader
@@ -114,11 +115,7 @@ def _order(incident: Incident) -> tuple[str, str, str, int]:
 
 def write_incidents(path: Path, revisions: tuple[Incident, ...]) -> None:
     """One revision a line, in the contract's form; replaced at once. Raises OperatorError."""
-    aside = path.with_name(path.name + ".part")
     try:
-        with aside.open("wb") as file:
-            for revision in revisions:
-                file.write(encode_incident(revision) + b"\n")
-        aside.replace(path)
+        save(path, (encode_incident(revision) + b"\n" for revision in revisions))
     except OSError as error:
         raise OperatorError(f"cannot write {path}: {error.strerror}") from None

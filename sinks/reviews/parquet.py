@@ -6,9 +6,9 @@ from pathlib import Path
 import duckdb
 
 from sinks.errors import Unreachable
+from sinks.files import locked, make_durable
 from sinks.reviews.duck import PARQUET
 from sinks.reviews.tables import LABELS, PENDING, TICKETS, Table
-from sinks.tables.files import locked, make_durable
 
 _LOCK = ".lock"
 _TABLES = {table.name: table for table in (LABELS, TICKETS)}

@@ -12,8 +12,8 @@ from msgspec import Meta
 
 from schemas.incidents import Incident
 from sinks.errors import Unreachable
+from sinks.files import locked, make_durable
 from sinks.tables.duck import opened, run, transaction
-from sinks.tables.files import locked, make_durable
 from sinks.tables.rows import REVISIONS
 from sinks.tables.sink import TableSink
 from sinks.tables.statements import Statements

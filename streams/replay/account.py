@@ -12,6 +12,7 @@ import msgspec
 from schemas.incidents import decode_incident
 from schemas.signals import Counters
 from schemas.times import format_ms
+from sinks.files import locked
 from streams.errors import OperatorError
 from streams.replay import files
 from streams.replay.job import Job
@@ -106,7 +107,7 @@ def write_result(job: Job, folder: Path, seconds: float) -> Account:
     # Of two replays that end in one folder at once, the files of the later one stay.
     with ExitStack() as stack:
         with files.writing(folder):
-            stack.enter_context(files.locked(folder / LOCK))
+            stack.enter_context(locked(folder / LOCK, wait=True))
         return _write_result(job, folder, seconds)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+import os
 import time
 from collections.abc import Iterator
 from typing import Any, BinaryIO
@@ -95,7 +96,7 @@ class _Run:
         began = time.monotonic()
         with files.writing(self._job.shard(self._shard, "revisions")):
             self._file.flush()
-            files.make_durable(self._file.fileno())
+            os.fsync(self._file.fileno())
             length = self._file.tell()
         state: dict[str, Any] = {} if ended else self._partition.state()
         saved = Saved([tape.cursor for tape in self._tapes], length, pack(state), ended)

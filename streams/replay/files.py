@@ -1,34 +1,19 @@
-"""Files that are there whole or not at all, whenever the process or the machine stops."""
+"""Files of a replay: what the disk refuses is said in words."""
 
 from __future__ import annotations
 
-import fcntl
-import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from sinks.files import save
 from streams.replay.errors import Interrupted
 
 
 def replace(path: Path, parts: Iterable[bytes]) -> None:
-    """Write a file aside, make it durable and put it in place at once. Raises Interrupted."""
-    aside = path.with_name(path.name + ".part")
+    """The whole file or none of it, durable on return. Raises Interrupted."""
     with writing(path):
-        with aside.open("wb") as file:
-            file.writelines(parts)
-            make_durable(file.fileno())
-        aside.replace(path)
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
-
-
-def make_durable(handle: int) -> None:
-    """Wait until the disk has what was written."""
-    os.fsync(handle)
+        save(path, parts)
 
 
 @contextmanager
@@ -41,12 +26,3 @@ def writing(path: Path) -> Iterator[None]:
             f"cannot write {path}: {error.strerror}; what is done is kept: mend it and run the same"
             " command again"
         ) from None
-
-
-@contextmanager
-def locked(path: Path, *, shared: bool = False, wait: bool = True) -> Iterator[None]:
-    """Hold the lock of a file, also for processes that end by a kill. Raises BlockingIOError."""
-    with path.open("a") as file:
-        kind = fcntl.LOCK_SH if shared else fcntl.LOCK_EX
-        fcntl.flock(file, kind if wait else kind | fcntl.LOCK_NB)
-        yield

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from sinks.clock import now_ms
 from sinks.cluster import Cluster
+from sinks.files import locked
 from streams.crew import Crew
 from streams.replay import files, tasks
 from streams.replay.errors import CannotReplay
@@ -162,7 +163,7 @@ def alone(job: Job) -> Iterator[None]:
     """Nobody else works in the folder. Raises CannotReplay."""
     with ExitStack() as stack:
         try:
-            stack.enter_context(files.locked(job.folder / _LOCK, wait=False))
+            stack.enter_context(locked(job.folder / _LOCK))
         except BlockingIOError:
             raise CannotReplay(
                 f"another replay is at work in {job.folder}: wait for it, or end it"
@@ -176,7 +177,7 @@ def _wait_for_orphans(job: Job) -> None:
     deadline = time.monotonic() + _ORPHANS
     while True:
         try:
-            with files.locked(job.folder / BUSY, wait=False):
+            with locked(job.folder / BUSY):
                 return
         except BlockingIOError:
             if time.monotonic() > deadline:

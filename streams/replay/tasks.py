@@ -8,8 +8,8 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 
+from sinks.files import locked
 from streams.crew import Crew, mark
-from streams.replay import files
 from streams.replay.job import Job, Report
 from streams.replay.plan import Stretch
 
@@ -58,7 +58,7 @@ def run(crew: Crew, tasks: Sequence[Task], advance: Callable[[int], None]) -> No
 
 def prepare(job: Job) -> None:
     """Once in each process."""
-    _held.enter_context(files.locked(job.folder / BUSY, shared=True))
+    _held.enter_context(locked(job.folder / BUSY, shared=True, wait=True))
     _doers.append(_doer(job))
     # As a worker: what was built by now stays, and events make few cycles.
     gc.freeze()

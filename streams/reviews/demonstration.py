@@ -8,10 +8,10 @@ from pathlib import Path
 import msgspec
 
 from schemas.times import format_ms
+from sinks.files import save
 from streams.errors import OperatorError
 from streams.reviews.asking.folder import told as telling
 from streams.reviews.simulation import Day, simulate
-from streams.reviews.work import save
 
 ZONE = "Asia/Shanghai"
 _PRODUCTS = 60

@@ -12,11 +12,12 @@ from schemas.commands import Cost
 from schemas.nights import NightAccount
 from schemas.reviews import ReviewLabel
 from schemas.times import format_ms
+from sinks.files import save
 from sinks.reviews.night import Night as FinishedNight
 from streams.reviews.day import Day
 from streams.reviews.night import Checked
 from streams.reviews.rules import NightRules
-from streams.reviews.work import lines, read, save
+from streams.reviews.work import lines, read
 
 _ANSWERED = "answered"
 

@@ -14,10 +14,11 @@ from agents.reviews.checking import Checker
 from agents.reviews.drafts import refused
 from agents.reviews.labelling import labelled
 from schemas.reviews import LabelStatus, Review, ReviewLabel
+from sinks.files import save
 from streams.reviews.options import RulesOptions
 from streams.reviews.rules import made_checker, read_rules, unfit
 from streams.reviews.sources.record import Unreadable
-from streams.reviews.work import lines, read, save
+from streams.reviews.work import lines, read
 
 READ, DRAFT, TRACE, VERDICT, LABEL = "read", "draft", "trace", "verdict", "label"
 _SIGN = {"positive": 1.0, "negative": -1.0}

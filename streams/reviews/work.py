@@ -1,7 +1,5 @@
 """The files of a night that is under way, so that one that was killed goes on where it stopped."""
 
-import fcntl
-import os
 import shutil
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -9,9 +7,9 @@ from typing import Any, TextIO, TypeVar
 
 import msgspec
 
+from sinks.files import locked, save
 from streams.reviews.errors import NightBusy
 
-_BUFFER = 1 << 20
 T = TypeVar("T", bound=msgspec.Struct)
 
 
@@ -33,15 +31,12 @@ class WorkFolder:
     def __enter__(self) -> "WorkFolder":
         # Reviews as they came are nobody else's business.
         self._nights.mkdir(mode=0o700, parents=True, exist_ok=True)
-        lock = (self._nights / ".lock").open("w")
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            lock.close()
+            self._lock = locked(self._nights / ".lock")
+        except BlockingIOError:
             raise NightBusy(
                 f"another night runs in {self._nights.parent}: wait for it, or name another out"
             ) from None
-        self._lock = lock
         if self.folder.exists() and (
             not self._mark.exists() or self._mark.read_text() != self._version
         ):
@@ -72,16 +67,6 @@ class WorkFolder:
     def save(self, name: str, content: Iterable[bytes]) -> None:
         """Write a file, at once or not at all."""
         save(self.path(name), content)
-
-
-def save(path: Path, content: Iterable[bytes]) -> None:
-    """Write a file, at once or not at all."""
-    aside = path.with_name(f".{path.name}.new")
-    with aside.open("wb", buffering=_BUFFER) as file:
-        file.writelines(content)
-        file.flush()
-        os.fsync(file.fileno())
-    aside.replace(path)
 
 
 def lines(structs: Iterable[msgspec.Struct]) -> Iterator[bytes]:

@@ -9,8 +9,8 @@ import msgspec
 
 from schemas.reviews import Review
 from schemas.times import format_ms
+from sinks.files import save
 from streams.reviews.simulation import Day, simulate
-from streams.reviews.work import save
 
 ODD_SHARE = 0.02
 _PROCESSES = 2

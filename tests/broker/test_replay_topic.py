@@ -13,8 +13,8 @@ from confluent_kafka.admin import AdminClient
 
 from schemas.incidents import cloudevents_headers, decode_incident, encode_incident
 from sinks.cluster import Cluster
+from sinks.files import locked
 from streams.bounded import Tail
-from streams.replay import files
 from streams.replay.errors import CannotReplay
 from streams.replay.publishing import check_topic, publish
 from streams.replay.said import Said
@@ -77,7 +77,7 @@ def test_a_rerun_adds_nothing(stream: Stream, topic: str, tmp_path: Path) -> Non
     assert f"{topic}: 0 revisions written, {len(told)} were there" in done.stdout
     # Two at a time would both find that it lacks something.
     (lock,) = replays.out("one").glob("work/*/.lock")
-    with files.locked(lock):
+    with locked(lock):
         said = replays.run("one", "--to-topic", topic, code=1).stderr
     assert said.startswith("groundswell: another replay is at work in ")
 

@@ -16,9 +16,10 @@ from agents.llm.settings import Limits, ModelSettings
 from agents.reviews.asking.cost import Prices, within
 from agents.reviews.asking.night import BUDGET_SPENT
 from agents.reviews.asking.question import NAME, Frame, Question, marks_of, messages_of, schema_of
+from sinks.files import save
 from streams.errors import OperatorError
 from streams.reviews.asking.account import committed
-from streams.reviews.asking.folder import AskingFolder, told, write
+from streams.reviews.asking.folder import AskingFolder, told
 from streams.reviews.asking.manifest import (
     BatchFile,
     load_manifest,
@@ -125,7 +126,7 @@ def _new_round(
 
 def _write(path: Path, number: int, lines: list[bytes], keys: Iterator[str]) -> BatchFile:
     with told(path):
-        write(path, lines)
+        save(path, lines)
     body = sha256()
     for one in lines:
         body.update(one)

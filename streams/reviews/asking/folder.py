@@ -1,6 +1,5 @@
 """What a night has asked and learnt, in a folder: it outlives the process at any moment."""
 
-import fcntl
 import os
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
@@ -12,6 +11,7 @@ import msgspec
 from agents.reviews.asking.question import Question
 from agents.reviews.asking.settled import Settled, best_of, decode_settled
 from schemas.errors import NotOurs
+from sinks.files import locked, save
 from streams.errors import OperatorError
 
 _SEED_BYTES = 8
@@ -37,21 +37,20 @@ class AskingFolder:
         """Make the folder, and keep others from writing to it."""
         with told(self.path):
             self.batches.mkdir(parents=True, exist_ok=True)
-            lock = (self.path / ".lock").open("w")
-        with lock:
             try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError:
+                lock = locked(self.path / ".lock")
+            except BlockingIOError:
                 raise OperatorError(
                     f"another process asks for the night of {self.path}: wait for it, or end it"
                 ) from None
+        with lock:
             yield
 
     def seed(self) -> int:
         """Made once for a night, so that the same question is the same bytes."""
         with told(self._seed):
             if not self._seed.exists():
-                write(self._seed, [secrets.token_hex(_SEED_BYTES).encode()], mode=0o600)
+                save(self._seed, [secrets.token_hex(_SEED_BYTES).encode()], mode=0o600)
             try:
                 return int(self._seed.read_text(), 16)
             except ValueError:
@@ -79,7 +78,7 @@ class AskingFolder:
         if len(known) > before:
             with told(self._questions):
                 lines = (msgspec.json.encode(known[key]) + b"\n" for key in sorted(known))
-                write(self._questions, lines)
+                save(self._questions, lines)
         return asked
 
     def ends(self) -> list[Settled]:
@@ -124,18 +123,3 @@ def told(path: Path) -> Iterator[None]:
     except OSError as error:
         what = error.filename or path
         raise OperatorError(f"cannot use {what}: {error.strerror or error}") from None
-
-
-def write(path: Path, lines: Iterable[bytes], mode: int = 0o644) -> None:
-    """The whole file or none of it, durable on return. Raises OSError."""
-    aside = path.with_name(f".{path.name}.new")
-    with open(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "wb") as file:  # noqa: PTH123
-        file.writelines(lines)
-        file.flush()
-        os.fsync(file.fileno())
-    aside.replace(path)
-    handle = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

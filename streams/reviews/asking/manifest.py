@@ -7,8 +7,9 @@ import msgspec
 from agents.llm.batch import custom_id, key_in
 from agents.reviews.asking.question import Question
 from agents.reviews.asking.settled import FINAL, Settled, best_of
+from sinks.files import save
 from streams.errors import OperatorError
-from streams.reviews.asking.folder import AskingFolder, told, write
+from streams.reviews.asking.folder import AskingFolder, told
 
 _NAME = "manifest.json"
 
@@ -74,7 +75,7 @@ def save_manifest(folder: AskingFolder, manifest: Manifest) -> None:
     """Durable on return. Raises OperatorError."""
     path = folder.batches / _NAME
     with told(path):
-        write(path, [msgspec.json.encode(manifest) + b"\n"])
+        save(path, [msgspec.json.encode(manifest) + b"\n"])
 
 
 def unasked(

@@ -5,13 +5,13 @@ from pathlib import Path
 from rich.console import Console
 
 from agents.reviews.attributes.taxonomy import Taxonomy
+from sinks.files import save
 from sinks.reviews.options import FILE
 from streams.reviews.config import ReviewsConfig
 from streams.reviews.report.facts import facts_of
 from streams.reviews.report.page import page
 from streams.reviews.report.terminal import tell
 from streams.reviews.rules import read_rules
-from streams.reviews.work import save
 
 __all__ = ["page_of", "sum_up", "write_page"]
 

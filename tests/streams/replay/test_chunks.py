@@ -28,7 +28,7 @@ def test_half_a_file_is_none(tmp_path: Path) -> None:
     chunks = Chunks(tmp_path)
     chunks.add(chunk(2))
     # As after a kill.
-    (tmp_path / "000001.chunk.part").write_bytes(b"half")
+    (tmp_path / ".000001.chunk.new").write_bytes(b"half")
     assert len(chunks) == 1
     chunks.add(chunk(4))
     assert chunks.last() == chunk(4)

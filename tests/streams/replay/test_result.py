@@ -8,7 +8,7 @@ import pytest
 
 from schemas.signals import END, Counters
 from schemas.state import IntakeHead
-from streams.replay import files
+from sinks.files import locked
 from streams.replay.account import LOCK, is_of, read_account, write_result
 from streams.replay.chunks import Chunk
 from streams.replay.diff import compare
@@ -67,7 +67,7 @@ def test_the_account_fits_its_incidents(tmp_path: Path) -> None:
 
 def test_one_folder_takes_one_result_at_a_time(tmp_path: Path) -> None:
     done(tmp_path / "work")
-    with files.locked(tmp_path / LOCK):
+    with locked(tmp_path / LOCK):
         writer = Thread(target=write_result, args=(job(tmp_path / "work"), tmp_path, 1.0))
         writer.start()
         writer.join(0.3)

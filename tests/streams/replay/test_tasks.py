@@ -10,9 +10,9 @@ import pytest
 
 from schemas.signals import END
 from sinks.cluster import Cluster, Secret
+from sinks.files import locked
 from streams.crew import Crew
 from streams.errors import OperatorError
-from streams.replay import files
 from streams.replay.tasks import BUSY, Read, Task, prepare, run
 from tests.streams.replay.made import job, stretch
 
@@ -37,7 +37,7 @@ def test_tasks_are_shared_and_nobody_is_left(tmp_path: Path) -> None:
     with Crew(2, prepare, made, marks=len(tasks)) as crew:
         run(crew, tasks, said.append)
         # Who starts anew must not do so beside them.
-        with pytest.raises(BlockingIOError), files.locked(tmp_path / BUSY, wait=False):
+        with pytest.raises(BlockingIOError), locked(tmp_path / BUSY):
             pass
         children = [c for c in psutil.Process().children() if "spawn_main" in " ".join(c.cmdline())]
         assert len(children) == 2

@@ -2,12 +2,11 @@
 
 import shutil
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from streams.reviews.errors import NightBusy
-from streams.reviews.work import WorkFolder, save
+from streams.reviews.work import WorkFolder
 
 DATE = "2026-11-20"
 
@@ -59,13 +58,3 @@ def test_one_night_at_a_time(tmp_path: Path) -> None:
         WorkFolder(tmp_path, "2026-11-19", "v"),
     ):
         pass
-
-
-def test_a_file_is_whole_or_not_there(tmp_path: Path) -> None:
-    def broken() -> Any:
-        yield b"half"
-        raise OSError(28, "No space left on device")
-
-    with pytest.raises(OSError, match="No space"):
-        save(tmp_path / "read-00000", broken())
-    assert not (tmp_path / "read-00000").exists()
