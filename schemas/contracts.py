@@ -7,13 +7,16 @@ import msgspec
 
 from schemas.changes import ChangeMessage
 from schemas.commands import Command
+from schemas.conduct import ActionRecord, AuditRecord, Interaction
 from schemas.dead_letters import DeadLetter
 from schemas.events import Event
 from schemas.incidents import Incident
 from schemas.reviews import ReviewLabel, RiskTicket
+from schemas.sessions import Session
 from schemas.signals import Signal
 from schemas.state import IntakeHead, Snapshot
 from schemas.topics import TOPICS, Topic
+from schemas.turns import Answered, Turn
 
 MESSAGES: dict[str, Any] = {
     "Event": Event,
@@ -26,6 +29,12 @@ MESSAGES: dict[str, Any] = {
     "Snapshot": Snapshot,
     "ReviewLabel": ReviewLabel,
     "RiskTicket": RiskTicket,
+    "Turn": Turn,
+    "Answered": Answered,
+    "Session": Session,
+    "AuditRecord": AuditRecord,
+    "ActionRecord": ActionRecord,
+    "Interaction": Interaction,
 }
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _REF = "#/$defs/{name}"
@@ -77,7 +86,7 @@ def asyncapi() -> dict[str, Any]:
 
 
 def _direction(topic: Topic) -> str:
-    inputs = {"Event", "ChangeMessage", "Command"}
+    inputs = {"Event", "ChangeMessage", "Command", "Turn"}
     return "receive" if topic.message in inputs else "send"
 
 

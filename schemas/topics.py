@@ -44,6 +44,12 @@ INTAKE_STATE = "intake.state"
 DETECT_STATE = "detect.state"
 REVIEW_LABELS = "review_labels"
 RISK_TICKETS = "risk_tickets"
+REQUESTS = "assistant.requests"
+REPLIES = "assistant.replies"
+SESSIONS = "assistant.sessions"
+AUDIT = "assistant.audit"
+ACTIONS = "assistant.actions"
+INTERACTIONS = "assistant.interactions"
 
 CHANNELS = {
     "feedback.app": "app",
@@ -79,6 +85,12 @@ TOPICS = (
     Topic(DETECT_STATE, "signals partition", "Snapshot", 4, None, "state of detect", _LARGE),
     Topic(REVIEW_LABELS, "source", "ReviewLabel", 4, 90 * DAY_MS, "what the night says of reviews"),
     Topic(RISK_TICKETS, "ticket_id", "RiskTicket", 1, None, "what the night asks people to do"),
+    Topic(REQUESTS, "session", "Turn", 8, 3_600_000, "turns of conversations"),
+    Topic(REPLIES, "correlation id", "Answered", 16, 60_000, "answers, a partition a gateway"),
+    Topic(SESSIONS, "session", "Session", 8, None, "conversations as they stand"),
+    Topic(AUDIT, "user", "AuditRecord", 4, 730 * DAY_MS, "every step of every write"),
+    Topic(ACTIONS, "session", "ActionRecord", 4, 30 * DAY_MS, "instructions to other systems"),
+    Topic(INTERACTIONS, "session", "Interaction", 4, 90 * DAY_MS, "turns, redacted"),
 )
 BY_NAME = {topic.name: topic for topic in TOPICS}
 
