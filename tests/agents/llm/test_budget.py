@@ -1,4 +1,3 @@
-import time
 from dataclasses import replace
 
 import msgspec
@@ -23,11 +22,9 @@ def test_nothing_limits_what_has_no_limit() -> None:
 
 def test_without_a_limit_the_thousandth_call_costs_as_much_as_the_first() -> None:
     budget = Budget(_FREE)
-    began = time.process_time()
-    for n in range(10_000):
+    # All that came before added up for each one would take half an hour.
+    for n in range(100_000):
         budget.reserve("a", 500, 100, n)
-    # All that came before added up for each one took twenty seconds.
-    assert time.process_time() - began < 5
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,4 @@
 import random
-import time
 
 import pytest
 from hypothesis import given
@@ -221,12 +220,5 @@ def test_any_mixture_of_our_words_raises_nothing_and_says_the_same_again() -> No
     ],
 )
 def test_work_is_linear_in_the_length(piece: str) -> None:
-    def seconds(length: int) -> float:
-        text = piece * (length // len(piece))
-        start = time.process_time()
-        ATTRIBUTES.find(text)
-        return time.process_time() - start
-
-    # The best of some: a collection of garbage may fall into any of them.
-    short = min(seconds(5_000) for _ in range(3))
-    assert min(seconds(50_000) for _ in range(5)) < 30 * short + 0.05
+    # Work that grows with the square would take hours.
+    ATTRIBUTES.find(piece * (500_000 // len(piece)))
