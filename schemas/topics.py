@@ -34,7 +34,10 @@ class Topic:
         return settings | {"cleanup.policy": "delete", "retention.ms": str(self.retention_ms)}
 
 
-INPUTS = ("feedback.app", "feedback.web", "feedback.tickets", "feedback.social", "logs.errors")
+COLLECTED = ("feedback.app", "feedback.web", "feedback.tickets", "feedback.social", "logs.errors")
+"""Inputs that others write to."""
+INTERACTIONS = "assistant.interactions"
+INPUTS = (*COLLECTED, INTERACTIONS)
 CHANGES = "changes"
 COMMANDS = "incidents.commands"
 SIGNALS = "signals"
@@ -49,7 +52,6 @@ REPLIES = "assistant.replies"
 SESSIONS = "assistant.sessions"
 AUDIT = "assistant.audit"
 ACTIONS = "assistant.actions"
-INTERACTIONS = "assistant.interactions"
 
 CHANNELS = {
     "feedback.app": "app",
@@ -57,6 +59,7 @@ CHANNELS = {
     "feedback.tickets": "ticket",
     "feedback.social": "social",
     "logs.errors": "log",
+    INTERACTIONS: "assistant",
 }
 """The channel of an event that names none."""
 

@@ -41,7 +41,9 @@ def detect() -> None:
     type=click.Path(path_type=Path),
     help="Instead of Kafka: a file or folder as `groundswell analyse` takes it; may be repeated.",
 )
-@click.option("--channel", help="Of the files: app, web, ticket, social or log (default app).")
+@click.option(
+    "--channel", help="Of the files: app, web, ticket, social, log, assistant (default app)."
+)
 @click.option(
     "--default-product", help="Of the files: product of records that name none (`default`)."
 )

@@ -100,7 +100,9 @@ def recorded(command: F) -> F:
     for option in reversed(
         (
             click.argument("path", type=click.Path(path_type=Path)),
-            click.option("--channel", help="app, web, ticket, social or log (default app)."),
+            click.option(
+                "--channel", help="app, web, ticket, social, log, assistant (default app)."
+            ),
             click.option("--product", help="Product of records that name none."),
             click.option(
                 "--map",

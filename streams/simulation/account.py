@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from schemas.times import MINUTE_MS, Timestamp, format_ms
-from schemas.topics import CHANGES, CHANNELS, INPUTS
+from schemas.topics import CHANGES, CHANNELS, COLLECTED
 from streams.simulation.changes import Change
 from streams.simulation.decoys import JOB_MINUTES, job_starts
 from streams.simulation.delivery import Delivery
@@ -73,9 +73,11 @@ class Account:
 
     def _topics(self) -> dict[str, TopicTotals]:
         is_spam = np.array([theme.kind is Kind.SPAM for theme in self.world.themes])
-        spam = np.bincount(self.events.channel[is_spam[self.events.theme]], minlength=len(INPUTS))
+        spam = np.bincount(
+            self.events.channel[is_spam[self.events.theme]], minlength=len(COLLECTED)
+        )
         totals = {}
-        for channel, topic in enumerate(INPUTS):
+        for channel, topic in enumerate(COLLECTED):
             delivery = self.deliveries[topic]
             broken = sorted(str(reason) for reason, _ in delivery.broken)
             totals[topic] = TopicTotals(
@@ -128,7 +130,7 @@ class Account:
             slice=None
             if plan.slice is None
             else SliceTruth(plan.slice, round(injection.share, 4), implied(plan.slice)),
-            channels=_named(injection.events.channel, [CHANNELS[topic] for topic in INPUTS]),
+            channels=_named(injection.events.channel, [CHANNELS[topic] for topic in COLLECTED]),
             languages=_named(injection.events.language, LANGUAGES),
             cause=_cause(theme.causes, theme.service, number, change),
             change=None

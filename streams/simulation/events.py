@@ -20,7 +20,7 @@ class Events:
     """Events in columns of equal length.
 
     `theme` indexes the themes, `time_ms` is epoch milliseconds, `channel` indexes
-    `schemas.topics.INPUTS`, `user` is a number below USERS + BOTS, `language` indexes LANGUAGES.
+    `schemas.topics.COLLECTED`, `user` is a number below USERS + BOTS, `language` indexes LANGUAGES.
     """
 
     theme: NDArray[np.int32]

@@ -7,7 +7,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from schemas.topics import CHANNELS, INPUTS
+from schemas.topics import CHANNELS, COLLECTED
 from streams.simulation.delivery import Delivery
 from streams.simulation.events import LANGUAGES, Events
 from streams.simulation.population import ATTRIBUTES, BOTS, USERS, Population
@@ -113,11 +113,11 @@ class Renderer:
 
     def __init__(self, world: World, channel: int, events: Events, surfaces: Surfaces) -> None:
         scenario, themes = world.scenario, world.themes
-        rng = scenario.rng("lines", INPUTS[channel])
+        rng = scenario.rng("lines", COLLECTED[channel])
         self._channel = channel
         self._events = events
         self._surfaces = surfaces
-        self._label = f'{{"id":"{CHANNELS[INPUTS[channel]]}-{scenario.seed}-'
+        self._label = f'{{"id":"{CHANNELS[COLLECTED[channel]]}-{scenario.seed}-'
         self._heads = [_head(channel, theme, world.products[theme.product]) for theme in themes]
         self._tails = [_tails(channel, theme) for theme in themes]
         self._users = [_user_forms(channel, population) for population in world.populations]
@@ -164,7 +164,7 @@ class Renderer:
 
 
 def _head(channel: int, theme: Theme, product: Product) -> str:
-    fields = {"channel": CHANNELS[INPUTS[channel]]} if channel in _NAMED else {}
+    fields = {"channel": CHANNELS[COLLECTED[channel]]} if channel in _NAMED else {}
     fields["product"] = product.name
     if channel == LOG_CHANNEL:
         fields |= {"service": theme.service, "level": theme.level}

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from schemas.topics import CHANGES, INPUTS
+from schemas.topics import CHANGES, COLLECTED
 from streams.simulation.account import Account
 from streams.simulation.changes import Change, plan_changes
 from streams.simulation.counts import negative_binomial
@@ -89,7 +89,7 @@ def simulate(scenario: Scenario) -> Simulation:
     surfaces = Surfaces(world)
     deliveries: dict[str, Delivery] = {}
     renderers: dict[str, Renderer] = {}
-    for channel, topic in enumerate(INPUTS):
+    for channel, topic in enumerate(COLLECTED):
         own = events.pick(np.flatnonzero(events.channel == channel))
         own = own.pick(np.argsort(own.time_ms, kind="stable"))
         deliveries[topic] = deliver(scenario, topic, own.time_ms)

@@ -11,7 +11,7 @@ from streams.simulation.scenario import DAY, Scenario
 from streams.simulation.vocabulary import Words, load_vocabulary
 
 LOG_CHANNEL = 4
-"""Index of `logs.errors` in `schemas.topics.INPUTS`; channels below are indices into it."""
+"""Index of `logs.errors` in `schemas.topics.COLLECTED`; channels below are indices into it."""
 _ZIPF = 0.9
 _NEW_SHARE = 0.15
 """Share of the problems of a product that have never been reported before their incident."""

@@ -53,7 +53,7 @@ def test_it_reads_progress_lag_and_workers(bootstrap: str, topics: str) -> None:
         live = [one for one in health.sources if one.state == "live"]
         assert [(one.topic, one.accepted, one.refused) for one in live] == [("feedback.app", 1, 1)]
         # Every partition of an input is there, also one that said nothing yet.
-        assert len([one for one in health.sources if one.state == "silent"]) == 2 * 5 + 1 - 1
+        assert len([one for one in health.sources if one.state == "silent"]) == 2 * 6 + 1 - 1
         assert (health.lag, health.waiting["signals"], health.workers) == (3, 3, 0)
 
         await write(bootstrap, [Message(signals, said("feedback.app", 0, 2, MINUTE + 1), None, 0)])

@@ -158,7 +158,7 @@ def test_a_table_is_read_as_analyse_reads_it(tmp_path: Path) -> None:
         (["--product", "wallet", "--about", "支付", "--from", "2027-01-01"], "leave nothing"),
         (["--product", "wallet", "--about", "支付", "--to", "2026-01-05 08:20"], "is about «支付»"),
         (["--product", "wallet", "--to", "2025-01-05"], "leave nothing"),
-        (["--channel", "fax"], "--channel fax: one of app, log"),
+        (["--channel", "fax"], "--channel fax: one of app, assistant, log"),
     ],
 )
 def test_errors_are_one_line(lines: Path, arguments: list[str], says: str) -> None:

@@ -57,7 +57,7 @@ def test_without_topics_it_says_what_to_run(bootstrap: str, prefix: str, table: 
         ((), "which column is the text? --map text=COLUMN of body, at"),
         (("--map", "text=missing"), "no column 'missing'; the file has body, at"),
         (("--map", "nonsense"), "--map 'nonsense': write FIELD=COLUMN"),
-        (("--channel", "fax"), "--channel fax: one of app, log, social, ticket, web"),
+        (("--channel", "fax"), "--channel fax: one of app, assistant, log, social, ticket, web"),
         (("--map", "text=body,time=body"), "no row could be used; the last: "),
     ],
 )

@@ -2,7 +2,7 @@ from pathlib import Path
 
 from click.testing import CliRunner
 
-from schemas.topics import CHANGES, INPUTS
+from schemas.topics import CHANGES, COLLECTED
 from streams.cli.simulate import simulate
 from streams.simulation import BadFile, BadScenario, read_truth
 
@@ -14,7 +14,7 @@ def test_it_writes_a_file_per_topic_and_says_what_is_in_them(tmp_path: Path) -> 
     done = CliRunner().invoke(simulate, ["--out", str(folder), *SHORT])
     assert done.exit_code == 0, done.output
     names = {path.name for path in folder.iterdir()}
-    assert names == {f"{topic}.jsonl" for topic in (*INPUTS, CHANGES)} | {"truth.json"}
+    assert names == {f"{topic}.jsonl" for topic in (*COLLECTED, CHANGES)} | {"truth.json"}
     truth = read_truth(folder / "truth.json")
     lines = sum(path.read_bytes().count(b"\n") for path in folder.glob("*.jsonl"))
     assert lines == sum(totals.lines for totals in truth.topics.values())

@@ -122,7 +122,12 @@ def test_a_folder_is_merged_by_arrival(tmp_path: Path) -> None:
         ("a.json", '[{"text":"x"}]', {}, "write one object a line"),
         ("a.json", '{\n"text":"x"\n}', {"product": "p"}, "write one object a line"),
         ("a.jsonl", "[1]\n", {"product": "p"}, "has no rows"),
-        ("a.csv", "text\nx\n", {"channel": "fax"}, "--channel fax: one of app, log, social"),
+        (
+            "a.csv",
+            "text\nx\n",
+            {"channel": "fax"},
+            "--channel fax: one of app, assistant, log, social",
+        ),
     ],
 )
 def test_a_file_that_cannot_be_played_says_why_in_one_line(

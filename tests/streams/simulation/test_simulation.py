@@ -10,10 +10,10 @@ from schemas.changes import decode_change
 from schemas.errors import Refusal
 from schemas.events import Event, check_text, decode_event, event_time_ms
 from schemas.times import LATEST_MS
-from schemas.topics import CHANGES, INPUTS
+from schemas.topics import CHANGES, COLLECTED
 from streams.simulation import SMALL, BadFile, Simulation, read_truth, simulate
 
-TOPICS = (*INPUTS, CHANGES)
+TOPICS = (*COLLECTED, CHANGES)
 A_DAY_MS = 86_400_000
 
 
@@ -57,7 +57,7 @@ def test_the_truth_file_is_the_truth(small: Simulation, folder: Path) -> None:
     assert read_truth(folder / "truth.json") == small.truth
 
 
-@pytest.mark.parametrize("topic", INPUTS)
+@pytest.mark.parametrize("topic", COLLECTED)
 def test_every_line_keeps_the_contract_or_is_refused_as_the_truth_says(
     small: Simulation, folder: Path, topic: str
 ) -> None:
@@ -78,7 +78,7 @@ def test_every_line_keeps_the_contract_or_is_refused_as_the_truth_says(
 
 def test_ids_are_unique_over_all_topics_and_duplicates_are_equal_bytes(folder: Path) -> None:
     topic_of: dict[str, str] = {}
-    for topic in INPUTS:
+    for topic in COLLECTED:
         line_of: dict[str, bytes] = {}
         for line in lines_of(folder, topic):
             if line.startswith(b'{"id":"broken') or b'"text"' not in line:
@@ -91,12 +91,12 @@ def test_ids_are_unique_over_all_topics_and_duplicates_are_equal_bytes(folder: P
 def test_spam_and_themes_add_up(small: Simulation, folder: Path) -> None:
     truth = small.truth
     spam = {}
-    for topic in INPUTS:
+    for topic in COLLECTED:
         bots = {e.id for e in read(folder, topic)[0] if int((e.author or "u-0")[2:]) >= 20_000}
         spam[topic] = len(bots)
-    assert spam == {topic: truth.topics[topic].spam for topic in INPUTS}
+    assert spam == {topic: truth.topics[topic].spam for topic in COLLECTED}
     assert sum(spam.values()) > 0
-    events = sum(truth.topics[topic].events for topic in INPUTS)
+    events = sum(truth.topics[topic].events for topic in COLLECTED)
     assert sum(theme.events for theme in truth.themes) == events
 
 
@@ -112,7 +112,7 @@ def test_changes_keep_the_contract_and_incidents_name_them(small: Simulation, fo
 
 def test_injected_events_are_in_the_files(small: Simulation, folder: Path) -> None:
     """The texts of an incident's theme, product and time are at least as many as injected."""
-    every = [event for topic in INPUTS for event in read(folder, topic)[0]]
+    every = [event for topic in COLLECTED for event in read(folder, topic)[0]]
     unique = list({event.id: event for event in every}.values())
     assert len(small.truth.incidents) == 4
     for incident in small.truth.incidents:
