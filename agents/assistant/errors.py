@@ -6,7 +6,14 @@ class AssistantError(Exception):
 
 
 class BankAway(AssistantError):
-    """The bank did not answer: try again, with the same key if something was to be written."""
+    """The bank did not answer: try again, with the same key if something was to be written.
+
+    `sent`: it may have got the call; if not, nothing was written for certain.
+    """
+
+    def __init__(self, message: str = "", *, sent: bool = True) -> None:
+        super().__init__(message)
+        self.sent = sent
 
 
 class BankRefused(AssistantError):

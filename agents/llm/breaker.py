@@ -18,10 +18,11 @@ REST_MS = 30_000
 class Breaker:
     """Opens after five failures in a row, or when more than half of the last 20 calls failed.
 
-    Open, it lets one call through every `REST_MS`; the first that succeeds closes it.
+    Open, it lets one call through every `rest_ms`; the first that succeeds closes it.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, rest_ms: int = REST_MS) -> None:
+        self._rest_ms = rest_ms
         self._outcomes: deque[bool] = deque(maxlen=_WINDOW)
         self._in_a_row = 0
         self._tried_ms = 0
@@ -31,7 +32,7 @@ class Breaker:
         """Whether a call may be made now."""
         if self.state == "closed":
             return True
-        if now_ms - self._tried_ms < REST_MS:
+        if now_ms - self._tried_ms < self._rest_ms:
             return False
         # Counted from here, not from the outcome: a call that is given up must not block the next.
         self._tried_ms = now_ms

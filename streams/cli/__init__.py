@@ -17,6 +17,7 @@ from streams.errors import OperatorError
 
 COMMANDS = {
     "analyse": "streams.cli.analyse:analyse",
+    "bank": "streams.cli.bank:bank",
     "broker": "streams.cli.broker:broker",
     "changes": "streams.cli.changes:changes",
     "console": "streams.cli.console:console",

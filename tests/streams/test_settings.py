@@ -194,6 +194,7 @@ def test_every_setting_but_tables_can_be_given_in_the_environment() -> None:
     other |= {"sensitivity": "high", "changes_token": "word", "changes_github_secret": "word"}
     other |= {"changes_gitlab_token": "word", "changes_pagerduty_key": "word"}
     other |= {"model_language": "zh", "model_key": "key", "console_token": "word"}
+    other |= {"bank_token": "word"}
     other |= {"model_tokens_field": "max_completion_tokens"}
     names = [name for name in Settings.__struct_fields__ if name != "products"]
     for name in names:

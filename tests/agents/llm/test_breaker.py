@@ -67,3 +67,11 @@ def test_those_in_flight_that_fail_later_do_not_prolong_the_rest() -> None:
     breaker = _broken()
     breaker.failed(REST_MS // 2)
     assert breaker.allows(REST_MS)
+
+
+def test_its_rest_is_its_owners() -> None:
+    breaker = Breaker(rest_ms=50)
+    for _ in range(5):
+        breaker.failed(0)
+    assert not breaker.allows(49)
+    assert breaker.allows(50)
