@@ -10,7 +10,7 @@ import msgspec
 from schemas.times import format_ms
 
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime"}
-_LIBRARIES = ("aiokafka", "faust", "mode", "httpx", "httpcore", "stamina")
+_LIBRARIES = ("aiokafka", "faust", "mode", "httpx", "httpcore", "stamina", "opentelemetry")
 _REST = 10.0
 _REMEMBERED = 64
 

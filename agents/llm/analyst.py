@@ -72,7 +72,7 @@ class ModelAnalyst:
         self._number = 0
         self._form: Form | None = None
         self._budget = Budget(settings)
-        self._cache = Cache(settings.cache_hours)
+        self._cache: Cache[Rca] = Cache(settings.cache_hours)
         self._in_flight = asyncio.Semaphore(settings.in_flight)
         self.breaker = Breaker()
         self.counts = Counts()

@@ -2,11 +2,13 @@
 
 from collections import OrderedDict
 from hashlib import sha256
+from typing import Generic, TypeVar
 
 import msgspec
 
-from schemas.causes import Rca
 from schemas.incidents import Incident
+
+Answer = TypeVar("Answer")
 
 MOST = 1_000
 """Answers remembered; those not asked for the longest go first."""
@@ -29,22 +31,22 @@ def key_of(incident: Incident, asked: str) -> str:
     return sha256(msgspec.json.encode((asked, theme, place, facts))).hexdigest()
 
 
-class Cache:
+class Cache(Generic[Answer]):
     """Answers by key, forgotten after `hours`."""
 
     def __init__(self, hours: float) -> None:
         self._keep_ms = hours * 3_600_000
-        self._answers: OrderedDict[str, tuple[int, Rca]] = OrderedDict()
+        self._answers: OrderedDict[str, tuple[int, Answer]] = OrderedDict()
 
-    def get(self, key: str, now_ms: int) -> Rca | None:
+    def get(self, key: str, now_ms: int) -> Answer | None:
         """The answer, if there is one that is fresh."""
-        at_ms, answer = self._answers.get(key, (0, None))
-        if answer is None or now_ms - at_ms >= self._keep_ms:
+        found = self._answers.get(key)
+        if found is None or now_ms - found[0] >= self._keep_ms:
             return None
         self._answers.move_to_end(key)
-        return answer
+        return found[1]
 
-    def put(self, key: str, answer: Rca, now_ms: int) -> None:
+    def put(self, key: str, answer: Answer, now_ms: int) -> None:
         """Remember an answer."""
         self._answers[key] = (now_ms, answer)
         self._answers.move_to_end(key)

@@ -4,10 +4,10 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 
 from schemas.signals import Counters
 from schemas.topics import SIGNALS
-from streams.metrics import bank, others, worker
+from streams.metrics import bank, others, wording, worker
 from streams.metrics.metric import PARTITION
 
-METRICS = (*worker.METRICS, *others.METRICS, *bank.METRICS)
+METRICS = (*worker.METRICS, *others.METRICS, *bank.METRICS, *wording.METRICS)
 _LABELS = {m.name: m.labels for m in METRICS}
 _PROMETHEUS = {"counter": Counter, "gauge": Gauge, "histogram": Histogram}
 

@@ -196,6 +196,7 @@ def test_every_setting_but_tables_can_be_given_in_the_environment() -> None:
     other |= {"model_language": "zh", "model_key": "key", "console_token": "word"}
     other |= {"bank_token": "word"}
     other |= {"model_tokens_field": "max_completion_tokens"}
+    other |= {"otel_exporter": "otlp", "otel_ratio": 0.5, "assistant_model": False}
     names = [name for name in Settings.__struct_fields__ if name != "products"]
     for name in names:
         default = getattr(Settings(), name)

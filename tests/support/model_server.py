@@ -143,6 +143,25 @@ def says(content: str | None, dialect: Dialect = "vllm", **other: Any) -> Behavi
     return behave
 
 
+def writes(made: Callable[[dict[str, Any]], str]) -> Behaviour:
+    """A server whose model writes what is made of the question."""
+
+    async def behave(_: web.Request, body: dict[str, Any]) -> web.StreamResponse:
+        return web.json_response(completion(made(body)))
+
+    return behave
+
+
+def slow(seconds: float, then: Behaviour) -> Behaviour:
+    """A server that takes its time, and then behaves so."""
+
+    async def behave(request: web.Request, body: dict[str, Any]) -> web.StreamResponse:
+        await asyncio.sleep(seconds)
+        return await then(request, body)
+
+    return behave
+
+
 def fails(status: int, text: str = "no", **headers: str) -> Behaviour:
     """A server that answers with a status; underscores in the names of headers become dashes."""
     named = {name.replace("_", "-"): value for name, value in headers.items()}

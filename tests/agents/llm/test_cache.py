@@ -12,7 +12,7 @@ _RCA = Rca("ok", "model", (), (), None)
 
 
 def test_an_answer_is_kept_for_some_hours() -> None:
-    cache = Cache(2.0)
+    cache: Cache[Rca] = Cache(2.0)
     cache.put("a", _RCA, 1_000)
     assert cache.get("a", 7_200_999) == _RCA
     assert cache.get("a", 7_201_000) is None
@@ -20,7 +20,7 @@ def test_an_answer_is_kept_for_some_hours() -> None:
 
 
 def test_those_not_asked_for_go_first() -> None:
-    cache = Cache(2.0)
+    cache: Cache[Rca] = Cache(2.0)
     for n in range(MOST):
         cache.put(str(n), _RCA, 0)
     assert cache.get("0", 0)
