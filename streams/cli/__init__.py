@@ -27,6 +27,7 @@ COMMANDS = {
     "dead-letters": "streams.cli.dead_letters:dead_letters",
     "detect": "streams.cli.detect:detect",
     "incidents": "streams.cli.incidents:incidents",
+    "knowledge": "streams.cli.knowledge:knowledge",
     "play": "streams.cli.play:play",
     "reviews": "streams.cli.reviews:reviews",
     "replay": "streams.cli.replay:replay",

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _TASKS = (
     *("spikes", "simulation", "clusters", "templates", "slices", "banned", "attributes"),
-    *("sentiment", "campaigns", "stream", "causes"),
+    *("sentiment", "campaigns", "knowledge", "stream", "causes"),
 )
 
 
@@ -98,6 +98,8 @@ def evaluate(
                 --data: JSON lines with text, lang and aspects ([[attribute, polarity], ...])
     campaigns   suspected fakes and campaigns in made-up nights of reviews, beside exact copies and
                 bare MinHash, on 5 seeds that chose no parameter; takes --seeds
+    knowledge   questions of people and the assistant's articles that answer them: our own Chinese
+                and English set, of which one half chose nothing
     all         all of these; takes tens of minutes
 
     GROUNDSWELL_DATA names a folder that holds nab, short_text/News-T.jsonl and loghub_2k. What

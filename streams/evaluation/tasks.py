@@ -135,6 +135,12 @@ def _campaigns(ask: Ask) -> list[Row]:
     return evaluate(ask.seeds, quick=ask.quick, report=ask.report)
 
 
+def _knowledge(_: Ask) -> list[Row]:
+    from streams.evaluation.knowledge import evaluate
+
+    return evaluate()
+
+
 def _sentiment(ask: Ask) -> list[Row]:
     from streams.evaluation.sentiment import evaluate
 
@@ -163,6 +169,7 @@ TASKS = {
         _simulation, "outbreaks in made-up minute counts", takes_data=False, takes_seeds=True
     ),
     "banned": Task(_banned, "banned words, however they are written", takes_data=False),
+    "knowledge": Task(_knowledge, "questions and the articles that answer them", takes_data=False),
     "stream": Task(
         _stream, "simulated incidents through all agents", takes_data=False, takes_seeds=True
     ),
