@@ -46,6 +46,7 @@ class Session(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """Nothing in it is personal but `tenant` and `user`; texts are redacted.
 
     `stack`: flows that were left for another and can be taken up again, the newest last.
+    `unsettled`: writes of unknown outcome beside which another was proposed since.
     """
 
     session: str
@@ -57,6 +58,7 @@ class Session(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     flow: Flow | None = None
     stack: tuple[Flow, ...] = ()
     pending: Pending | None = None
+    unsettled: tuple[Pending, ...] = ()
     exchanges: tuple[Exchange, ...] = ()
     replies: tuple[Reply, ...] = ()
     cost: Cost = Cost()

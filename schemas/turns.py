@@ -22,6 +22,7 @@ class Turn(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     `turn`: the same again is the same turn, which is answered once. `choice`: the id of an offered
     choice, instead of words. `show`: nothing is said, the session is asked for.
     `strong_ms`: when the person last proved with a second factor who they are; 0: not at all.
+    `unseen`: it was said while the turn before it was under way, so its reply was not seen yet.
     """
 
     session: SessionId
@@ -33,6 +34,7 @@ class Turn(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     lang: Lang | Literal[""] = ""
     strong_ms: int = 0
     kind: Literal["say", "show"] = "say"
+    unseen: bool = False
 
 
 class Source(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -32,10 +32,14 @@ class Message(NamedTuple):
 
 
 class KafkaSink:
-    """An idempotent producer: the order of a partition is kept, a retry doubles nothing."""
+    """An idempotent producer: the order of a partition is kept, a retry doubles nothing.
 
-    def __init__(self, cluster: Cluster) -> None:
+    `linger_ms`: how long it waits for more to send along.
+    """
+
+    def __init__(self, cluster: Cluster, linger_ms: int = 2) -> None:
         self._cluster = cluster
+        self._linger_ms = linger_ms
         self._producer: AIOKafkaProducer | None = None
 
     async def start(self) -> None:
@@ -43,12 +47,12 @@ class KafkaSink:
         producer = AIOKafkaProducer(
             **self._cluster.for_aiokafka(),
             enable_idempotence=True,
-            linger_ms=2,
+            linger_ms=self._linger_ms,
             max_batch_size=256 * 1024,
             max_request_size=_LARGEST,
             request_timeout_ms=_REQUEST_TIMEOUT_MS,
         )
-        _pace(producer.client)
+        pace(producer.client)
         try:
             await producer.start()
             self._producer = producer
@@ -82,6 +86,10 @@ class KafkaSink:
 
     async def write(self, messages: Iterable[Message]) -> None:
         """Write in order and wait until the broker has everything. Raises DeliveryFailed."""
+        await self.place(messages)
+
+    async def place(self, messages: Iterable[Message]) -> list[int]:
+        """As `write`; at which offsets they stand."""
         if self._producer is None:
             raise DeliveryFailed("the producer is not started")
         try:
@@ -96,8 +104,7 @@ class KafkaSink:
                 )
                 for message in messages
             ]
-            if pending:
-                await asyncio.gather(*pending)
+            return [written.offset for written in await asyncio.gather(*pending)]
         except KafkaError as error:
             raise DeliveryFailed(f"cannot write to {self._cluster}: {error!r}") from error
 
@@ -116,7 +123,7 @@ class KafkaSink:
         return len(found)
 
 
-def _pace(client: Any) -> None:
+def pace(client: Any) -> None:
     """Keep a client from asking again at once: 5000 times a second while a broker is away."""
     update = client._metadata_update
 

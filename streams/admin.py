@@ -144,6 +144,17 @@ class TopicAdmin:
                 deleted.append(name)
         return sorted(deleted)
 
+    def delete_groups(self) -> None:
+        """Forget the consumer groups under this prefix, as far as nobody is in them."""
+        there = [group.group_id for group in self._admin.list_consumer_groups().result().valid]
+        mine = [name for name in there if name.startswith(self._prefix)]
+        for future in self._admin.delete_consumer_groups(mine).values() if mine else ():
+            try:
+                future.result()
+            except KafkaException:
+                # Somebody still reads: it goes with its offsets, when they expire.
+                continue
+
 
 def _refusal(cluster: Cluster, errors: list[KafkaError]) -> Refused | None:
     for error in errors:

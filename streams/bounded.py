@@ -179,19 +179,7 @@ class BoundedRun(AbstractContextManager["BoundedRun"]):
             if tail is not None:
                 tail.close()
         self._admin.delete()
-        self._delete_groups()
-
-    def _delete_groups(self) -> None:
-        admin = AdminClient(self.cluster.for_librdkafka())
-        there = [group.group_id for group in admin.list_consumer_groups().result().valid]
-        # Those of whoever has read the run beside the worker, too.
-        mine = [name for name in there if name.startswith(self.prefix)]
-        for future in admin.delete_consumer_groups(mine).values() if mine else ():
-            try:
-                future.result()
-            except KafkaException:
-                # Somebody still reads: it goes with its offsets, when they expire.
-                continue
+        self._admin.delete_groups()
 
     @property
     def group_id(self) -> str:

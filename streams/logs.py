@@ -4,13 +4,17 @@ import logging
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
+from traceback import extract_tb
 
 import msgspec
 
 from schemas.times import format_ms
 
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime"}
-_LIBRARIES = ("aiokafka", "faust", "mode", "httpx", "httpcore", "stamina", "opentelemetry")
+_LIBRARIES = (
+    *("aiohttp", "aiokafka", "faust", "mode", "httpx", "httpcore", "stamina", "opentelemetry"),
+)
 _REST = 10.0
 _REMEMBERED = 64
 
@@ -32,6 +36,13 @@ class JsonFormatter(logging.Formatter):
         # A file name may hold bytes that are no text; JSON cannot.
         fit = {name: text.encode(errors="replace").decode() for name, text in line.items()}
         return msgspec.json.encode(fit).decode()
+
+
+def log_failure(logger: logging.Logger, what: str, error: BaseException) -> None:
+    """What broke where, without the error's words: they may quote what a person said."""
+    frames = extract_tb(error.__traceback__)
+    where = " < ".join(f"{Path(one.filename).name}:{one.lineno}" for one in frames[:-6:-1])
+    logger.error(what, extra={"error": type(error).__name__, "where": where})
 
 
 class NotAgain(logging.Filter):

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterable, Mapping
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from aiokafka import AIOKafkaConsumer, TopicPartition
@@ -20,8 +20,28 @@ _CHUNK = 900_000
 _SLOTS = (0, 1)
 
 
+class Changes(NamedTuple):
+    """Last values by key (None: deleted); `whole`: of all the partition, else since an offset.
+
+    `next_offset`: up to where it was read.
+    """
+
+    values: dict[bytes, bytes | None]
+    next_offset: int
+    whole: bool
+
+
 async def read_compacted(cluster: Cluster, topic: str, partition: int) -> dict[bytes, bytes]:
     """The last value of every key of one partition, up to its end when the call was made."""
+    changes = await read_changes(cluster, topic, partition)
+    return {key: value for key, value in changes.values.items() if value is not None}
+
+
+async def read_changes(cluster: Cluster, topic: str, partition: int, since: int = 0) -> Changes:
+    """What has changed since an offset, up to the end when the call was made.
+
+    All of it if the partition has no such offset: it is not the one that was read then.
+    """
     consumer = AIOKafkaConsumer(
         **cluster.for_aiokafka(),
         enable_auto_commit=False,
@@ -34,15 +54,14 @@ async def read_compacted(cluster: Cluster, topic: str, partition: int) -> dict[b
         consumer.assign([tp])
         end = (await consumer.end_offsets([tp]))[tp]
         # Not seek_to_beginning: the reset that follows an assignment may overtake it.
-        consumer.seek(tp, (await consumer.beginning_offsets([tp]))[tp])
-        last: dict[bytes, bytes] = {}
+        beginning = (await consumer.beginning_offsets([tp]))[tp]
+        start = since if beginning < since <= end else beginning
+        consumer.seek(tp, start)
+        last: dict[bytes, bytes | None] = {}
         while await consumer.position(tp) < end:
             for record in (await consumer.getmany(tp, timeout_ms=500)).get(tp, []):
-                if record.value is None:
-                    last.pop(record.key, None)
-                else:
-                    last[record.key] = record.value
-        return last
+                last[record.key] = record.value
+        return Changes(last, end, start == beginning)
     finally:
         await consumer.stop()
 

@@ -1,11 +1,9 @@
 """One worker: both stages on one Faust app, its timers and its health port."""
 
 import asyncio
-import gc
 import logging
 import time
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
 from typing import Any
 
 import faust
@@ -13,35 +11,24 @@ from faust.types import TP
 
 from schemas.topics import CHANGES, COMMANDS, DETECT_STATE, INPUTS, INTAKE_STATE, SIGNALS
 from sinks.cluster import Cluster
-from sinks.errors import SinkError
 from sinks.kafka import KafkaSink
-from streams.admin import TopicAdmin
 from streams.detection import DetectStage
-from streams.errors import OperatorError
 from streams.health import HealthServer
 from streams.intake import IntakeStage
 from streams.liveness import Liveness
 from streams.metrics import Metrics
 from streams.settings import Settings
 from streams.sources import sources
+from streams.starting import partitions_of, run, started
 from streams.states import DetectStates, IntakeStates
 from streams.transport.consumer import BatchConsumer
 from streams.transport.schema import BatchSchema
 from streams.transport.settings import faust_settings
 from streams.transport.transport import BatchTransport
-from streams.transport.worker import serve
 
 logger = logging.getLogger(__name__)
 _TICK = 1.0
-_GC_OBJECTS = 50_000
-
-
-class CannotStart(OperatorError):
-    """Mend what it names and start again."""
-
-
-class Stopped(OperatorError):
-    """The worker stopped itself; nothing is lost. Mend what it names and start again."""
+_NEEDED = (*INPUTS, CHANGES, COMMANDS, SIGNALS, INTAKE_STATE, DETECT_STATE)
 
 
 class Worker:
@@ -114,7 +101,7 @@ class Worker:
     def _positions(self) -> dict[TP, int]:
         return {**self.intake.positions(), **self.detect.positions()}
 
-    async def save(self) -> None:
+    async def stop(self) -> None:
         """Make durable what can be, before a graceful stop."""
         await self.detect.save_all(self.consumer.mark_durable)
 
@@ -146,60 +133,14 @@ class Worker:
         return ends
 
 
-async def partitions_of(settings: Settings, sink: KafkaSink) -> dict[str, int]:
-    """Partitions of the topics a worker needs. Raises CannotStart."""
-    try:
-        return {
-            name: await sink.partitions(settings.topic(name))
-            for name in (*INPUTS, CHANGES, COMMANDS, SIGNALS, INTAKE_STATE, DETECT_STATE)
-        }
-    except SinkError as error:
-        raise CannotStart(f"{error}; run: groundswell topics create") from None
-
-
-@asynccontextmanager
-async def _started(sink: KafkaSink, cluster: Cluster) -> AsyncIterator[None]:
-    try:
-        await sink.start()
-    except SinkError as error:
-        if cluster.protocol != "PLAINTEXT":
-            # It knows why: a password, a certificate.
-            await asyncio.to_thread(TopicAdmin(cluster).existing)
-        raise CannotStart(str(error)) from None
-    try:
-        yield
-    finally:
-        await sink.stop()
-
-
 async def run_worker(settings: Settings, cluster: Cluster, *, bounded: bool) -> int:
     """Run until a signal (0) or a crash (1).
 
     Raises OperatorError if it cannot start, or has to stop for a reason that is not its own.
     """
     sink = KafkaSink(cluster)
-    async with _started(sink, cluster):
-        places = await partitions_of(settings, sink)
+    async with started(sink, cluster):
+        places = await partitions_of(settings, sink, _NEEDED)
         worker = Worker(settings, cluster, sink, places, bounded=bounded)
         health = HealthServer(worker.liveness, worker.metrics)
-        port = await health.start(settings.host, settings.port)
-        logger.info("worker started", extra={"bootstrap": cluster.bootstrap, "port": port})
-        # What was built by now stays, and events make many objects but few cycles.
-        gc.freeze()
-        gc.set_threshold(_GC_OBJECTS)
-        ticking = asyncio.create_task(worker.tick_for_ever())
-
-        async def before_stop() -> None:
-            # A tick that asks a consumer that has stopped would make the stop a crash.
-            ticking.cancel()
-            await asyncio.wait({ticking})
-            await worker.save()
-
-        try:
-            code = await serve(worker.app, before_stop=before_stop)
-            if isinstance(reason := worker.app.crash_reason, SinkError):
-                raise Stopped(str(reason))
-            return code
-        finally:
-            ticking.cancel()
-            await health.stop()
+        return await run(worker, health, settings.host, settings.port, cluster.bootstrap)

@@ -18,6 +18,8 @@ from streams.errors import OperatorError
 COMMANDS = {
     "analyse": "streams.cli.analyse:analyse",
     "bank": "streams.cli.bank:bank",
+    "ask": "streams.cli.ask:ask",
+    "assistant": "streams.cli.assistant:assistant",
     "broker": "streams.cli.broker:broker",
     "changes": "streams.cli.changes:changes",
     "console": "streams.cli.console:console",
@@ -26,6 +28,7 @@ COMMANDS = {
     "eval": "streams.cli.evaluate:evaluate",
     "dead-letters": "streams.cli.dead_letters:dead_letters",
     "detect": "streams.cli.detect:detect",
+    "gateway": "streams.cli.gateway:gateway",
     "incidents": "streams.cli.incidents:incidents",
     "knowledge": "streams.cli.knowledge:knowledge",
     "play": "streams.cli.play:play",

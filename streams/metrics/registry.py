@@ -4,10 +4,17 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 
 from schemas.signals import Counters
 from schemas.topics import SIGNALS
-from streams.metrics import bank, others, wording, worker
+from streams.metrics import assistant, bank, gateway, others, wording, worker
 from streams.metrics.metric import PARTITION
 
-METRICS = (*worker.METRICS, *others.METRICS, *bank.METRICS, *wording.METRICS)
+METRICS = (
+    *worker.METRICS,
+    *others.METRICS,
+    *bank.METRICS,
+    *wording.METRICS,
+    *assistant.METRICS,
+    *gateway.METRICS,
+)
 _LABELS = {m.name: m.labels for m in METRICS}
 _PROMETHEUS = {"counter": Counter, "gauge": Gauge, "histogram": Histogram}
 

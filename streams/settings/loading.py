@@ -33,7 +33,7 @@ def load(
     for name in Settings.__struct_fields__:
         if (given := environ.get(ENV + name.upper())) is not None:
             values[name], origin[name] = given, ENV + name.upper()
-            if name == "attributes":
+            if isinstance(_default(name), tuple):
                 values[name] = [part.strip() for part in given.split(",")] if given else []
     for name, value in (overrides or {}).items():
         if value is not None:

@@ -9,12 +9,12 @@ from msgspec import Meta
 from agents.detect.rules import DetectRules
 from agents.incidents.rules import IncidentRules
 from agents.intake.rules import IntakeRules
+from streams.settings.gateway import GatewaySettings
 from streams.settings.product import Product, ProductSettings
-from streams.settings.wording import WordingSettings
 
 
 # A chain, for a struct cannot have several bases.
-class Settings(WordingSettings, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Settings(GatewaySettings, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """All of them; the environment wins over the file."""
 
     products: Annotated[

@@ -69,6 +69,10 @@ class BatchConsumer(driver.Consumer):
         if tp in self._next_offset:
             self._durable[tp] = max(offset, self._durable.get(tp, 0))
 
+    def next_offset(self, tp: TP) -> int | None:
+        """Which offset of ``tp`` is delivered next; None until its place is known."""
+        return self._next_offset.get(tp)
+
     def in_flight(self, tp: TP) -> int:
         """Batches of ``tp`` that were delivered to the agent and are not done yet."""
         batches = self._in_flight.setdefault(tp, deque())

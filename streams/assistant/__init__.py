@@ -1,0 +1,1 @@
+"""The assistant on the log: turns in, sessions kept, answers out."""

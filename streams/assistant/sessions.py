@@ -1,0 +1,202 @@
+"""Sessions of the partitions that are ours: in memory, and on a compacted topic.
+
+A partition of requests and the one of sessions with the same number belong together: whoever owns
+the first is the only one who writes to the second.
+"""
+
+import asyncio
+import time
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import msgspec
+
+from schemas.sessions import EXPIRES_MS, Session
+from sinks.cluster import Cluster
+from sinks.kafka import KafkaSink, Message
+from streams.metrics import Metrics
+from streams.states import Changes, read_changes
+
+GRACE_MS = 60_000
+"""A session is deleted so long after it is over: clocks differ."""
+A_FEW = 20
+"""Sessions that one person may have in a worker when there are too many."""
+_KEPT_SECONDS = 600.0
+"""A partition that comes back sooner is only read from where we left it."""
+MOST_BYTES = 900_000
+_decode = msgspec.json.Decoder(Session).decode
+
+
+class SessionTooLarge(Exception):
+    """The topic would not take it, now or ever: the turn fails, and the session stays as it was."""
+
+
+class _Head(msgspec.Struct):
+    seen_ms: int
+    tenant: str
+    user: str
+
+
+_head = msgspec.json.Decoder(_Head).decode
+
+
+class _Kept(NamedTuple):
+    """A session as bytes, when it was last used, and whose it is."""
+
+    seen_ms: int
+    value: bytes
+    whose: tuple[str, str]
+
+
+@dataclass
+class _Partition:
+    """Sessions as bytes, the longest silent first; the log is known up to `next_offset`."""
+
+    next_offset: int = 0
+    values: OrderedDict[bytes, _Kept] = field(default_factory=OrderedDict)
+    left: float = 0.0
+
+    def take(self, changes: Changes) -> None:
+        if changes.whole:
+            self.values.clear()
+        for key, value in changes.values.items():
+            kept = None if value is None else _kept(value)
+            if kept is None:
+                self.values.pop(key, None)
+            else:
+                self.values[key] = kept
+        self.values = OrderedDict(sorted(self.values.items(), key=lambda item: item[1].seen_ms))
+        self.next_offset = changes.next_offset
+
+
+def _kept(value: bytes) -> _Kept | None:
+    try:
+        head = _head(value)
+    except msgspec.DecodeError:
+        return None
+    return _Kept(head.seen_ms, value, (head.tenant, head.user))
+
+
+class Sessions:
+    """`most` sessions in all; if there are more some are lost, the longest silent first: those of
+    who has more than a few before everybody's, so that nobody pushes the others out.
+    """
+
+    def __init__(
+        self,
+        cluster: Cluster,
+        topic: str,
+        sink: KafkaSink,
+        metrics: Metrics,
+        *,
+        most: int,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._cluster = cluster
+        self._topic = topic
+        self._sink = sink
+        self._metrics = metrics
+        self._most = most
+        self._clock = clock
+        self._owned: dict[int, _Partition] = {}
+        self._left: dict[int, _Partition] = {}
+
+    def __len__(self) -> int:
+        return sum(len(mine.values) for mine in self._owned.values())
+
+    async def load(self, partitions: Iterable[int]) -> None:
+        """Read what their last owner wrote, before anything else is done with them."""
+        wanted = sorted(partitions)
+        mine = [self._left.pop(n, _Partition()) for n in wanted]
+        found = await asyncio.gather(
+            *(
+                read_changes(self._cluster, self._topic, n, one.next_offset)
+                for n, one in zip(wanted, mine, strict=True)
+            )
+        )
+        for n, one, changes in zip(wanted, mine, found, strict=True):
+            one.take(changes)
+            self._owned[n] = one
+
+    def drop(self, partitions: Iterable[int]) -> None:
+        """They are somebody else's from now on."""
+        for n in partitions:
+            if (mine := self._owned.pop(n, None)) is not None:
+                mine.left = self._clock()
+                self._left[n] = mine
+
+    def get(self, partition: int, session: str, now_ms: int) -> Session | None:
+        """None if there is none, or it is over."""
+        kept = self._owned[partition].values.get(session.encode())
+        if kept is None or kept.seen_ms + EXPIRES_MS < now_ms:
+            return None
+        try:
+            return _decode(kept.value)
+        except msgspec.DecodeError:
+            # Written by a version that is gone.
+            return None
+
+    async def save(self, partition: int, session: Session, beside: Iterable[Message] = ()) -> None:
+        """Durable on return, with what was to be written beside it.
+
+        Raises DeliveryFailed, SessionTooLarge.
+        """
+        key, value = session.session.encode(), msgspec.json.encode(session)
+        if len(value) > MOST_BYTES:
+            raise SessionTooLarge(f"{len(value)} bytes")
+        mine = self._owned.get(partition)
+        offsets = await self._sink.place([Message(self._topic, value, key, partition), *beside])
+        if mine is None:
+            return
+        mine.values[key] = _Kept(session.seen_ms, value, (session.tenant, session.user))
+        mine.values.move_to_end(key)
+        mine.next_offset = max(mine.next_offset, offsets[0] + 1)
+
+    async def tidy(self, now_ms: int) -> None:
+        """Delete what is over, and what is too much. Raises DeliveryFailed."""
+        for n, mine in list(self._left.items()):
+            if self._clock() - mine.left > _KEPT_SECONDS:
+                del self._left[n]
+        for n, mine in list(self._owned.items()):
+            over = []
+            for key, kept in mine.values.items():
+                if kept.seen_ms + EXPIRES_MS + GRACE_MS >= now_ms:
+                    break
+                over.append(key)
+            await self._end(n, mine, over, "expired")
+        if len(self) > self._most:
+            await self._thin_out()
+        while (extra := len(self) - self._most) > 0:
+            n, mine = max(self._owned.items(), key=lambda item: len(item[1].values))
+            oldest = [key for key, _ in zip(mine.values, range(extra), strict=False)]
+            await self._end(n, mine, oldest, "evicted")
+        for n, mine in self._owned.items():
+            self._metrics.put("groundswell_sessions", len(mine.values), n)
+
+    async def _thin_out(self) -> None:
+        """Ends the oldest sessions of those who have more than a few, as far as there is need."""
+        extra = len(self) - self._most
+        counts = Counter(kept.whose for one in self._owned.values() for kept in one.values.values())
+        for n, mine in list(self._owned.items()):
+            keys: list[bytes] = []
+            for key, kept in mine.values.items():
+                if len(keys) == extra:
+                    break
+                if counts[kept.whose] > A_FEW:
+                    counts[kept.whose] -= 1
+                    keys.append(key)
+            extra -= len(keys)
+            await self._end(n, mine, keys, "evicted")
+
+    async def _end(self, n: int, mine: _Partition, keys: list[bytes], why: str) -> None:
+        if not keys:
+            return
+        for key in keys:
+            del mine.values[key]
+        await self._sink.write(Message(self._topic, None, key, n) for key in keys)
+        # One that was said something meanwhile may stand before its own end.
+        again = [(key, mine.values[key].value) for key in keys if key in mine.values]
+        await self._sink.write(Message(self._topic, value, key, n) for key, value in again)
+        self._metrics.add("groundswell_sessions_ended_total", len(keys), why)

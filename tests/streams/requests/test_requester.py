@@ -1,0 +1,302 @@
+"""Asking over a real Kafka; who answers is in the process of the test and does as it is told."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+import pytest
+from aiokafka import AIOKafkaConsumer, TopicPartition
+
+from schemas.topics import REPLIES, REQUESTS
+from sinks.cluster import Cluster
+from sinks.consumers import let_go
+from sinks.kafka import KafkaSink, Message
+from streams.metrics import Metrics
+from streams.requests import Replier, Request, Requester, RequestReader
+from streams.requests.errors import BrokerAway, NoPlace, NoReply, NotReady, Overloaded
+from tests.support.asking import value
+from tests.support.cable import laid
+from tests.support.waiting import eventually
+
+if TYPE_CHECKING:
+    from tests.support.asking import Counter
+
+pytestmark = pytest.mark.broker
+
+Answers = Callable[[Replier, Request], Awaitable[None]]
+
+
+@asynccontextmanager
+async def _answering(counter: Counter, answer: Answers) -> AsyncIterator[None]:
+    replies = counter.prefix + REPLIES
+    reader = RequestReader({replies: counter.places[REPLIES]})
+    replier = Replier(counter.cluster, Metrics())
+    await replier.start()
+    topic = counter.prefix + REQUESTS
+    consumer = AIOKafkaConsumer(bootstrap_servers=counter.cluster.bootstrap)
+    await consumer.start()
+    consumer.assign([TopicPartition(topic, n) for n in range(counter.places[REQUESTS])])
+    # Not those of other tests.
+    for place, end in (await consumer.end_offsets(consumer.assignment())).items():
+        consumer.seek(place, end)
+
+    async def serve() -> None:
+        async for record in consumer:
+            await answer(replier, reader.read(record, int(time.time() * 1000)))
+
+    serving = asyncio.create_task(serve())
+    try:
+        yield
+    finally:
+        serving.cancel()
+        await asyncio.wait({serving})
+        await let_go(consumer)
+        await replier.stop()
+
+
+async def _ask(requester: Requester, text: str, seconds: float = 5.0, **more: object) -> bytes:
+    until = int((time.time() + seconds) * 1000)
+    return await requester.ask(b"key-" + text.encode(), text.encode(), deadline_ms=until, **more)  # type: ignore[arg-type]
+
+
+def dropped(metrics: Metrics, why: str) -> float:
+    return value(metrics, "groundswell_replies_dropped_total", why)
+
+
+async def _echo(replier: Replier, request: Request) -> None:
+    await replier.send(request, b"re " + request.value)
+
+
+def test_five_hundred_at_once_each_get_their_own(counter: Counter) -> None:
+    held: list[Request] = []
+
+    async def backwards(replier: Replier, request: Request) -> None:
+        held.append(request)
+        if len(held) % 50 == 0:
+            for one in reversed(held[-50:]):
+                await replier.send(one, b"re " + one.value)
+
+    async def main() -> None:
+        async with (
+            _answering(counter, backwards),
+            counter.requester(0) as one,
+            counter.requester(1) as other,
+        ):
+            asked = [_ask((one, other)[n % 2], str(n), 20.0) for n in range(500)]
+            answers = await asyncio.gather(*asked)
+        assert answers == [b"re %d" % n for n in range(500)]
+
+    asyncio.run(main())
+
+
+def test_late_and_second_answers_are_dropped(counter: Counter) -> None:
+    async def twice_or_late(replier: Replier, request: Request) -> None:
+        if request.value == b"late":
+            await asyncio.sleep(0.4)
+        for _ in range(2):
+            await _echo(replier, request)
+
+    async def main() -> None:
+        metrics = Metrics()
+        async with _answering(counter, twice_or_late), counter.requester(metrics=metrics) as one:
+            assert await _ask(one, "warm") == b"re warm"
+            with pytest.raises(NoReply, match="does a worker run"):
+                await _ask(one, "late", 0.2)
+            assert one.in_flight == 0
+            assert await _ask(one, "twice") == b"re twice"
+            await eventually(lambda: dropped(metrics, "late") == 2, "late ones are counted")
+            await eventually(lambda: dropped(metrics, "duplicate") == 2, "second ones are counted")
+        assert value(metrics, "groundswell_requests_total", "answered") == 2
+        assert value(metrics, "groundswell_requests_total", "no_reply") == 1
+
+    asyncio.run(main())
+
+
+def test_parts_come_before_the_answer(counter: Counter) -> None:
+    async def in_parts(replier: Replier, request: Request) -> None:
+        await replier.send(request, b"one", final=False)
+        await replier.send(request, b"two", final=False)
+        await replier.send(request, b"end")
+        await replier.send(request, b"after", final=False)
+
+    async def main() -> None:
+        metrics = Metrics()
+        parts: list[bytes] = []
+        async with _answering(counter, in_parts), counter.requester(metrics=metrics) as one:
+            assert await _ask(one, "q", on_part=parts.append) == b"end"
+            assert parts == [b"one", b"two"]
+            assert await _ask(one, "q", on_part=lambda _: 1 / 0) == b"end"
+            assert await _ask(one, "q") == b"end"
+            await eventually(lambda: dropped(metrics, "duplicate") == 3, "what came after")
+
+    asyncio.run(main())
+
+
+def test_forged_replies_reach_nobody(counter: Counter) -> None:
+    asked: list[Request] = []
+
+    async def hold(replier: Replier, request: Request) -> None:
+        asked.append(request)
+        if request.value == b"go":
+            await _echo(replier, asked[0])
+
+    async def main() -> None:
+        metrics = Metrics()
+        async with _answering(counter, hold), counter.requester(metrics=metrics) as one:
+            waits = asyncio.create_task(_ask(one, "wait", 20.0))
+            await eventually(lambda: bool(asked), "it is asked")
+            mine = [("correlation-id", asked[0].correlation), ("instance", one.instance)]
+            forged = [
+                [],
+                mine[:1],
+                mine[1:],
+                [("correlation-id", b"c" * 16), mine[1]],
+                [("correlation-id", b"short"), mine[1]],
+                [mine[0], ("instance", b"i" * 8)],
+            ]
+            sink = KafkaSink(counter.cluster)
+            await sink.start()
+            topic = counter.prefix + REPLIES
+            await sink.write(Message(topic, b"evil", b"k", 0, headers) for headers in forged)
+            await sink.write([Message(topic, None, b"k", 0, mine)])
+            await sink.stop()
+            await eventually(lambda: dropped(metrics, "malformed") == 5, "no replies")
+            assert (dropped(metrics, "unknown"), dropped(metrics, "foreign")) == (1, 1)
+            release = asyncio.create_task(_ask(one, "go", 1.0))
+            assert await waits == b"re wait"
+            await asyncio.wait({release})
+            assert isinstance(release.exception(), NoReply)
+
+    asyncio.run(main())
+
+
+def test_after_a_restart_nothing_of_the_earlier_life_is_taken(counter: Counter) -> None:
+    held: list[Request] = []
+
+    async def later(replier: Replier, request: Request) -> None:
+        if request.value == b"new":
+            for one in held:
+                await _echo(replier, one)
+            await _echo(replier, request)
+        else:
+            held.append(request)
+
+    async def main() -> None:
+        metrics = Metrics()
+        async with _answering(counter, later):
+            async with counter.requester() as before:
+                for n in range(5):
+                    with pytest.raises(NoReply):
+                        await _ask(before, f"old{n}", 0.1)
+                await eventually(lambda: len(held) == 5, "all were asked")
+            async with counter.requester(metrics=metrics) as after:
+                assert await _ask(after, "new") == b"re new"
+                assert dropped(metrics, "foreign") == 5
+
+    asyncio.run(main())
+
+
+def test_too_many_at_once_are_refused_at_once(counter: Counter) -> None:
+    async def main() -> None:
+        async with counter.requester(most=3) as one:
+            asked = [asyncio.create_task(_ask(one, str(n), 0.5)) for n in range(3)]
+            await eventually(lambda: one.in_flight == 3, "three wait")
+            with pytest.raises(Overloaded) as error:
+                await _ask(one, "4")
+            assert 0 < error.value.retry_after_s < 5
+            await asyncio.wait(asked)
+            assert one.in_flight == 0
+            with pytest.raises(NoReply):
+                await _ask(one, "5", 0.1)
+            assert all(isinstance(task.exception(), NoReply) for task in asked)
+
+    asyncio.run(main())
+
+
+def test_closing_waits_for_what_is_under_way(counter: Counter) -> None:
+    async def slowly(replier: Replier, request: Request) -> None:
+        if request.value == b"slow":
+            await asyncio.sleep(0.3)
+            await _echo(replier, request)
+
+    async def main() -> None:
+        async with _answering(counter, slowly), counter.requester() as one:
+            assert one.ready
+            slow = asyncio.create_task(_ask(one, "slow"))
+            never = asyncio.create_task(_ask(one, "never", 30.0))
+            await eventually(lambda: one.in_flight == 2, "both wait")
+            await one.close(1.5)
+            assert not one.ready
+            with pytest.raises(NotReady):
+                await _ask(one, "more")
+            assert await slow == b"re slow"
+            with pytest.raises(NotReady, match="closed"):
+                await never
+
+    asyncio.run(main())
+
+
+def test_whoever_cancels_leaves_nothing_behind(counter: Counter) -> None:
+    async def main() -> None:
+        async with counter.requester() as one:
+            asked = asyncio.create_task(_ask(one, "x", 30.0))
+            await eventually(lambda: one.in_flight == 1, "it waits")
+            asked.cancel()
+            await asyncio.wait({asked})
+            assert one.in_flight == 0
+
+    asyncio.run(main())
+
+
+def test_where_it_cannot_start(counter: Counter) -> None:
+    async def main() -> None:
+        with pytest.raises(NoPlace, match="has no partition 7, but 4"):
+            async with counter.requester(7):
+                pass
+        nowhere = Requester(Cluster("127.0.0.1:1"), "a", "b", 0, Metrics())
+        with pytest.raises(BrokerAway, match="no Kafka at"):
+            await nowhere.start()
+
+    asyncio.run(main())
+
+
+def test_bytes_go_through_as_they_are(counter: Counter) -> None:
+    blob = bytes(range(256)) * 10
+
+    async def main() -> None:
+        async with _answering(counter, _echo), counter.requester() as one:
+            until = int((time.time() + 5) * 1000)
+            assert await one.ask(b"k", blob, deadline_ms=until) == b"re " + blob
+            with pytest.raises(NoReply, match="has passed"):
+                await one.ask(b"k", b"v", deadline_ms=until - 10_000)
+
+    asyncio.run(main())
+
+
+def test_kafka_goes_away_and_comes_back(counter: Counter, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def main() -> None:
+        metrics = Metrics()
+        async with (
+            _answering(counter, _echo),
+            laid(monkeypatch) as cable,
+            counter.requester(metrics=metrics) as one,
+        ):
+            assert await _ask(one, "before") == b"re before"
+            cable.cut()
+            with pytest.raises(BrokerAway, match="no Kafka"):
+                await _ask(one, "meanwhile", 0.3)
+            await eventually(lambda: not one.ready, "it is noticed")
+            began = time.monotonic()
+            with pytest.raises(BrokerAway):
+                await _ask(one, "meanwhile", 5.0)
+            assert time.monotonic() - began < 0.1
+            cable.mend()
+            await eventually(lambda: one.ready, "it is there again")
+            assert await _ask(one, "after") == b"re after"
+            assert value(metrics, "groundswell_requests_total", "broker_away") >= 1
+
+    asyncio.run(main())
