@@ -44,11 +44,13 @@ class Card(msgspec.Struct, frozen=True, omit_defaults=True):
     strings; or `grams`, the n-grams of `recipe` in a table of 2 ** `slot_bits` slots. `positive`:
     the output that holds the probability that a text is positive, of shape (texts), or (texts, 2)
     or (texts, 1, 2) with that probability last. `neutral`: how far from .5 it may be for a text to
-    take no side. `languages`: of the texts it is asked about.
+    take no side. `languages`: of the texts it is asked about. Of a model of intents `labels`, one
+    of which may be empty: none of the others; how probable the best one must be for a text to be
+    `known`, and for it to be `sure`.
     """
 
     name: str
-    task: Literal["sentiment"]
+    task: Literal["sentiment", "intents"]
     languages: tuple[Lang, ...]
     file: str
     sha256: str
@@ -58,6 +60,9 @@ class Card(msgspec.Struct, frozen=True, omit_defaults=True):
     slot_bits: int = 0
     positive: str = "positive"
     neutral: float = 0.1
+    labels: tuple[str, ...] = ()
+    known: float = 0.0
+    sure: float = 0.0
     made: str = ""
     seed: int = 0
     licence: str = ""

@@ -26,16 +26,7 @@ class Classifier:
     def __init__(self, card: Card, folder: Path | Traversable) -> None:
         """Raises BadModel."""
         self.card = card
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        options.log_severity_level = 4
-        content = model_bytes(card, folder)
-        try:
-            self._session = onnxruntime.InferenceSession(
-                content, options, providers=["CPUExecutionProvider"]
-            )
-        except Exception as error:  # onnxruntime has no error of its own to name
-            raise BadModel(f"{card.file} cannot be loaded: {error}") from None
+        self._session = session_of(card, folder)
         self._check()
 
     def positive(self, texts: Sequence[str]) -> Floats:
@@ -76,6 +67,18 @@ class Classifier:
         elif set(inputs) != set(GRAM_INPUTS):
             raise BadModel(f"{card.file} reads {', '.join(inputs)}, not {', '.join(GRAM_INPUTS)}")
         self.positive(["ok", ""])
+
+
+def session_of(card: Card, folder: Path | Traversable) -> onnxruntime.InferenceSession:
+    """The model of a card, on one thread. Raises BadModel."""
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.log_severity_level = 4
+    content = model_bytes(card, folder)
+    try:
+        return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # onnxruntime has no error of its own to name
+        raise BadModel(f"{card.file} cannot be loaded: {error}") from None
 
 
 GRAM_INPUTS = ("slots", "prints", "rows", "texts")

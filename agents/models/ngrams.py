@@ -14,6 +14,7 @@ import numpy.typing as npt
 import rjieba
 
 from agents.models.folding import Codes, folded
+from agents.models.pairs import meanings, pairs
 
 Hashes = npt.NDArray[np.uint64]
 Rows = npt.NDArray[np.int64]
@@ -49,6 +50,8 @@ class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     `characters`, `words`: lengths of n-grams. `dictionary`: words are cut by a Chinese dictionary,
     else they are runs of letters and digits. `negated`: the longest n-gram that counts once more,
     as another, if it begins shortly after a negation; 0: none; `negated_of`: n-grams of which.
+    `pairs`: words up to so far apart count in pairs, too, cut to `stem` letters; 0: they do not.
+    `concepts`: how many times as much as an n-gram a concept of our own list counts; 0: nothing.
     """
 
     characters: tuple[int, ...] = ()
@@ -56,6 +59,9 @@ class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     dictionary: bool = False
     negated: int = 0
     negated_of: Literal["characters", "words"] = "characters"
+    pairs: int = 0
+    stem: int = 0
+    concepts: int = 0
 
 
 def shorten(text: str) -> str:
@@ -88,12 +94,23 @@ def grams(texts: Sequence[str], recipe: Recipe) -> tuple[Rows, Hashes]:
         found += units.grams(lengths)
         if recipe.negated and recipe.negated_of == name:
             found += units.negated(recipe.negated, _REACH[name], text)
+    if recipe.pairs:
+        found.append(_packed(*pairs(text.split(_END)[:-1], recipe.stem, recipe.pairs)))
+    if recipe.concepts:
+        found.append(_packed(*meanings(text.split(_END)[:-1], recipe.concepts)))
     packed = np.concatenate(found)
     packed.sort()
     new = np.ones(packed.size, np.bool_)
     new[1:] = packed[1:] != packed[:-1]
     packed = packed[new]
     return (packed >> np.uint64(KEY_BITS)).astype(np.int64), packed & _KEY
+
+
+def _packed(rows: Hashes, hashes: Hashes) -> Hashes:
+    packed: Hashes = np.left_shift(rows, np.uint64(KEY_BITS)) | np.maximum(
+        hashes & _KEY, np.uint64(1)
+    )
+    return packed
 
 
 def keys_of(word: str, recipe: Recipe) -> list[int]:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import click
 
+from agents.models.card import Card
 from streams.errors import OperatorError
 
 _OUT = Path("agents/models/data")
@@ -22,7 +25,7 @@ _ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
     type=click.Path(path_type=Path),
     envvar="GROUNDSWELL_DATA",
     metavar="FOLDER",
-    help="Where chnsenticorp/ and reviews/ lie (GROUNDSWELL_DATA).",
+    help="Where chnsenticorp/, reviews/, banking77/ and clinc150/ lie (GROUNDSWELL_DATA).",
 )
 @click.option("--out", type=click.Path(path_type=Path), default=_OUT, show_default=True)
 def main(names: tuple[str, ...], data: Path | None, out: Path) -> None:
@@ -36,18 +39,20 @@ def main(names: tuple[str, ...], data: Path | None, out: Path) -> None:
     for name in _ONE_THREAD:
         os.environ[name] = "1"
     try:
-        from streams.training.sentiment import PLANS, make
+        from streams.training import intents, sentiment
     except ImportError as error:
         raise click.ClickException(
             f"{error.name} is missing: pip install 'groundswell[train]'"
         ) from None
-    known = {plan.name: plan for plan in PLANS}
+    known: Mapping[str, Callable[..., Card]] = {
+        plan.name: partial(sentiment.make, plan) for plan in sentiment.PLANS
+    } | {plan.name: partial(intents.make, plan) for plan in intents.PLANS}
     if unknown := sorted(set(names) - set(known)):
         raise click.ClickException(f"no model {unknown[0]}; there are {', '.join(known)}")
     today = datetime.now(UTC).date().isoformat()
     for name in names or known:
         try:
-            card = make(known[name], data, out, today=today)
+            card = known[name](data, out, today=today)
         except OperatorError as error:
             raise click.ClickException(str(error)) from None
         size = (out / card.file).stat().st_size

@@ -66,10 +66,10 @@ def fit(
     settings: Settings,
 ) -> Fitted:
     """Fit clean texts; `sides`: 1 positive, 0 negative; texts of a group are held out together."""
-    counts, keys = _counts(texts, settings.recipe)
-    counts, keys = _settled(counts, keys, settings.slot_bits)
+    counts, keys = counts_of(texts, settings.recipe)
+    counts, keys = settled(counts, keys, settings.slot_bits)
     said, sayings = prior(dict(words), settings.recipe)
-    crossed = np.isin(keys, _counts(texts, settings.within)[1]) if settings.topics else None
+    crossed = np.isin(keys, counts_of(texts, settings.within)[1]) if settings.topics else None
     model = _Model(counts, keys, said, sayings, crossed, settings)
     told = np.zeros((len(texts), 3 if settings.by_length else 1))
     for train, test in _folds(sides, groups, settings.seed):
@@ -202,7 +202,7 @@ class _Gate:
         return np.asarray(shares / shares.sum(axis=1, keepdims=True))
 
 
-def _counts(texts: Sequence[str], recipe: Recipe) -> tuple[sp.csr_matrix, Hashes]:
+def counts_of(texts: Sequence[str], recipe: Recipe) -> tuple[sp.csr_matrix, Hashes]:
     """Which n-grams stand in which text, of those that stand in two."""
     rows, keys = [], []
     for at in range(0, len(texts), BATCH):
@@ -218,7 +218,7 @@ def _counts(texts: Sequence[str], recipe: Recipe) -> tuple[sp.csr_matrix, Hashes
     return sp.csr_matrix((np.ones(columns.size), where), shape=shape), every[kept]
 
 
-def _settled(counts: sp.csr_matrix, keys: Hashes, slot_bits: int) -> tuple[sp.csr_matrix, Hashes]:
+def settled(counts: sp.csr_matrix, keys: Hashes, slot_bits: int) -> tuple[sp.csr_matrix, Hashes]:
     """One n-gram a slot: the one that more texts hold."""
     slots, _ = places(keys, slot_bits)
     seen = np.asarray(counts.sum(axis=0)).ravel()

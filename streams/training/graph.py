@@ -13,7 +13,7 @@ from onnx import TensorProto, helper, numpy_helper
 
 Floats = npt.NDArray[np.float32]
 _Array = npt.NDArray[Any]
-_OPSET, _IR = 18, 10
+OPSET, IR = 18, 10
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Table:
 def graph(table: Table, *, int8: bool) -> bytes:
     """The model; its inputs are `agents.models.classifier.GRAM_INPUTS`, its output `positive`."""
     topics = table.topic_offsets.size
-    weights, scales = _quantised(table.values) if int8 else (table.values, None)
+    weights, scales = quantised(table.values) if int8 else (table.values, None)
     constants: dict[str, _Array] = {
         "known": table.prints,
         "weights": weights,
@@ -52,55 +52,55 @@ def graph(table: Table, *, int8: bool) -> bytes:
         "last": np.asarray([1], np.int64),
     }
     nodes = [
-        _node("Gather", "known slots", "found8"),
-        _node("Cast", "found8", "found", to=TensorProto.INT32),
-        _node("Equal", "found prints", "same"),
-        _node("Cast", "same", "heard", to=TensorProto.FLOAT),
-        _node("Unsqueeze", "heard last", "heard1"),
-        _node("Gather", "weights slots", "raw"),
+        node("Gather", "known slots", "found8"),
+        node("Cast", "found8", "found", to=TensorProto.INT32),
+        node("Equal", "found prints", "same"),
+        node("Cast", "same", "heard", to=TensorProto.FLOAT),
+        node("Unsqueeze", "heard last", "heard1"),
+        node("Gather", "weights slots", "raw"),
     ]
     if scales is not None:
         constants["scales"] = scales
         nodes += [
-            _node("Cast", "raw", "raw32", to=TensorProto.FLOAT),
-            _node("Mul", "raw32 heard1", "said"),
+            node("Cast", "raw", "raw32", to=TensorProto.FLOAT),
+            node("Mul", "raw32 heard1", "said"),
         ]
     else:
-        nodes += [_node("Mul", "raw heard1", "said")]
+        nodes += [node("Mul", "raw heard1", "said")]
     nodes += [
-        _node("Concat", "texts width", "shape", axis=0),
-        _node("ConstantOfShape", "shape", "empty"),
-        _node("Unsqueeze", "rows last", "rows1"),
-        _node("ScatterND", "empty rows1 said", "sums8", reduction="add"),
-        _node("Mul", "sums8 scales", "sums") if int8 else _node("Identity", "sums8", "sums"),
-        _node("Split", "sums sizes", "weight squares" + " topics within" * bool(topics), axis=1),
-        _node("Add", "squares ground", "grounded"),
-        _node("Sqrt", "grounded", "norm"),
+        node("Concat", "texts width", "shape", axis=0),
+        node("ConstantOfShape", "shape", "empty"),
+        node("Unsqueeze", "rows last", "rows1"),
+        node("ScatterND", "empty rows1 said", "sums8", reduction="add"),
+        node("Mul", "sums8 scales", "sums") if int8 else node("Identity", "sums8", "sums"),
+        node("Split", "sums sizes", "weight squares" + " topics within" * bool(topics), axis=1),
+        node("Add", "squares ground", "grounded"),
+        node("Sqrt", "grounded", "norm"),
     ]
     total = "weight"
     if topics:
         constants["topic_offsets"] = table.topic_offsets
         constants["axis"] = np.asarray([1], np.int64)
         nodes += [
-            _node("Div", "topics norm", "topics1"),
-            _node("Add", "topics1 topic_offsets", "topics2"),
-            _node("Softmax", "topics2", "gates", axis=1),
-            _node("Mul", "gates within", "gated"),
-            _node("ReduceSum", "gated axis", "special", keepdims=1),
-            _node("Add", "weight special", "total"),
+            node("Div", "topics norm", "topics1"),
+            node("Add", "topics1 topic_offsets", "topics2"),
+            node("Softmax", "topics2", "gates", axis=1),
+            node("Mul", "gates within", "gated"),
+            node("ReduceSum", "gated axis", "special", keepdims=1),
+            node("Add", "weight special", "total"),
         ]
         total = "total"
     nodes += [
-        _node("Div", f"{total} norm", "score"),
-        _node("Mul", "score slope", "said_score"),
-        _node("Log", "norm", "length"),
-        _node("Mul", "length by_length", "length1"),
-        _node("Add", "length1 any_length", "length2"),
-        _node("Div", "squares grounded", "known_share"),
-        _node("Mul", "length2 known_share", "said_length"),
-        _node("Add", "said_score said_length", "logit"),
-        _node("Sigmoid", "logit", "positive1"),
-        _node("Squeeze", "positive1 last", "positive"),
+        node("Div", f"{total} norm", "score"),
+        node("Mul", "score slope", "said_score"),
+        node("Log", "norm", "length"),
+        node("Mul", "length by_length", "length1"),
+        node("Add", "length1 any_length", "length2"),
+        node("Div", "squares grounded", "known_share"),
+        node("Mul", "length2 known_share", "said_length"),
+        node("Add", "said_score said_length", "logit"),
+        node("Sigmoid", "logit", "positive1"),
+        node("Squeeze", "positive1 last", "positive"),
     ]
     return _model(nodes, constants)
 
@@ -119,15 +119,15 @@ def _model(nodes: list[onnx.NodeProto], constants: dict[str, _Array]) -> bytes:
         [helper.make_tensor_value_info("positive", TensorProto.FLOAT, ["reviews"])],
         [numpy_helper.from_array(value, name) for name, value in constants.items()],
     )
-    model = helper.make_model(made, opset_imports=[helper.make_opsetid("", _OPSET)])
-    model.ir_version = _IR
+    model = helper.make_model(made, opset_imports=[helper.make_opsetid("", OPSET)])
+    model.ir_version = IR
     model.producer_name = "groundswell"
     onnx.checker.check_model(model)
     content: bytes = model.SerializeToString(deterministic=True)
     return content
 
 
-def _quantised(values: Floats) -> tuple[npt.NDArray[np.int8], Floats]:
+def quantised(values: Floats) -> tuple[npt.NDArray[np.int8], Floats]:
     """Whole numbers of 8 bits and the scale of each column; the few largest are cut."""
     scales = np.ones(values.shape[1], np.float32)
     for column in range(values.shape[1]):
@@ -138,5 +138,5 @@ def _quantised(values: Floats) -> tuple[npt.NDArray[np.int8], Floats]:
     return whole, scales
 
 
-def _node(operator: str, inputs: str, outputs: str, **attributes: object) -> onnx.NodeProto:
+def node(operator: str, inputs: str, outputs: str, **attributes: object) -> onnx.NodeProto:
     return helper.make_node(operator, inputs.split(), outputs.split(), **attributes)

@@ -141,7 +141,9 @@ def make(plan: Plan, data: Path, folder: Path, *, today: str, int8: bool = True)
     positive = Classifier(card, folder).positive(judged.texts) > 0.5
     figures = _figures(where, positive, judged, plan.goal)
     place = folder / f"{plan.name}.json"
-    card = msgspec.structs.replace(card, made=_made(place, card), figures=(*figures, *card.figures))
+    card = msgspec.structs.replace(
+        card, made=made_on(place, card), figures=(*figures, *card.figures)
+    )
     place.write_bytes(msgspec.json.format(msgspec.json.encode(card), indent=2) + b"\n")
     return card
 
@@ -162,7 +164,8 @@ def _figures(
     )
 
 
-def _made(place: Path, card: Card) -> str:
+def made_on(place: Path, card: Card) -> str:
+    """The day of the card that is there, if its model is the same."""
     try:
         there = msgspec.json.decode(place.read_bytes(), type=Card)
     except (OSError, msgspec.MsgspecError):

@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from agents.assistant.understanding.understander import MODELS as INTENTS
 from agents.models.card import Card, model_bytes, read
-from agents.models.sentiment import MODELS
+from agents.models.sentiment import MODELS as SENTIMENT
 
 FOLDER = files("agents.models") / "data"
+MODELS = (*SENTIMENT, *INTENTS)
 
 
 @pytest.fixture(params=MODELS)
@@ -37,4 +39,10 @@ def test_all_models_stay_small() -> None:
 def test_the_data_is_named_in_the_notice(card: Card) -> None:
     notice = (Path(__file__).parents[3] / "NOTICE").read_text()
     assert card.name in notice
-    assert card.trained_on[0].name.split()[0].rstrip(",") in notice
+    for source in card.trained_on:
+        assert source.name.split()[0].rstrip(",") in notice
+
+
+def test_the_models_of_intents_stay_small() -> None:
+    sizes = [len(model_bytes(read(FOLDER / f"{name}.json"), FOLDER)) for name in INTENTS]
+    assert sum(sizes) <= 3_000_000
