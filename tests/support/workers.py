@@ -51,7 +51,7 @@ class WorkerProcess:
 
     def port(self) -> int:
         """Of /healthz, /readyz and /metrics; 0 until it has started."""
-        started = [m for m in self.messages() if m["message"].endswith(" started")]
+        started = [m for m in self.messages() if m.get("message", "").endswith(" started")]
         return int(started[0]["port"]) if started else 0
 
     def get(self, path: str) -> tuple[int, str]:

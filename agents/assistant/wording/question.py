@@ -7,10 +7,10 @@ from typing import Any, Literal, get_args
 
 import msgspec
 
+from agents.assistant.hiding import hide
 from agents.assistant.passage import Passage
 from agents.llm.prompt import Marks, marked
 from agents.llm.schema import object_of
-from agents.privacy import redact
 from schemas.tools import LimitKind
 from schemas.turns import Lang
 from windows.texts import clean
@@ -99,7 +99,7 @@ class Question:
 
 def shown(text: str, most: int) -> str:
     """What of a text the model reads: redacted, clean, cut."""
-    return clean(redact(clean(text[: 4 * most])))[:most]
+    return clean(hide(clean(text[: 4 * most])))[:most]
 
 
 def reword_of(draft: str, lang: Lang, facts: Sequence[str]) -> Question | None:

@@ -106,6 +106,7 @@ def test_what_commands_say_of_their_progress_holds_nobody_up() -> None:
 
 @settings(max_examples=8, deadline=None)
 @given(st.data())
+@pytest.mark.slow
 def test_a_restart_anywhere_says_the_same_again(data: st.DataObject) -> None:
     moment = data.draw(st.integers(OPENED, LAST))
     signals = after(

@@ -175,6 +175,7 @@ def test_the_end_closes_everything() -> None:
     assert detect.ended
 
 
+@pytest.mark.slow
 def test_a_day_of_silence_stops_the_clock() -> None:
     """One record dated decades ago must not cost a detection per minute since."""
     detect = partition([APP])
@@ -187,6 +188,7 @@ def test_a_day_of_silence_stops_the_clock() -> None:
 
 @settings(max_examples=20, deadline=None)
 @given(st.lists(st.integers(1, 80), min_size=1, max_size=5), st.lists(st.integers(1, 60)))
+@pytest.mark.slow
 def test_silence_is_skipped_alike_however_progress_is_told(
     gaps: list[int], steps: list[int]
 ) -> None:

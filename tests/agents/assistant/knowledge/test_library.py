@@ -44,6 +44,21 @@ def test_finds_the_article_and_its_section(
     assert 0 < first.score <= 1
 
 
+@pytest.mark.parametrize(
+    ("question", "lang", "free"),
+    [
+        ("how much does a transfer to another bank cost?", "en", "in the app are free"),
+        ("跨行转账要钱吗", "zh", "在手机银行转账免手续费"),
+    ],
+)
+def test_what_a_transfer_costs_in_the_app_is_said_first(
+    library: Library, question: str, lang: Lang, free: str
+) -> None:
+    first = library.search(question, lang, DAY, "fees", 1)[0]
+    assert first.id == "transfer-fees#cost"
+    assert free in first.quote
+
+
 def test_it_is_a_knowledge(library: Library) -> None:
     knowledge: Knowledge = library
     assert len(knowledge.search("card", "en", DAY, most=2)) <= 2
