@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 _TASKS = (
     *("spikes", "simulation", "clusters", "templates", "slices", "banned", "attributes"),
-    *("sentiment", "campaigns", "knowledge", "stream", "causes"),
+    *("sentiment", "campaigns", "knowledge", "dialogues", "stream", "causes"),
+    *("intents-zh", "intents-en", "intents-other", "banking77", "clinc150", "slots"),
 )
 
 
@@ -99,7 +100,19 @@ def evaluate(
     campaigns   suspected fakes and campaigns in made-up nights of reviews, beside exact copies and
                 bare MinHash, on 5 seeds that chose no parameter; takes --seeds
     knowledge   questions of people and the assistant's articles that answer them: our own Chinese
-                and English set, of which one half chose nothing
+                and English set, of which one half chose nothing, and a set by another hand
+    intents-zh  intents of messages by the committed models, on families of our own set that they
+    intents-en  were not trained on
+    intents-other
+                the same of messages by another hand, as the assistant reads the first of a session
+    banking77   the same recipe on 77 intents of a bank, five folds of train
+                --data: folder with train.csv (text, category)
+    clinc150    the same recipe on 150 intents and what is out of scope
+                --data: folder with data_full.json
+    slots       amounts, cards, days, references and acts of messages: our own set
+    dialogues   scripted customers and the assistant over an embedded bank, four times with shuffled
+                timing and faults, judged by the bank's end state and what was said; takes --seeds
+                --data: folder with TOML files of [[script]]
     all         all of these; takes tens of minutes
 
     GROUNDSWELL_DATA names a folder that holds nab, short_text/News-T.jsonl and loghub_2k. What

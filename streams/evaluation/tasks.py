@@ -141,11 +141,57 @@ def _knowledge(_: Ask) -> list[Row]:
     return evaluate()
 
 
+def _dialogues(ask: Ask) -> list[Row]:
+    from streams.evaluation.dialogues.evaluation import evaluate
+
+    return evaluate(ask.data, ask.seeds, quick=ask.quick, report=ask.report)
+
+
 def _sentiment(ask: Ask) -> list[Row]:
     from streams.evaluation.sentiment import evaluate
 
     # Both sets lie in one folder, of which the task's place is a part.
     return evaluate(ask.data.parent if ask.data else None)
+
+
+def _intents_zh(_: Ask) -> list[Row]:
+    from streams.evaluation.intents import evaluate_own
+
+    return evaluate_own("zh")
+
+
+def _intents_en(_: Ask) -> list[Row]:
+    from streams.evaluation.intents import evaluate_own
+
+    return evaluate_own("en")
+
+
+def _intents_other(_: Ask) -> list[Row]:
+    from streams.evaluation.intents_other import evaluate
+
+    return evaluate()
+
+
+def _banking(ask: Ask) -> list[Row]:
+    from streams.evaluation.intents import evaluate_banking
+
+    if ask.data is None:
+        raise NoData(missing(TASKS["banking77"], None))
+    return evaluate_banking(ask.data.parent, quick=ask.quick)
+
+
+def _clinc(ask: Ask) -> list[Row]:
+    from streams.evaluation.intents import evaluate_clinc
+
+    if ask.data is None:
+        raise NoData(missing(TASKS["clinc150"], None))
+    return evaluate_clinc(ask.data.parent)
+
+
+def _slots(_: Ask) -> list[Row]:
+    from streams.evaluation.slots import evaluate
+
+    return evaluate()
 
 
 TASKS = {
@@ -165,6 +211,14 @@ TASKS = {
         "chnsenticorp",
         "our own sentences",
     ),
+    "intents-zh": Task(_intents_zh, "Chinese intents: our own families", takes_data=False),
+    "intents-en": Task(_intents_en, "English intents: our own families", takes_data=False),
+    "intents-other": Task(
+        _intents_other, "intents of messages by another hand, out of scope too", takes_data=False
+    ),
+    "banking77": Task(_banking, "English questions to a bank: 77 intents, 5-fold", "banking77"),
+    "clinc150": Task(_clinc, "150 intents and what is out of scope", "clinc150"),
+    "slots": Task(_slots, "amounts, cards, days and acts: our own set", takes_data=False),
     "simulation": Task(
         _simulation, "outbreaks in made-up minute counts", takes_data=False, takes_seeds=True
     ),
@@ -175,6 +229,9 @@ TASKS = {
     ),
     "causes": Task(
         _causes, "causes of simulated incidents by rules", takes_data=False, takes_seeds=True
+    ),
+    "dialogues": Task(
+        _dialogues, "whole dialogues of scripted customers with the assistant", takes_seeds=True
     ),
     "campaigns": Task(
         _campaigns, "fakes and campaigns among made-up reviews", takes_data=False, takes_seeds=True

@@ -1,3 +1,4 @@
+import pytest
 from xxhash import xxh3_64_intdigest
 
 from agents.intake.source import CONTROL, END_OF_INPUT
@@ -27,6 +28,7 @@ def logs(simulation: Simulation) -> dict[Source, list[Record]]:
     return logs
 
 
+@pytest.mark.slow
 def test_it_says_what_intake_and_detect_say_of_the_same_logs_read_one_by_one() -> None:
     simulation = simulate(TINY)
     nervous = Settings(sensitivity="high", min_count=5, min_authors=3)
