@@ -23,7 +23,7 @@ LEAST_TOKEN = 16
 OPEN = ("/login", "/api/login")
 _STATIC = "/static/"
 
-_HEADERS = {
+PAGE_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self';"
     " img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'self';"
     " frame-ancestors 'none'",
@@ -35,6 +35,7 @@ _HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "Server": "groundswell",
 }
+"""On every answer that is a page: nothing from elsewhere runs, and nobody else shows it."""
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -125,8 +126,8 @@ def refusal(status: int, message: str) -> web.Response:
 
 
 async def add_headers(request: web.Request, response: web.StreamResponse) -> None:
-    """On every answer: nothing from elsewhere runs, and nobody else shows the page."""
-    response.headers.update(_HEADERS)
+    """`PAGE_HEADERS` on every answer."""
+    response.headers.update(PAGE_HEADERS)
     caching = "no-cache" if request.path.startswith(_STATIC) else "no-store"
     response.headers.setdefault("Cache-Control", caching)
 

@@ -4,7 +4,8 @@ from pathlib import Path
 
 from aiohttp import web
 
-_FOLDER = Path(__file__).parent / "static"
+STATIC = Path(__file__).parent / "static"
+"""The console's own; other pages build on its looks."""
 _TYPES = {
     ".html": "text/html",
     ".css": "text/css",
@@ -15,12 +16,13 @@ _TYPES = {
 
 
 class Pages:
-    """Handlers of `/`, `/login` and `/static/...`."""
+    """Handlers of `/`, `/login` and `/static/...`; of files of one name the last folder's is it."""
 
-    def __init__(self) -> None:
+    def __init__(self, *folders: Path) -> None:
         self._files = {
-            path.relative_to(_FOLDER).as_posix(): (path.read_bytes(), _TYPES[path.suffix])
-            for path in _FOLDER.rglob("*.*")
+            path.relative_to(folder).as_posix(): (path.read_bytes(), _TYPES[path.suffix])
+            for folder in folders or (STATIC,)
+            for path in folder.rglob("*.*")
         }
 
     async def index(self, _: web.Request) -> web.StreamResponse:

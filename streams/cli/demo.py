@@ -93,6 +93,7 @@ def demo(seed: int, bootstrap: str | None, stay: bool | None, opens: bool) -> No
                         webbrowser.open(beside.address)
                 found = _play(console, run, Path(folder), scenario)
                 _show(console, found, simulation.truth)
+                console.print("[bold]groundswell assistant demo[/]: talk to a bank's assistant")
                 if sys.stdout.isatty() if stay is None else stay:
                     _stay(console, run, beside)
 

@@ -56,6 +56,7 @@ def lines(tmp_path: Path) -> Path:
 
 
 @pytest.mark.broker
+@pytest.mark.slow
 def test_a_table_and_lines_are_analysed_and_nothing_stays(
     bootstrap: str, table: Path, lines: Path, tmp_path: Path
 ) -> None:

@@ -73,6 +73,7 @@ def test_a_missing_file_says_how_to_begin(tmp_path: Path) -> None:
     assert "reviews init" in fail("reviews", "run", "--config", str(tmp_path / "none.toml"))
 
 
+@pytest.mark.slow
 def test_a_night_is_told_and_its_report_written_again(shop: Path) -> None:
     arguments = ("--date", str(DAY), *of(shop))
     found = run("reviews", "run", "--processes", "1", *arguments)
@@ -92,6 +93,7 @@ def test_a_night_is_told_and_its_report_written_again(shop: Path) -> None:
     assert said.startswith(f"cannot use {page.parent}")
 
 
+@pytest.mark.slow
 def test_at_a_terminal_the_account_has_a_line_of_its_own(shop: Path) -> None:
     ours, theirs = pty.openpty()
     process = subprocess.Popen(
@@ -131,6 +133,7 @@ def test_the_service_makes_up_for_missed_nights_and_ends_when_asked(shop: Path) 
     assert dict(counts).items() >= {str(days[0]): 2, str(days[1]): 1}.items()
 
 
+@pytest.mark.slow
 def test_the_service_says_what_fails_and_goes_on(tmp_path: Path) -> None:
     write_shop(tmp_path, [])
     (tmp_path / "reviews.jsonl").unlink()

@@ -116,6 +116,7 @@ def test_it_carries_incidents_and_stops_when_asked(
 
 
 @pytest.mark.broker
+@pytest.mark.slow
 def test_killed_in_between_it_loses_nothing(
     tmp_path: Path, receiver: LocalReceiver, bootstrap: str, prefix: str
 ) -> None:
