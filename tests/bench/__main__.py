@@ -65,6 +65,39 @@ reviews
     question each about everything, scaled by what the server has counted. The prices, 0.15 and 0.60
     for a million tokens in and out, are made up, and so is half of that for a batch.
 
+assistant
+    One gateway, one worker, their Kafka, and 3,000 customers in a process of their own, all on this
+    machine, started as an operator does; the bank is the embedded one with 3,000 customers. Tokens
+    are RS256 of an issuer of our own, a first one is checked, the next ones remembered. What one
+    person may ask a minute is the default; what a tenant may is raised, for all are of one tenant.
+    Turns come at random moments of a rate, whether those before are answered or not, and their time
+    counts from that moment. A conversation has one to four subjects: balance, transactions, limits,
+    a failed transfer, fees, questions to the knowledge, small talk, and a card that is frozen after
+    a confirmation. "Answered": status 200, with text, within 2 s.
+    Rate: doubled until it does not hold, then the gap halved until it is 6 %, 12 s a try, two tries
+    before a rate is given up; then 60 s. It holds if 99 of 100 turns are answered. CPU is of the
+    process alone, a turn, "customers" the load generator's.
+    Half: 60 s at half of that rate, beside a bare hop at the same rate: the gateway's requester, a
+    Faust agent on the micro-batch transport that sends back what it gets, the worker's replier; no
+    HTTP, no session, no answer to find. "waited": from the record's time to when work begins,
+    "worked": from there to the answer, before it is durable. Goals: p99 50 ms, 2 x the bare hop.
+    Twice: 30 s at twice the rate, its first 2 s left out; then half the rate, from 10 s on compared
+    with that rate before. Goals: answered at least .9 of the peak, p99 of refusals (429, 503) 100
+    ms, p99 afterwards 1.5 x the usual.
+    Trouble: 20 turns/s, 30 s each from the first turn of a new worker on, so before any breaker is
+    open. The model: nobody listens, never answers, answers after 10 s. The bank, over HTTP: one
+    tool hangs, all hang, nobody listens. "late": answered by the gateway at the deadline; useful if
+    there is text and a link. "silent": what it is about needs the tool, and the reply does not say
+    that it is degraded; not useful. Goals: p99 2 s, nothing useless.
+    CPU of the server: the same customers at .8 of the saturating rate, at most 500/s, 30 s, on a
+    bare aiohttp server that reads the body and sends an answer of the same size; on the gateway
+    with an assistant that says that at once; on the gateway over Kafka. Goal: 4 x.
+    Sockets: 5,000 opened, then silent for 70 s, two pings each, which are answered. Resident memory
+    of the gateway once a second. Goal: 500 MB.
+    Turns: 100,000, resident memory once a second. The worker keeps 1,000 sessions, so that it is
+    full after the first tenth, as one that has run for long is of its 50,000. Goal: after the first
+    tenth never above 1.1 x the memory at its end.
+
 The peers live in `.venv-bench`, made at first use from `tests/bench/requirements.lock`, itself
 made from `requirements.in` by
 `uv pip compile --generate-hashes --no-emit-index-url --no-header --python-version 3.11`.
@@ -81,7 +114,17 @@ from rich.console import Console
 
 from streams.broker import EmbeddedBroker
 from streams.broker.machine import free_port
-from tests.bench import delivery, intake, latency, partitions, replay, reviews, scoring, soak
+from tests.bench import (
+    assistant,
+    delivery,
+    intake,
+    latency,
+    partitions,
+    replay,
+    reviews,
+    scoring,
+    soak,
+)
 from tests.bench.machine import about
 from tests.bench.results import Bench, Result
 
@@ -94,6 +137,7 @@ _BENCHES: dict[str, Callable[[Bench], Iterable[Result]]] = {
     "delivery": delivery.run,
     "replay": replay.run,
     "reviews": reviews.run,
+    "assistant": assistant.run,
 }
 
 
@@ -107,7 +151,7 @@ _BENCHES: dict[str, Callable[[Bench], Iterable[Result]]] = {
 @click.option(
     "--events",
     type=click.IntRange(min=1000),
-    help="Events, or reviews, of all but scoring and latency, for a trial run.",
+    help="Events, reviews or turns of all but scoring and latency, for a trial run.",
 )
 def main(
     names: tuple[str, ...], file: Path | None, quick: bool, seed: int, events: int | None

@@ -1,6 +1,5 @@
 """From the event time of the last needed report to the incident on the topic, live."""
 
-import math
 import time
 from collections.abc import Mapping
 from contextlib import ExitStack
@@ -10,7 +9,7 @@ from schemas.times import parse_ms
 from streams.settings import Settings
 from tests.bench.beside import process, slow_model
 from tests.bench.bursts import PRODUCTS, LiveTraffic
-from tests.bench.results import Bench, Goal, Result, Value
+from tests.bench.results import Bench, Goal, Result, Value, percentile
 from tests.bench.runs import MeasuredRun
 
 _RATES = (1_000, 20_000)
@@ -61,7 +60,7 @@ def _measure(
     row: dict[str, Value] = {"events/s": rate, "beside": "enrich" if environ else "-"}
     opened = [(ms, incident) for ms, incident in published if incident.revision == 1]
     row |= _found(traffic, opened)
-    row["p99 publish"] = _percentile(list(spent.published), 99)
+    row["p99 publish"] = percentile(list(spent.published), 99)
     row |= {"us/event": spent.us_per_event, "late ms": run.feeder.behind_ms}
     return row, _answered(published)
 
@@ -85,10 +84,10 @@ def _found(traffic: LiveTraffic, opened: list[tuple[int, Incident]]) -> dict[str
     others = sum(incident.product in traffic.products for _, incident in opened) - len(whole)
     return {
         "found": f"{len(whole)} of {PRODUCTS}",
-        "p50": _percentile(whole, 50),
-        "p99": _percentile(whole, 99),
-        "p50 work": _percentile(ours, 50),
-        "p99 work": _percentile(ours, 99),
+        "p50": percentile(whole, 50),
+        "p99": percentile(whole, 99),
+        "p50 work": percentile(ours, 50),
+        "p99 work": percentile(ours, 99),
         "others": others,
     }
 
@@ -106,16 +105,9 @@ def _answered(published: list[tuple[int, Incident]]) -> dict[str, Value]:
             explained.setdefault(incident.incident_id, after)
     return {
         "related": len(related),
-        "p50 related": _percentile(list(related.values()), 50),
-        "p99 related": _percentile(list(related.values()), 99),
+        "p50 related": percentile(list(related.values()), 50),
+        "p99 related": percentile(list(related.values()), 99),
         "explained": len(explained),
-        "p50 explained": _percentile(list(explained.values()), 50),
-        "p99 explained": _percentile(list(explained.values()), 99),
+        "p50 explained": percentile(list(explained.values()), 50),
+        "p99 explained": percentile(list(explained.values()), 99),
     }
-
-
-def _percentile(values: list[float], percent: int) -> float:
-    """Nearest rank; not a number if there are none."""
-    if not values:
-        return math.nan
-    return sorted(values)[math.ceil(percent / 100 * len(values)) - 1]

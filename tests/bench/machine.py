@@ -9,7 +9,7 @@ from typing import Any
 
 _PACKAGES = (
     *("groundswell", "aiokafka", "confluent-kafka", "faust-streaming", "msgspec", "numpy"),
-    *("duckdb", "onnxruntime", "river", "scipy"),
+    *("aiohttp", "duckdb", "onnxruntime", "river", "scipy"),
 )
 
 

@@ -1,5 +1,7 @@
 """What a benchmark hands over: a table, and goals that are met or not."""
 
+import math
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -71,6 +73,13 @@ class Bench:
     def say(self, line: str) -> None:
         """Show progress."""
         self.console.print(f"[dim]{line}")
+
+
+def percentile(values: Sequence[float], percent: float) -> float:
+    """Nearest rank; not a number if there are none."""
+    if not values:
+        return math.nan
+    return sorted(values)[math.ceil(percent / 100 * len(values)) - 1]
 
 
 def _word(value: Value) -> str:

@@ -1,4 +1,4 @@
-"""A model server that answers every question after three seconds; run as a module.
+"""A model server that answers every question after so many seconds; run as a module.
 
 Prints its address, and ends when its standard input does.
 """
@@ -12,7 +12,6 @@ from aiohttp import web
 
 from tests.support.model_server import GOOD, completion, model_server
 
-SECONDS = 3.0
 _ANSWER = json.dumps(
     {**GOOD, "hypotheses": [{**GOOD["hypotheses"][0], "evidence_ids": ["e1"], "confidence": "low"}]}
 )
@@ -22,7 +21,7 @@ async def _thinks(_: web.Request, body: dict[str, Any]) -> web.StreamResponse:
     properties = body["response_format"]["json_schema"]["schema"]["properties"]
     if "word" in properties:
         return web.json_response(completion(json.dumps({"word": properties["word"]["enum"][0]})))
-    await asyncio.sleep(SECONDS)
+    await asyncio.sleep(float(sys.argv[1]))
     return web.json_response(completion(_ANSWER))
 
 
