@@ -15,15 +15,16 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
-from schemas.topics import TOPICS
+from schemas.topics import REPLIES, TOPICS
 from sinks.cluster import Cluster, Secret
 from sinks.console import Console, Guard
 from streams.broker.jars import fetch, kafka_version, read_lock
 from streams.broker.java import find_java
-from streams.broker.paths import default_cache
+from streams.broker.paths import default_cache, default_home
 from streams.broker.properties import server_properties
 from streams.cli import main
 from streams.cli.sinks import HEALTH_PORT
+from streams.requests.places import take_place
 from streams.settings import Settings
 from streams.transport.worker import STOP_TIMEOUT
 
@@ -52,13 +53,21 @@ def interpolated(text: str) -> str:
 COMPOSE: dict[str, Any] = yaml.safe_load(interpolated(TEXT))
 SERVICES: dict[str, Any] = COMPOSE["services"]
 BROKER = SERVICES["broker"]
-HEALTH = {"worker": 9464, "enrich": 9465, "sinks": 9466, "changes": 9467}
+HEALTH = {
+    "worker": 9464,
+    "enrich": 9465,
+    "sinks": 9466,
+    "changes": 9467,
+    "gateway": 9468,
+    "assistant-worker": 9471,
+}
 """Services with a health port, and the port that is usual for it."""
 SERVE = (*HEALTH, "console", "reviews")
 """Services that run for ever."""
 OURS = ("topics", *SERVE)
-ASKED_FOR = ("changes", "console", "reviews", "sinks")
-"""Services that need a secret or a file first: they start only if their profile is named."""
+ASKED_FOR = ("assistant", "changes", "console", "reviews", "sinks")
+"""Profiles of what needs a secret or a file first, and starts only if its profile is named."""
+ASSISTANT = ("gateway", "assistant-worker")
 
 
 def rendered() -> dict[str, str]:
@@ -164,9 +173,12 @@ def test_all_are_of_one_image_and_take_the_same_settings() -> None:
 
 
 def test_what_needs_nothing_starts_at_once_and_the_rest_when_asked_for() -> None:
-    asked = {name for name, service in SERVICES.items() if "profiles" in service}
-    assert asked == set(ASKED_FOR)
-    assert all(SERVICES[name]["profiles"] == [name] for name in asked)
+    asked = {name: service for name, service in SERVICES.items() if "profiles" in service}
+    assert {profile for service in asked.values() for profile in service["profiles"]} == {
+        *ASKED_FOR
+    }
+    for name, service in asked.items():
+        assert service["profiles"] == ["assistant" if name in ASSISTANT else name]
 
 
 def test_a_stop_is_given_the_time_it_may_take() -> None:
@@ -183,7 +195,8 @@ def test_the_commands_exist(name: str) -> None:
 @pytest.mark.parametrize("name", OURS)
 def test_what_it_is_told_are_settings(name: str) -> None:
     told = {n.removeprefix("GROUNDSWELL_").lower() for n in SERVICES[name]["environment"]}
-    assert told <= set(Settings.__struct_fields__)
+    # The place of files is no setting.
+    assert told <= {*Settings.__struct_fields__, "home"}
 
 
 @pytest.mark.parametrize(("name", "usual"), HEALTH.items())
@@ -202,7 +215,13 @@ def listens(name: str) -> str:
     if name == "sinks":
         command: list[str] = SERVICES[name]["command"]
         return command[command.index("--port") + 1]
-    own = {"worker": "", "enrich": "ENRICH_", "changes": "CHANGES_HEALTH_"}[name]
+    own = {
+        "worker": "",
+        "enrich": "ENRICH_",
+        "changes": "CHANGES_HEALTH_",
+        "gateway": "GATEWAY_HEALTH_",
+        "assistant-worker": "ASSISTANT_",
+    }[name]
     return str(SERVICES[name]["environment"][f"GROUNDSWELL_{own}PORT"])
 
 
@@ -213,6 +232,8 @@ def test_the_ports_are_those_without_compose() -> None:
         "enrich": settings.enrich_port,
         "sinks": HEALTH_PORT,
         "changes": settings.changes_health_port,
+        "gateway": settings.gateway_health_port,
+        "assistant-worker": settings.assistant_port,
     }
     assert usual == HEALTH
     assert SERVICES["changes"]["environment"]["GROUNDSWELL_CHANGES_PORT"] == str(
@@ -232,6 +253,34 @@ def test_the_webhook_of_changes_is_published_where_it_listens() -> None:
     taken = environment["GROUNDSWELL_CHANGES_PORT"]
     assert SERVICES["changes"]["ports"][0].split(":")[1:] == [taken, taken]
     assert environment["GROUNDSWELL_CHANGES_HOST"] == "0.0.0.0"
+
+
+def test_the_gateway_is_published_where_it_listens_and_has_a_place_of_its_own(
+    tmp_path: Path,
+) -> None:
+    environment = SERVICES["gateway"]["environment"]
+    taken = environment["GROUNDSWELL_GATEWAY_PORT"]
+    assert taken == str(Settings().gateway_port)
+    assert SERVICES["gateway"]["ports"][0].split(":")[1:] == [taken, taken]
+    assert environment["GROUNDSWELL_GATEWAY_HOST"] == "0.0.0.0"
+    partitions = {topic.name: topic.partitions for topic in TOPICS}[REPLIES]
+    place = environment["GROUNDSWELL_REPLY_PARTITION"]
+    # The name of a container may end like that of a pod.
+    with take_place(place, partitions, REPLIES, "compose-gateway-31", tmp_path) as held:
+        assert str(held.partition) == place
+    assert environment["GROUNDSWELL_HOME"] in [
+        mount.split(":")[0] for mount in SERVICES["gateway"]["tmpfs"]
+    ]
+
+
+def test_the_made_up_bank_is_on_a_volume_that_it_may_write_to() -> None:
+    worker = SERVICES["assistant-worker"]
+    volume, folder = worker["volumes"][-1].split(":")
+    assert volume in COMPOSE["volumes"]
+    home = default_home({"GROUNDSWELL_HOME": worker["environment"]["GROUNDSWELL_HOME"]}).parent
+    assert str(home) == folder
+    dockerfile = (ROOT / "docker" / "Dockerfile").read_text(encoding="utf-8")
+    assert f" /data {folder}\n" in dockerfile
 
 
 def test_the_receivers_have_their_file_and_a_folder_that_they_may_write_to() -> None:

@@ -16,21 +16,30 @@ RULES: list[dict[str, Any]] = [
 ]
 LABELS = {metric.name: set(metric.labels) for metric in METRICS}
 TYPES = {metric.name: metric.type for metric in METRICS}
+_SERIES = re.compile(r"_(count|sum|bucket)$")
+
+
+def named_in(rule: dict[str, Any]) -> list[tuple[str, str, str]]:
+    """Function, metric and selector; a series of a histogram is its metric."""
+    found = re.findall(r"(?:(\w+)\()?(groundswell_\w+)(?:\{([^}]*)\})?", rule["expr"])
+    return [
+        (function, plain if TYPES.get(plain := _SERIES.sub("", name)) == "histogram" else name, by)
+        for function, name, by in found
+    ]
 
 
 def test_every_metric_is_measured_and_has_the_labels_it_is_chosen_by() -> None:
     for rule in RULES:
-        named = re.findall(r"(groundswell_\w+)(?:\{([^}]*)\})?", rule["expr"])
-        assert named or "up{" in rule["expr"]
-        for metric, selector in named:
+        assert named_in(rule) or "up{" in rule["expr"]
+        for _, metric, selector in named_in(rule):
             assert metric in LABELS, rule["alert"]
             assert set(re.findall(r"(\w+)[=!]", selector)) <= LABELS[metric], rule["alert"]
 
 
 def test_counters_are_asked_how_much_they_rise_and_gauges_are_not() -> None:
     for rule in RULES:
-        for function, metric in re.findall(r"(?:(\w+)\()?(groundswell_\w+)", rule["expr"]):
-            assert (function == "increase") == (TYPES[metric] == "counter"), rule["alert"]
+        for function, metric, _ in named_in(rule):
+            assert (function == "increase") == (TYPES[metric] != "gauge"), rule["alert"]
 
 
 def test_what_an_alert_says_is_known_when_it_fires() -> None:
@@ -38,7 +47,7 @@ def test_what_an_alert_says_is_known_when_it_fires() -> None:
         told = set(re.findall(r"\$labels\.(\w+)", rule["annotations"]["summary"]))
         kept = set(re.findall(r"sum by \(([\w, ]+)\)", rule["expr"]))
         known = {label for by in kept for label in by.split(", ")} if kept else {"instance"}
-        for metric in re.findall(r"groundswell_\w+", rule["expr"]):
+        for _, metric, _ in named_in(rule):
             known |= set() if kept else LABELS[metric]
         assert told <= known, rule["alert"]
 

@@ -19,7 +19,7 @@ NO_SETTINGS = {"CONFIG", "HOME", "CACHE", "DATA"}
 _FENCE = re.compile(r"^```\w*\n(.*?)^```", re.MULTILINE | re.DOTALL)
 _INLINE = re.compile(r"`((?:groundswell|docker compose)[^`]*)`")
 _OURS = re.compile(r"(?:^|[ /])groundswell ([a-z].*)")
-_COMPOSE = re.compile(r"docker compose (?:run --rm(?: --volume \S+)?|exec(?: -T)?) (\w+) (.*)")
+_COMPOSE = re.compile(r"docker compose (?:run --rm(?: --volume \S+)?|exec(?: -T)?) ([\w-]+) (.*)")
 
 
 def commands(text: str) -> Iterator[list[str]]:
