@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
     from streams.simulation import Simulation
     from tests.support.stream import Stream
 
+
+# A shell's background job starts deaf to Ctrl-C, and so would every process of a test.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 SERVICES = {"alertmanager", "browser", "postgres"}
 """Fixtures that start a program of Debian's packages, which a fresh machine does not have."""

@@ -5,11 +5,10 @@ import time
 from collections import defaultdict
 from typing import NamedTuple
 
-from opentelemetry import trace
-
 from agents.assistant.errors import BankAway, BankRefused
 from agents.assistant.tools import Done, Failed, Fetched
 from schemas.tools import Call, ReadCall, Receipt, WriteCall
+from streams import spans
 from streams.bank.calls import canonical, check_key, name_of
 from streams.bank.memory import Kept
 from streams.bank.tools import Tools
@@ -19,7 +18,6 @@ _PAUSE_S = 0.02
 _LEAST_READ_MS = 15
 _LEAST_WRITE_MS = 50
 """With less time left nothing is begun."""
-_tracer = trace.get_tracer(__name__)
 Outcome = Fetched | Done | Failed
 
 
@@ -50,7 +48,7 @@ class BankToolbox:
     async def read(self, call: ReadCall) -> Fetched | Failed:
         """Facts of this person, at most once a turn from the bank unless something was written."""
         begun = time.perf_counter()
-        with _tracer.start_as_current_span(f"bank {name_of(call)}") as span:
+        with spans.tool(name_of(call)) as span:
             try:
                 found = await self._read(call, canonical(call))
             except BankRefused as error:
@@ -61,7 +59,7 @@ class BankToolbox:
     async def write(self, call: WriteCall, key: str) -> Done | Failed:
         """An effect the person has confirmed."""
         begun = time.perf_counter()
-        with _tracer.start_as_current_span(f"bank {name_of(call)}") as span:
+        with spans.tool(name_of(call)) as span:
             try:
                 canonical(call)
                 check_key(key)

@@ -118,6 +118,7 @@ def test_nothing_in_the_range_is_said(stream: Stream, plan: Prepare) -> None:
         plan(START_MS, START_MS)
 
 
+@pytest.mark.slow
 def test_a_product_that_nobody_knows(stream: Stream, plan: Prepare) -> None:
     write(stream, APP, range(3))
     with pytest.raises(CannotReplay, match=r"^no record from .* product walet; there are wallet$"):

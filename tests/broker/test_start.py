@@ -21,6 +21,7 @@ def last_words(workers: Workers, **settings: Any) -> str:
     return line.removeprefix("groundswell: ")
 
 
+@pytest.mark.slow
 def test_a_wrong_setting_is_named(bootstrap: str, prefix: str, tmp_path: Path) -> None:
     workers = Workers(bootstrap, prefix, tmp_path)
     said = last_words(workers, idle_seconds="soon")

@@ -197,6 +197,8 @@ def test_every_setting_but_tables_can_be_given_in_the_environment() -> None:
     other |= {"bank_token": "word"}
     other |= {"model_tokens_field": "max_completion_tokens"}
     other |= {"otel_exporter": "otlp", "otel_ratio": 0.5, "assistant_model": False}
+    other |= {"assistant_salt": "word", "reply_partition": "3"}
+    other |= dict.fromkeys(("gateway_strong_acr", "gateway_strong_amr", "gateway_origins"), "x")
     names = [name for name in Settings.__struct_fields__ if name != "products"]
     for name in names:
         default = getattr(Settings(), name)

@@ -50,6 +50,7 @@ def tickets_on(bootstrap: str, prefix: str) -> list[tuple[str, bytes | None]]:
     return on(bootstrap, prefix + RISK_TICKETS, 1)
 
 
+@pytest.mark.slow
 def test_only_what_changes_is_written(bootstrap: str, topics: str, tmp_path: Path) -> None:
     to: dict[str, Any] = {"topics": True, "cluster": Cluster(bootstrap), "prefix": topics}
     labels = [label(f"shop:{n}") for n in range(5)]

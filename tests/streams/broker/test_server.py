@@ -125,6 +125,7 @@ def test_status_says_what_it_takes(broker: EmbeddedBroker) -> None:
 
 
 @pytest.mark.broker
+@pytest.mark.slow
 def test_data_and_port_survive_stop_and_start(broker: EmbeddedBroker) -> None:
     bootstrap = broker.ensure()
     topic = create_topic(bootstrap)
@@ -138,6 +139,7 @@ def test_data_and_port_survive_stop_and_start(broker: EmbeddedBroker) -> None:
 
 
 @pytest.mark.broker
+@pytest.mark.slow
 def test_a_killed_broker_is_replaced_and_recovers(broker: EmbeddedBroker) -> None:
     bootstrap = broker.ensure()
     topic = create_topic(bootstrap)
@@ -171,6 +173,7 @@ def test_a_broker_that_hangs_is_ended_by_force(broker: EmbeddedBroker) -> None:
 
 
 @pytest.mark.broker
+@pytest.mark.slow
 def test_two_processes_at_once_share_one_that_outlives_them(tmp_path: Path) -> None:
     broker = EmbeddedBroker(tmp_path)
     try:

@@ -26,6 +26,7 @@ def test_a_job_travels_with_its_password_and_shows_it_to_nobody(tmp_path: Path) 
     assert "hunter2" not in repr(again)
 
 
+@pytest.mark.slow
 def test_tasks_are_shared_and_nobody_is_left(tmp_path: Path) -> None:
     made = job(tmp_path)
     # Without a record there is nothing to ask of Kafka.

@@ -50,6 +50,7 @@ def check(account: NightAccount) -> None:
     assert account.answered <= account.asked
 
 
+@pytest.mark.slow
 def test_live_answers_are_in_the_labels_and_paid_for_once(tmp_path: Path) -> None:
     write_shop(tmp_path, ROWS)
     first, calls = asked_live(tmp_path, speaks("vllm", GOOD))
@@ -66,6 +67,7 @@ def test_live_answers_are_in_the_labels_and_paid_for_once(tmp_path: Path) -> Non
     assert again.written.is_none
 
 
+@pytest.mark.slow
 def test_a_cause_that_advertises_does_not_get_into_a_table(tmp_path: Path) -> None:
     write_shop(tmp_path, ROWS)
     outcome, _ = asked_live(tmp_path, speaks("vllm", {**GOOD, "cause": CAUSE}))
@@ -93,6 +95,7 @@ def batch(tmp_path: Path) -> Iterator[tuple[Path, Shop]]:
         yield tmp_path, shop
 
 
+@pytest.mark.slow
 def test_the_batch_way_accounts_for_every_review_at_each_step(batch: tuple[Path, Shop]) -> None:
     folder, shop = batch
     sent = shop.run(DAY)

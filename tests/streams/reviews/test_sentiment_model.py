@@ -30,6 +30,7 @@ def model(tmp_path: Path) -> Path:
     return card
 
 
+@pytest.mark.slow
 def test_it_judges_the_night_and_is_named_in_every_row(tmp_path: Path, model: Path) -> None:
     rows = [row(1, "a wibble mug, it is"), row(2, "it is a wobble mug"), row(3, "很好用，很满意")]
     with shop_of(write_shop(tmp_path, rows, RULES)) as shop:
@@ -70,6 +71,7 @@ def test_what_is_wrong_with_it_is_told_in_one_line(
     assert "\n" not in str(raised.value)
 
 
+@pytest.mark.slow
 def test_a_model_that_fails_in_the_night_ends_it_in_one_line(tmp_path: Path) -> None:
     # 5, which is no probability, of the text "wibble" alone.
     nodes = [

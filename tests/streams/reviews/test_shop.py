@@ -114,6 +114,7 @@ def test_no_text_is_left_behind(night: tuple[Path, Outcome, Outcome, str, str]) 
     assert list((folder / "nights" / ".nights").glob("2*")) == []
 
 
+@pytest.mark.slow
 def test_a_night_of_anything(tmp_path: Path) -> None:
     texts = (review.text for review, _ in simulate(Day(3, 400, DAY, odd_share=1.0)))
     rows = [row(n, text.encode(errors="replace").decode()) for n, text in enumerate(texts)]
@@ -160,6 +161,7 @@ def _kill_at(folder: Path, file: str) -> None:
         process.kill()
 
 
+@pytest.mark.slow
 def test_one_night_at_a_time(tmp_path: Path) -> None:
     write_shop(tmp_path, [row(1, "ok")])
 
@@ -181,6 +183,7 @@ def test_a_disk_that_cannot_be_written_is_told_in_one_line(tmp_path: Path) -> No
         shop.run(DAY)
 
 
+@pytest.mark.slow
 def test_a_stopped_night_reads_anew_where_the_file_says_something_else(tmp_path: Path) -> None:
     topics = "[outputs]\ntopics = true\n"
     file = write_shop(tmp_path, [row(1, "ok", stars=5, rating=1)], topics)
@@ -192,6 +195,7 @@ def test_a_stopped_night_reads_anew_where_the_file_says_something_else(tmp_path:
     assert asked_of(tmp_path, "SELECT rating FROM review_labels") == [(5.0,)]
 
 
+@pytest.mark.slow
 def test_a_page_that_cannot_be_written_leaves_no_text_behind(tmp_path: Path) -> None:
     file = write_shop(tmp_path, [row(1, "ok")])
     (tmp_path / "nights").mkdir()

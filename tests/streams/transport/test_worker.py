@@ -97,6 +97,7 @@ def test_a_signal_stops_the_worker_within_seconds(log: Log, workers: Workers) ->
     assert log.committed(log.prefix + "g", topic, 2) == [1000, 1000]
 
 
+@pytest.mark.slow
 def test_a_crashed_agent_ends_the_process_and_loses_nothing(log: Log, workers: Workers) -> None:
     topic = log.topic("in", partitions=2)
     for partition in range(2):
