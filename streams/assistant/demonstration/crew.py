@@ -118,6 +118,6 @@ class Crew:
         for line in self._said().splitlines():
             with suppress(msgspec.MsgspecError):
                 said = msgspec.json.decode(line, type=_Line)
-                if said.message == "assistant started":
+                if said.message == "worker started":
                     return int(said.port)
         return 0
