@@ -110,11 +110,12 @@ class Talk:
     def link(self, page: str) -> None:
         """A button to a page of the app."""
         found = pages()[page]
-        action = Action(
-            kind="deep_link", id=f"link:{page}", label=found.label(self.lang), link=found.link
-        )
-        if action not in self.actions:
-            self.actions.append(action)
+        self._point(f"link:{page}", found.label(self.lang), found.link)
+
+    def _point(self, name: str, label: str, link: str) -> None:
+        # Two buttons to one page are one too many.
+        if all(one.link != link for one in self.actions):
+            self.actions.append(Action(kind="deep_link", id=name, label=label, link=link))
 
     def form(self, page: str, form: dict[str, str]) -> None:
         """A form of the app with some fields filled in."""
@@ -142,14 +143,7 @@ class Talk:
         self.say(name, quote=quoted, title=passage.title)
         self.sources.append(Source("article", passage.id, passage.title, quoted))
         if passage.link:
-            self.actions.append(
-                Action(
-                    kind="deep_link",
-                    id=f"link:{passage.id}",
-                    label=passage.title,
-                    link=passage.link,
-                )
-            )
+            self._point(f"link:{passage.id}", passage.title, passage.link)
 
     # What is waited for.
 

@@ -48,6 +48,9 @@ def demo(seed: int, bootstrap: str | None, stay: bool | None, opens: bool) -> No
     acknowledge, resolve or silence it on the page or with `groundswell incidents`. The clock of
     the scenario stands still by then, so nothing times out.
 
+    While it stays, a chat with the assistant of a made-up bank is open beside it
+    (`groundswell assistant demo`).
+
     Uses topics of its own and removes them at the end. Takes about half a minute; the first time
     the embedded Kafka is fetched (about 45 MB).
 
@@ -93,9 +96,10 @@ def demo(seed: int, bootstrap: str | None, stay: bool | None, opens: bool) -> No
                         webbrowser.open(beside.address)
                 found = _play(console, run, Path(folder), scenario)
                 _show(console, found, simulation.truth)
-                console.print("[bold]groundswell assistant demo[/]: talk to a bank's assistant")
                 if sys.stdout.isatty() if stay is None else stay:
                     _stay(console, run, beside)
+                else:
+                    console.print("[bold]groundswell assistant demo[/]: talk to a bank's assistant")
 
 
 def _trouble(console: Console, why: str) -> None:
@@ -161,6 +165,7 @@ def _show(console: Console, found: Analysis, truth: Truth) -> None:
 def _stay(console: Console, run: BoundedRun, beside: Backstage) -> None:
     """Until Ctrl-C, which is how it is meant to end."""
     from streams.cli.words import incident_line
+    from streams.demonstration import Talking
 
     page = f"console stays open at {beside.address}" if beside.address else "worker runs on"
     kafka = f"--bootstrap {run.cluster.bootstrap} --prefix {run.prefix}"
@@ -169,7 +174,10 @@ def _stay(console: Console, run: BoundedRun, beside: Backstage) -> None:
         f"\ngroundswell incidents list {kafka}\nCtrl-C ends it and removes the demo's topics."
     )
     try:
-        for revision in run.later():
-            console.print(incident_line(revision))
+        with Talking(run.cluster.bootstrap) as talking:
+            if talking.address:
+                console.print(f"[bold]A bank's assistant[/] to talk to at {talking.address}")
+            for revision in run.later():
+                console.print(incident_line(revision))
     except KeyboardInterrupt:
         console.print("\nremoving the demo's topics ...")

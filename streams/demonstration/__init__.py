@@ -1,7 +1,8 @@
-"""What `groundswell demo` puts around a bounded run: a console, an enricher, a person on call."""
+"""Around a bounded run of `groundswell demo`: a console, an enricher, a person on call, a chat."""
 
 from streams.demonstration.backstage import Backstage
 from streams.demonstration.oncall import OnCall
 from streams.demonstration.shift import Shift
+from streams.demonstration.talking import Talking
 
-__all__ = ["Backstage", "OnCall", "Shift"]
+__all__ = ["Backstage", "OnCall", "Shift", "Talking"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -42,6 +43,14 @@ def test_the_demo_is_watched_and_taken_part_in(
         expect(resolved).to_have_count(1)
         assert "resolved by ana (demo): rolled back 7.9.2" in demo.said()
 
+        demo.hear("A bank's assistant to talk to at ")
+        chat = demo.said().rpartition("to talk to at ")[2].split()[0]
+        talk = context.new_page()
+        watched.watch(talk, chat)
+        talk.goto(chat)
+        expect(talk.locator("#link")).to_have_text("Connected")
+        talk.close()
+
         page.get_by_label("Status").select_option("open")
         expect(rows).to_have_count(2)
         rows.first.click()
@@ -57,6 +66,8 @@ def test_the_demo_is_watched_and_taken_part_in(
         context.close()
         assert demo.stop() == 0
         assert demo.left() == []
+        with pytest.raises(OSError, match="refused"), urlopen(chat):
+            pass
         assert "Traceback" not in demo.said()
     finally:
         context.close()
