@@ -151,6 +151,7 @@ def test_what_is_written_after_the_plan_is_not_read(stream: Stream, plan: Prepar
     assert counted(job) == {APP: 5}
 
 
+@pytest.mark.slow
 def test_a_frozen_end_holds_for_whoever_goes_on_but_not_for_ever(
     stream: Stream, plan: Prepare
 ) -> None:
@@ -173,6 +174,7 @@ def test_a_frozen_end_holds_for_whoever_goes_on_but_not_for_ever(
     assert plan(stop_ms=FAR_MS).plan == later.plan
 
 
+@pytest.mark.slow
 def test_gaps_and_transactions_that_were_given_up(stream: Stream, plan: Prepare) -> None:
     topic = stream.prefix + APP[0]
     producer = Producer(
@@ -306,6 +308,7 @@ def test_a_topic_that_was_read_may_go(stream: Stream, plan: Prepare) -> None:
     assert counted(again) == {APP: 3, WEB: 3}
 
 
+@pytest.mark.slow
 def test_a_broker_that_is_away_is_waited_for(bootstrap: str) -> None:  # noqa: ARG001
     log = Log(Cluster(f"127.0.0.1:{free_port()}"), patience=0.5)
     silent = Reading(log, "feedback.app", 0, 0, 10)
@@ -318,6 +321,7 @@ class _Killed(Exception):
     """The process has ended here."""
 
 
+@pytest.mark.slow
 def test_kills_between_any_two_batches_change_nothing(
     stream: Stream, plan: Prepare, monkeypatch: pytest.MonkeyPatch
 ) -> None:

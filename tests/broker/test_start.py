@@ -30,11 +30,13 @@ def test_a_wrong_setting_is_named(bootstrap: str, prefix: str, tmp_path: Path) -
     )
 
 
+@pytest.mark.slow
 def test_missing_topics_are_named(bootstrap: str, prefix: str, tmp_path: Path) -> None:
     said = last_words(Workers(bootstrap, prefix, tmp_path))
     assert said == f"topic {prefix}feedback.app does not exist; run: groundswell topics create"
 
 
+@pytest.mark.slow
 def test_an_unreachable_broker_is_named(prefix: str, tmp_path: Path) -> None:
     address = f"127.0.0.1:{free_port()}"
     said = last_words(Workers(address, prefix, tmp_path))

@@ -344,6 +344,7 @@ def test_the_example_names_every_variable_and_only_settings_that_are_free() -> N
 
 
 @pytest.mark.broker
+@pytest.mark.slow
 def test_kafka_takes_the_configuration(tmp_path: Path) -> None:
     properties = tmp_path / "server.properties"
     ours = rendered() | {"log.dirs": str(tmp_path / "data")}

@@ -70,6 +70,7 @@ _fields = ["text", "id", "time", "channel", "rating", "attributes", "author"]
 
 @settings(max_examples=200)
 @given(st.dictionaries(st.sampled_from(_fields), _json))
+@pytest.mark.slow
 def test_fuzzed_fields_raise_nothing_but_the_refusal(fields: dict[str, object]) -> None:
     try:
         event = decode_event(msgspec.json.encode(fields))

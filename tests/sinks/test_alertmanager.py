@@ -82,6 +82,7 @@ def test_an_incident_fires_with_its_labels_and_facts(home: Alertmanager) -> None
     assert alert["startsAt"].startswith("2026-11-20T09:04:00")
 
 
+@pytest.mark.slow
 def test_it_stays_over_reminders_and_ends_without_them(home: Alertmanager) -> None:
     told = of("stays")
 

@@ -118,6 +118,7 @@ def test_a_group_of_before_that_was_noted_has_no_past(bootstrap: str, topic: str
 
 
 @pytest.mark.parametrize("grouped", [False, True])
+@pytest.mark.slow
 def test_partitions_that_are_added_are_read(
     bootstrap: str, topic: str, grouped: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:

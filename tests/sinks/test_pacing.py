@@ -50,6 +50,7 @@ def test_half_at_once_then_one_by_one() -> None:
 
 @settings(max_examples=50, deadline=None)
 @given(st.integers(1, 50), st.lists(st.floats(0, 20), min_size=50, max_size=300))
+@pytest.mark.slow
 def test_never_more_in_any_minute(per_minute: int, pauses: list[float]) -> None:
     clock = Clock()
     pacer = Pacer(per_minute, clock)

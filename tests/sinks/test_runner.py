@@ -33,6 +33,7 @@ def test_each_receiver_has_a_group_of_its_own() -> None:
 
 
 @pytest.mark.broker
+@pytest.mark.slow
 def test_a_thousand_incidents_at_once(fleet: Fleet, tmp_path: Path) -> None:
     """All reach Alertmanager once, PagerDuty gets the worst first, the chat is not flooded."""
     many = [

@@ -176,6 +176,7 @@ if __name__ == "__main__":
 """
 
 
+@pytest.mark.slow
 def test_none_outlives_it_while_still_importing(tmp_path: Path) -> None:
     (tmp_path / "slow.py").write_text(SLOW)
     script = tmp_path / "leader.py"

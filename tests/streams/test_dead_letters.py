@@ -76,6 +76,7 @@ def test_one_is_found_by_where_it_came_from(bootstrap: str, topics: str) -> None
         box.find("feedback.app-1@9")
 
 
+@pytest.mark.slow
 def test_what_is_requeued_is_as_it_was(bootstrap: str, topics: str) -> None:
     twice = [("trace", b"1"), ("trace", b"2")]
     refuse(

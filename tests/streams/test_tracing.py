@@ -39,6 +39,7 @@ async def run(*arguments: str, **settings: str) -> tuple[str, str]:
 
 
 @pytest.mark.broker
+@pytest.mark.slow
 def test_one_trace_from_the_request_through_kafka_to_tool_and_model(
     bootstrap: str, prefix: str
 ) -> None:
@@ -118,6 +119,7 @@ def test_a_collector_that_misbehaves_slows_nothing() -> None:
         assert bool(one.spans) == (way == "well"), way
 
 
+@pytest.mark.slow
 def test_a_collector_that_is_dead_slows_nothing() -> None:
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))

@@ -170,6 +170,7 @@ def test_the_order_of_cells_within_a_minute_does_not_matter(seed: int, extra: in
     assert one.rises() == two.rises()
 
 
+@pytest.mark.slow
 def test_a_restored_copy_goes_on_the_same() -> None:
     rng = np.random.default_rng(7)
     one, two = Product([3.0] * 20), Product([3.0] * 20)

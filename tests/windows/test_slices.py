@@ -123,6 +123,7 @@ def test_refuses_a_leaf_of_another_shape() -> None:
 
 @settings(max_examples=40, deadline=None)
 @given(st.sampled_from(INSIDE + OUTSIDE), st.integers(0, 50), st.integers(0, 99))
+@pytest.mark.slow
 def test_the_order_of_the_leaves_does_not_matter(scenario: str, seed: int, order: int) -> None:
     case, rng = spike(scenario, seed), random.Random(order)
     shuffled = replace(
@@ -140,6 +141,7 @@ def test_the_order_of_the_leaves_does_not_matter(scenario: str, seed: int, order
         assert 0.0 < one.share <= 1.0 < one.lift
 
 
+@pytest.mark.slow
 def test_quality_by_scenario_on_seeds_that_chose_nothing() -> None:
     """`pytest -rP` shows the figures. Exact match of the slice named; 30 % of causes outside."""
     seeds = range(5_000, 5_020)

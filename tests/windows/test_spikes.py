@@ -285,6 +285,7 @@ def test_a_burst_of_every_night_falls_silent_and_a_larger_one_does_not() -> None
     assert np.flatnonzero(found).tolist() == [2, 12]
 
 
+@pytest.mark.slow
 def test_a_moved_baseline_is_learned_anew_within_half_a_day() -> None:
     means = np.full((DAY * 9 // 2, 3), 2.0)
     means[4 * DAY :, 1] *= 8

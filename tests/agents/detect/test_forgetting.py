@@ -80,6 +80,7 @@ def test_a_product_with_an_open_incident_stays() -> None:
     assert list(detect.products) == ["loud"]
 
 
+@pytest.mark.slow
 def test_a_snapshot_forgets_alike() -> None:
     heard: Heard = {n: [f"made-up-{n}", f"some-{n % 7}"] for n in range(40)}
     made = [*signals(heard, 39), closed(APP, 1 << 20, END)]

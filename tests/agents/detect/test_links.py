@@ -178,6 +178,7 @@ def feedback(minute: int) -> Partial:
     return Partial("feedback.app", 0, minute, minute, "shop", NAMES, tuple(clusters))
 
 
+@pytest.mark.slow
 def test_halves_of_a_topic_become_one_theme_and_keep_the_open_incident() -> None:
     detector = ProductDetector("shop", DetectRules())
     copy, revisions = detector, []

@@ -258,6 +258,7 @@ def _shuffled(random: object) -> list[Signal]:
     return [next(each[source]) for source in turns]
 
 
+@pytest.mark.slow
 def test_a_change_is_known_from_its_minute_on_and_only_to_its_product() -> None:
     def causes(*changes: Change) -> list[str]:
         signals = [s for s in IN_TURN if not isinstance(s, Changed)]

@@ -184,6 +184,7 @@ def _late(cluster: LocalCluster) -> LocalCluster:
     return LocalCluster(cluster.fingerprint, 0, words, cluster.count, samples=cluster.samples)
 
 
+@pytest.mark.slow
 def test_themes_beyond_the_limit_are_forgotten_but_not_one_with_an_incident() -> None:
     rules = DetectRules(clusters=20)
     detector = ProductDetector("shop", rules)

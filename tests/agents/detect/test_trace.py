@@ -153,6 +153,7 @@ def of_size(count: int, sensitivity: Sensitivity) -> Trace:
     return traces(burst, minutes=range(START, BURST + 2), rules=rules)[-1]
 
 
+@pytest.mark.slow
 def test_the_more_sensitive_the_smaller_the_bursts_that_open() -> None:
     least = []
     for sensitivity, allowed in ALLOWED.items():

@@ -188,6 +188,7 @@ _names = st.dictionaries(_words, _words, max_size=3)
         }
     )
 )
+@pytest.mark.slow
 def test_it_meets_the_contract_whatever_the_facts(different: dict[str, Any]) -> None:
     incident = composed(outbreak(**different))
     body = encode_incident(incident)

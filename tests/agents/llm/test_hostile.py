@@ -130,6 +130,7 @@ def _shown(rca: Rca) -> str:
     return "\n".join(said)
 
 
+@pytest.mark.slow
 def test_no_attack_gets_through() -> None:
     """Every attack on every channel, against a model that obeys it."""
     seen: Counter[tuple[Aim, str]] = Counter()

@@ -39,6 +39,7 @@ def test_what_is_cut_says_so(checker: Checker) -> None:
     assert (whole.reason, cut.reason) == ("", "text_cut")
 
 
+@pytest.mark.slow
 def test_anything_gets_a_draft(checker: Checker) -> None:
     found = drafts(checker, *HOSTILE)
     assert len(found) == len(HOSTILE)

@@ -213,6 +213,7 @@ def test_a_page_that_does_not_read_holds_up_nothing(
 
 
 @pytest.mark.broker
+@pytest.mark.slow
 def test_a_burst_is_told_in_one(bootstrap: str, topics: str) -> None:
     many = [incident(incident_id=f"i-{n}") for n in range(3 * server.BURST)]
 
@@ -278,6 +279,7 @@ def drain(slow: socket.socket) -> bytes:
 
 
 @pytest.mark.broker
+@pytest.mark.slow
 def test_it_waits_for_topics_that_are_not_there_yet(bootstrap: str, prefix: str) -> None:
     async def run() -> None:
         async with serving(bootstrap, prefix) as client, client.get("/api/events") as stream:

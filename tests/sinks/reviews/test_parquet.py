@@ -44,6 +44,7 @@ def test_a_folder_a_day_sorted_by_time(tmp_path: Path) -> None:
     assert len(rows) == 6
 
 
+@pytest.mark.slow
 def test_equal_rows_make_equal_bytes_in_whatever_order_they_come(tmp_path: Path) -> None:
     labels = many(3_000)
     write_night(night(tmp_path / "in", labels, [ticket()], size=500), tmp_path / "a")

@@ -76,6 +76,7 @@ def test_only_what_changes_is_written(bootstrap: str, topics: str, tmp_path: Pat
     assert ask(tmp_path, "SELECT * FROM review_pending") == []
 
 
+@pytest.mark.slow
 def test_a_row_that_moved_to_another_day_is_written_as_it_is_now(
     bootstrap: str, topics: str, tmp_path: Path
 ) -> None:
@@ -89,6 +90,7 @@ def test_a_row_that_moved_to_another_day_is_written_as_it_is_now(
     ]
 
 
+@pytest.mark.slow
 def test_a_broker_that_is_away_loses_no_message(
     bootstrap: str, topics: str, tmp_path: Path
 ) -> None:

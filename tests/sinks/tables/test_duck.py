@@ -34,6 +34,7 @@ def counts(file: Path) -> list[int]:
     return [ask(file, f"SELECT count(*) FROM {table}")[0][0] for table in tables]
 
 
+@pytest.mark.slow
 def test_a_repetition_changes_nothing(tmp_path: Path) -> None:
     file = tmp_path / "new" / "store.duckdb"
     batch = [incident(incident_id=name, revision=n) for name in "ab" for n in (1, 2)]
@@ -77,6 +78,7 @@ def test_what_comes_out_is_what_went_in(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", ["mad", "never", "huge"])
+@pytest.mark.slow
 def test_what_no_table_takes_is_rejected_with_its_batch(tmp_path: Path, kind: str) -> None:
     file = tmp_path / "store.duckdb"
     text = "words of a customer"
@@ -94,6 +96,7 @@ def test_what_no_table_takes_is_rejected_with_its_batch(tmp_path: Path, kind: st
     assert counts(file)[0] == 1
 
 
+@pytest.mark.slow
 def test_between_two_batches_others_can_read_and_write(tmp_path: Path) -> None:
     file = tmp_path / "store.duckdb"
 

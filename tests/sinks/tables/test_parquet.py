@@ -51,6 +51,7 @@ def test_a_folder_a_day_and_a_file_an_hour(tmp_path: Path) -> None:
     assert found == [("2026-11-20", 4), ("2026-11-21", 2)]
 
 
+@pytest.mark.slow
 def test_however_it_is_cut_and_repeated_the_files_are_the_same(tmp_path: Path) -> None:
     deliver(lake(tmp_path / "a"), many())
     batches = [[one] for one in reversed(many())]

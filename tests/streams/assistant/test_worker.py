@@ -160,6 +160,7 @@ def test_what_nobody_waits_for_any_more_is_not_worked_on(counter: Counter) -> No
     assert counter.effects.calls() == 0
 
 
+@pytest.mark.slow
 def test_forged_requests_are_answered_nowhere(open_one: tuple[Counter, WorkerProcess]) -> None:
     counter, worker = open_one
 

@@ -62,6 +62,7 @@ def switch(port: int, faults: object) -> None:
 
 
 @pytest.mark.parametrize("call", CALLS, ids=lambda call: type(call).__name__)
+@pytest.mark.slow
 def test_one_effect_over_a_kill_between_effect_and_answer(call: WriteCall, tmp_path: Path) -> None:
     file = tmp_path / "bank.sqlite"
     with process(file, tmp_path / "first.log") as (running, port):

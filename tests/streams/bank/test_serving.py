@@ -105,6 +105,7 @@ def test_what_is_not_of_the_contract_is_told_so(tmp_path: Path) -> None:
     served(tmp_path / "bank.sqlite", ask)
 
 
+@pytest.mark.slow
 def test_faults_are_switched(tmp_path: Path) -> None:
     async def ask(client: httpx.AsyncClient) -> None:
         async def switch(faults: Any) -> int:

@@ -80,6 +80,7 @@ def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedBroker]
 
 
 @pytest.mark.broker
+@pytest.mark.slow
 def test_topics_are_made_written_and_read(broker: EmbeddedBroker) -> None:
     bootstrap = broker.ensure()
     topic = create_topic(bootstrap)
@@ -191,6 +192,7 @@ def test_two_processes_at_once_share_one_that_outlives_them(tmp_path: Path) -> N
 
 
 @pytest.mark.broker
+@pytest.mark.slow
 def test_ctrl_c_during_the_start_leaves_no_process(tmp_path: Path) -> None:
     starting = ensure_elsewhere(tmp_path)
     process = ServerProcess(tmp_path)
@@ -203,6 +205,7 @@ def test_ctrl_c_during_the_start_leaves_no_process(tmp_path: Path) -> None:
 
 
 @pytest.mark.broker
+@pytest.mark.slow
 def test_a_server_that_dies_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(server, "port_is_free", lambda _port: True)
     with socket.create_server(("127.0.0.1", 0)) as other:

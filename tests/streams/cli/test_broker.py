@@ -15,6 +15,7 @@ def run(*arguments: str) -> Result:
 
 
 @pytest.mark.broker
+@pytest.mark.slow
 def test_start_status_stop_wipe(tmp_path: Path) -> None:
     home = ("--home", str(tmp_path))
     try:

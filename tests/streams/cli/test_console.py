@@ -52,6 +52,7 @@ def listed(console: ConsoleProcess) -> bytes:
 
 @pytest.mark.broker
 @pytest.mark.parametrize("connected", [True, False])
+@pytest.mark.slow
 def test_it_says_where_it_is_and_ends_at_ctrl_c(
     bootstrap: str, prefix: str, tmp_path: Path, connected: bool
 ) -> None:

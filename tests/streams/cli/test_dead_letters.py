@@ -77,6 +77,7 @@ def test_a_record_is_shown_byte_by_byte(where: tuple[str, ...]) -> None:
     assert line == "no dead letter feedback.app-1@9; see: groundswell dead-letters list"
 
 
+@pytest.mark.slow
 def test_records_are_requeued_by_name_by_reason_or_all(
     where: tuple[str, ...], bootstrap: str, prefix: str
 ) -> None:

@@ -171,6 +171,7 @@ def told(name: str, *arguments: str) -> Result:
     return result
 
 
+@pytest.mark.slow
 def test_each_command_is_said_waited_for_and_not_repeated(
     where: tuple[str, ...], bootstrap: str, prefix: str
 ) -> None:
@@ -204,6 +205,7 @@ def test_each_command_is_said_waited_for_and_not_repeated(
     assert all(one.by for one in heard)
 
 
+@pytest.mark.slow
 def test_not_waiting_only_writes(where: tuple[str, ...], bootstrap: str, prefix: str) -> None:
     said = told("ack", "0a1b", "--no-wait", *where).stdout
     assert said.startswith(f"{WALLET.incident_id}: written")

@@ -56,6 +56,7 @@ def test_a_broker_that_is_away_is_named(tmp_path: Path) -> None:
 
 
 @pytest.mark.broker
+@pytest.mark.slow
 def test_a_plan_is_shown_and_nothing_is_done(bootstrap: str, prefix: str, tmp_path: Path) -> None:
     assert run("topics", "create", "--bootstrap", bootstrap, "--prefix", prefix).exit_code == 0
     cluster = ("--bootstrap", bootstrap, "--prefix", prefix)

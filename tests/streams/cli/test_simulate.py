@@ -1,5 +1,6 @@
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 
 from schemas.topics import CHANGES, COLLECTED
@@ -21,6 +22,7 @@ def test_it_writes_a_file_per_topic_and_says_what_is_in_them(tmp_path: Path) -> 
     assert f"{lines} messages" in done.output
 
 
+@pytest.mark.slow
 def test_arguments_reach_the_scenario_and_equal_ones_give_equal_files(tmp_path: Path) -> None:
     more = ["--seed", "9", "--start", "2026-03-01T10:00:00+02:00", "--history-days", "1"]
     for name in ("one", "two"):

@@ -81,6 +81,7 @@ def test_what_the_receiver_answers_instead(file: str, receiver: LocalReceiver) -
 
 
 @pytest.mark.broker
+@pytest.mark.slow
 def test_without_topics_it_says_what_to_run(file: str, bootstrap: str, prefix: str) -> None:
     line = fail_apart(
         "sinks", "run", "--config", file, "--bootstrap", bootstrap, "--prefix", prefix
@@ -89,6 +90,7 @@ def test_without_topics_it_says_what_to_run(file: str, bootstrap: str, prefix: s
 
 
 @pytest.mark.broker
+@pytest.mark.slow
 def test_it_carries_incidents_and_stops_when_asked(
     file: str, receiver: LocalReceiver, bootstrap: str, prefix: str
 ) -> None:

@@ -35,6 +35,7 @@ def test_a_broker_that_is_away_or_no_address() -> None:
 
 
 @broker
+@pytest.mark.slow
 def test_without_topics_it_says_what_to_run(bootstrap: str, prefix: str) -> None:
     line = fail_apart("worker", "--bootstrap", bootstrap, "--prefix", prefix)
     assert line == f"topic {prefix}feedback.app does not exist; run: groundswell topics create"

@@ -68,6 +68,7 @@ def told(relations: list[Relate]) -> dict[str, list[str]]:
     return {one.incident_id: [other.incident_id for other in one.related] for one in relations}
 
 
+@pytest.mark.slow
 def test_two_that_share_a_change_are_told_once_and_not_again_after_a_restart(log: Log) -> None:
     async def run() -> None:
         await log.publish(WALLET, VIDEO, CHAT)
@@ -105,6 +106,7 @@ class Interrupted(Feed):
         await super().settle(place)
 
 
+@pytest.mark.slow
 def test_after_an_interruption_it_goes_on_and_says_nothing_twice(
     log: Log, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -142,6 +144,7 @@ def test_a_revision_that_cannot_be_read_ends_nothing(log: Log) -> None:
     asyncio.run(run())
 
 
+@pytest.mark.slow
 def test_the_model_is_asked_and_its_answer_told(log: Log) -> None:
     async def run() -> None:
         await log.publish(incident())
@@ -169,6 +172,7 @@ def test_the_model_is_asked_and_its_answer_told(log: Log) -> None:
     asyncio.run(run())
 
 
+@pytest.mark.slow
 def test_what_is_settled_is_not_asked_again_and_what_is_not_is(log: Log) -> None:
     async def run() -> None:
         other = incident(incident_id="other", incident_key="other")
@@ -188,6 +192,7 @@ def test_what_is_settled_is_not_asked_again_and_what_is_not_is(log: Log) -> None
     asyncio.run(run())
 
 
+@pytest.mark.slow
 def test_a_restart_spends_nothing_again(log: Log) -> None:
     """Neither for what was answered, nor for what was asked when it ended."""
 
@@ -212,6 +217,7 @@ def test_a_restart_spends_nothing_again(log: Log) -> None:
     asyncio.run(run())
 
 
+@pytest.mark.slow
 def test_while_it_is_asked_about_later_revisions_wait_for_one_question(log: Log) -> None:
     async def run() -> None:
         go = asyncio.Event()
@@ -237,6 +243,7 @@ def test_while_it_is_asked_about_later_revisions_wait_for_one_question(log: Log)
     asyncio.run(asyncio.wait_for(run(), 60))
 
 
+@pytest.mark.slow
 def test_a_model_that_is_silent_delays_no_relation(log: Log) -> None:
     async def run() -> None:
         crowd = [one(f"i{n}", f"p{n}") for n in range(40)]
@@ -281,6 +288,7 @@ def test_one_that_cannot_be_asked_about_ends_nothing(
     assert WALLET.title not in caplog.text
 
 
+@pytest.mark.slow
 def test_a_model_that_is_dead_is_said_to_be(log: Log) -> None:
     async def run() -> None:
         async with model_server(silent) as server:

@@ -40,6 +40,7 @@ async def shows(process: WorkerProcess, figure: str) -> bool:
     return figure in (await asyncio.to_thread(process.get, "/metrics"))[1]
 
 
+@pytest.mark.slow
 def test_without_a_model_it_relates_until_ctrl_c(log: Log, workers: Workers) -> None:
     process = workers.start(program=PROGRAM)
     process.wait_ready()
@@ -57,6 +58,7 @@ def test_without_a_model_it_relates_until_ctrl_c(log: Log, workers: Workers) -> 
     ]
 
 
+@pytest.mark.slow
 def test_with_a_model_it_says_which_and_shows_what_it_cost(log: Log, workers: Workers) -> None:
     async def run() -> None:
         async with model_server(speaks("llama.cpp")) as server:
@@ -89,6 +91,7 @@ def test_with_a_model_it_says_which_and_shows_what_it_cost(log: Log, workers: Wo
     asyncio.run(asyncio.wait_for(run(), 60))
 
 
+@pytest.mark.slow
 def test_it_stops_in_time_while_a_model_is_silent(log: Log, workers: Workers) -> None:
     async def run() -> None:
         async with model_server(silent) as server:

@@ -39,6 +39,7 @@ def test_it_says_what_intake_and_detect_say_of_the_same_logs_read_one_by_one() -
     assert said == undisturbed(logs(simulation), signal_partitions=3, settings=nervous)
 
 
+@pytest.mark.slow
 def test_clusters_are_counted_by_product() -> None:
     found = rehearse(simulate(TINY))
     assert list(found.clusters) == ["video", "wallet"]

@@ -34,6 +34,7 @@ def test_no_other_world_breaks_it(name: str) -> None:
     assert judged.f1 >= 0.6
 
 
+@pytest.mark.slow
 def test_a_folder_is_measured_like_what_wrote_it(tmp_path: Path) -> None:
     write(tmp_path, SEED, 20)
     judged = judge(cases(SEED, 20))["all"]
@@ -44,6 +45,7 @@ def test_a_folder_is_measured_like_what_wrote_it(tmp_path: Path) -> None:
     assert "Adtributor" in rows["top-1"].alternative
 
 
+@pytest.mark.slow
 def test_quick_makes_a_few_cases_of_the_seeds_asked_for() -> None:
     rows = evaluate(None, (SEED, SEED + 1), quick=True)
     assert rows[0].data == f"40 made-up cases, seed {SEED}, {SEED + 1}"

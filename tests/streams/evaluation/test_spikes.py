@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 
 from streams.evaluation.nab import Series
 from streams.evaluation.outbreaks import DAY, simulate
@@ -23,6 +24,7 @@ def test_a_clock_that_goes_back_does_not_stop_the_detector() -> None:
     assert scores.shape == (72,)
 
 
+@pytest.mark.slow
 def test_a_world_is_scored_by_production_at_its_defaults() -> None:
     made = simulate(6, 2, 1, seed=1)
     scores = score_world(made, 1)
@@ -35,6 +37,7 @@ def test_a_world_is_scored_by_production_at_its_defaults() -> None:
     assert scores[1499 - DAY].tolist() == last.tolist()
 
 
+@pytest.mark.slow
 def test_rows_name_both_rates_and_their_goals() -> None:
     rows = evaluate_simulation(seeds=(3,), clusters=4, days=3, learn_days=2)
     assert [row.goal for row in rows] == [0.75, 10, 0.6, 10]

@@ -19,6 +19,7 @@ def test_a_simulation_is_judged_and_repeats() -> None:
     assert judged.clusters[0] > 0
 
 
+@pytest.mark.slow
 def test_the_scenario_has_as_many_live_themes_as_the_goal_asks_for() -> None:
     small = Scenario(seed=1, hours=1.0, products=2, rate=stream.SETTLED.rate)
     assert min(stream.judge(small).themes) >= 40

@@ -168,6 +168,7 @@ async def _spoken(home: House, *parts: bytes, pause: float = 0.05) -> bytes:
         writer.transport.abort()
 
 
+@pytest.mark.slow
 def test_who_dawdles_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(door, "BODY_SECONDS", 0.3)
     monkeypatch.setattr(listener, "_KEEPALIVE", 0.6)

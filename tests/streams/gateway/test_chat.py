@@ -195,6 +195,7 @@ def test_it_ends_with_its_token() -> None:
     asyncio.run(run())
 
 
+@pytest.mark.slow
 def test_silence_ends_it_but_not_an_answer_that_takes_its_time() -> None:
     async def run() -> None:
         async with house(GatewayRules(idle_seconds=0.5)) as home, talking(home) as web:

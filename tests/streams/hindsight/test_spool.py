@@ -1,3 +1,5 @@
+import pytest
+
 from agents.detect.partition import DetectPartition
 from agents.detect.rules import DetectRules
 from schemas.signals import Partial, encode_signal
@@ -30,6 +32,7 @@ def test_what_was_added_comes_back_as_often_as_it_is_asked_for() -> None:
         assert spool.products["maps"] == 2 * 61
 
 
+@pytest.mark.slow
 def test_one_product_alone_is_decided_as_among_all() -> None:
     with both_products() as spool:
         everybody, alone = (

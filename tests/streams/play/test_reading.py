@@ -186,5 +186,6 @@ def test_the_time_of_a_raw_line(line: bytes, ms: int | None) -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(st.binary(max_size=80), st.binary(max_size=80))
+@pytest.mark.slow
 def test_no_line_breaks_the_reader(before: bytes, after: bytes) -> None:
     time_of(before + b'"time":"' + after + b'"')

@@ -50,6 +50,7 @@ def test_tasks_are_shared_and_nobody_is_left(tmp_path: Path) -> None:
         assert (last.ended, last.head.closed_through, last.total) == (True, END, 1)
 
 
+@pytest.mark.slow
 def test_what_a_task_says_is_raised_here(tmp_path: Path) -> None:
     made = job(tmp_path)
     tasks: list[Task] = [Read(stretch(start=5, end=5, stop=5))]

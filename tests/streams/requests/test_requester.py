@@ -277,6 +277,7 @@ def test_bytes_go_through_as_they_are(counter: Counter) -> None:
     asyncio.run(main())
 
 
+@pytest.mark.slow
 def test_kafka_goes_away_and_comes_back(counter: Counter, monkeypatch: pytest.MonkeyPatch) -> None:
     async def main() -> None:
         metrics = Metrics()

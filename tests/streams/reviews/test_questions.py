@@ -135,6 +135,7 @@ def test_the_batch_way_accounts_for_every_review_at_each_step(batch: tuple[Path,
     assert shop.run(DAY).written.is_none
 
 
+@pytest.mark.slow
 def test_nothing_personal_is_asked(batch: tuple[Path, Shop]) -> None:
     folder, shop = batch
     write_shop(

@@ -62,6 +62,7 @@ def test_without_one_ours_judge(tmp_path: Path) -> None:
         ({"languages": ["xx"]}, "no model card: .*own.json"),
     ],
 )
+@pytest.mark.slow
 def test_what_is_wrong_with_it_is_told_in_one_line(
     tmp_path: Path, model: Path, changes: dict[str, object], said: str
 ) -> None:

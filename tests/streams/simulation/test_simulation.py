@@ -44,6 +44,7 @@ def digest(simulation: Simulation) -> str:
     return sha.hexdigest()
 
 
+@pytest.mark.slow
 def test_same_scenario_same_bytes_other_seed_other_bytes(small: Simulation, folder: Path) -> None:
     sha = hashlib.sha256()
     for topic in TOPICS:

@@ -91,6 +91,7 @@ def test_delivers_every_record_once_in_order_in_bounded_batches(log: Log) -> Non
     assert log.committed(log.prefix + "g", topic, 4) == [2500] * 4
 
 
+@pytest.mark.slow
 def test_commits_what_is_durable_and_never_more(log: Log) -> None:
     topic = log.topic("in", partitions=3)
     for partition in range(3):
@@ -142,6 +143,7 @@ def test_a_stray_seek_back_delivers_nothing_twice(log: Log) -> None:
     assert offsets(seen, tp) == list(range(110))
 
 
+@pytest.mark.slow
 def test_starts_at_the_resume_offset_else_committed_else_earliest(log: Log) -> None:
     topic = log.topic("in", partitions=4)
     for partition in range(4):
@@ -190,6 +192,7 @@ def test_a_resume_offset_beyond_the_end_crashes(log: Log) -> None:
     assert f"{topic}-0 resumes at 11 but ends at 10" in str(app.crash_reason)
 
 
+@pytest.mark.slow
 def test_a_rebalance_restarts_kept_partitions_at_the_resume_offset(log: Log) -> None:
     topic = log.topic("in", partitions=2)
     for partition in range(2):
@@ -236,6 +239,7 @@ def test_a_rebalance_restarts_kept_partitions_at_the_resume_offset(log: Log) -> 
         assert offsets(seen["b"], tp) == list(range(700, 1000)), "b starts at what a committed"
 
 
+@pytest.mark.slow
 def test_a_slow_agent_bounds_what_is_in_flight(log: Log) -> None:
     topic = log.topic("in", partitions=2)
     for partition in range(2):
@@ -259,6 +263,7 @@ def test_a_slow_agent_bounds_what_is_in_flight(log: Log) -> None:
     assert offsets(seen, TP(topic, 0)) == offsets(seen, TP(topic, 1)) == list(range(1500))
 
 
+@pytest.mark.slow
 def test_a_topic_without_the_schema_stays_as_faust_has_it(log: Log) -> None:
     batched = log.topic("in", partitions=1)
     plain = log.topic("plain", partitions=1)

@@ -3,6 +3,8 @@ import subprocess
 import sys
 import time
 
+import pytest
+
 from streams.transport.pause import PAUSED
 from tests.support.waiting import until
 
@@ -24,6 +26,7 @@ def pause(process: subprocess.Popen[str], seconds: float) -> None:
     process.send_signal(signal.SIGCONT)
 
 
+@pytest.mark.slow
 def test_a_long_pause_ends_the_process_and_a_short_one_does_not() -> None:
     process = subprocess.Popen(
         [sys.executable, "-c", PROGRAM],

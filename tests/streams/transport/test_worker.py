@@ -84,6 +84,7 @@ def records(partitions: int, count: int) -> set[tuple[int, int]]:
     return {(partition, offset) for partition in range(partitions) for offset in range(count)}
 
 
+@pytest.mark.slow
 def test_a_signal_stops_the_worker_within_seconds(log: Log, workers: Workers) -> None:
     topic = log.topic("in", partitions=2)
     log.produce(topic, 0, range(1000))

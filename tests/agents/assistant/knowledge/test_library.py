@@ -157,6 +157,7 @@ def test_the_same_question_has_the_same_answer_however_it_is_written(library: Li
 
 @settings(max_examples=60)
 @given(st.text(max_size=2_500), st.sampled_from(["zh", "en"]), st.text(max_size=10))
+@pytest.mark.slow
 def test_nothing_is_raised(question: str, lang: Lang, intent: str) -> None:
     library = _small()
     for one in library.search(question, lang, DAY, intent):

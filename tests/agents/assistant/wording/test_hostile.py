@@ -9,6 +9,7 @@ from collections import Counter
 from itertools import count, product
 from typing import Any
 
+import pytest
 from aiohttp import web
 
 from agents.assistant.wording.wordsmith import Wordsmith
@@ -86,6 +87,7 @@ class _Obedient:
         return web.json_response(completion(json.dumps(written)))
 
 
+@pytest.mark.slow
 def test_no_attack_gets_through() -> None:
     model, seen = _Obedient(), Counter[str]()
 

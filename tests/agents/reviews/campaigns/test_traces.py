@@ -54,6 +54,7 @@ def test_the_same_for_ever() -> None:
     assert digest == DIGEST
 
 
+@pytest.mark.slow
 def test_the_same_in_another_process() -> None:
     code = (
         "from tests.agents.reviews.campaigns.test_traces import *;"

@@ -11,6 +11,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+import pytest
 from aiohttp import web
 
 from agents.llm.client import ModelClient
@@ -123,6 +124,7 @@ def _asked(folder: AskingFolder, labels: list[ReviewLabel], model: _Obedient) ->
     return Night(RULES, FRAME, chosen, folder.settled(), {}, configured=True)
 
 
+@pytest.mark.slow
 def test_a_label_shows_nothing_of_an_attack(tmp_path: Path) -> None:
     model, labels, seen = _Obedient(), _labels(), Counter[str]()
     with night(tmp_path) as folder:

@@ -59,6 +59,7 @@ def test_fewer_write_at_night(made: Made) -> None:
     assert hours[4] * 4 < hours[21]
 
 
+@pytest.mark.slow
 def test_campaigns_have_their_share_and_their_kinds() -> None:
     truths = [truth for _, truth in simulate(Day(5, 30_000))]
     fakes = [truth for truth in truths if truth.fake]

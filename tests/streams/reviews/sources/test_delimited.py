@@ -93,6 +93,7 @@ def test_a_long_text_is_a_review(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("line", ['"\n', '"a"b"\n', 'a"b,"c\n', '""""\n', '"' * 999 + "\n"])
+@pytest.mark.slow
 def test_hostile_quotes_do_not_make_it_slow(tmp_path: Path, line: str) -> None:
     source_file(tmp_path, "id,time,text\n" + line * 20_000 + f"1,{T},a\n")
     # Work that grows with the square would take an hour.
