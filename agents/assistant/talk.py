@@ -114,7 +114,7 @@ class Talk:
 
     def _point(self, name: str, label: str, link: str) -> None:
         # Two buttons to one page are one too many.
-        if all(one.link != link for one in self.actions):
+        if all((one.kind, one.link) != ("deep_link", link) for one in self.actions):
             self.actions.append(Action(kind="deep_link", id=name, label=label, link=link))
 
     def form(self, page: str, form: dict[str, str]) -> None:
