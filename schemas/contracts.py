@@ -11,6 +11,7 @@ from schemas.conduct import ActionRecord, AuditRecord, Interaction
 from schemas.dead_letters import DeadLetter
 from schemas.events import Event
 from schemas.incidents import Incident
+from schemas.packages import Manifest
 from schemas.reviews import ReviewLabel, RiskTicket
 from schemas.sessions import Session
 from schemas.signals import Signal
@@ -35,9 +36,20 @@ MESSAGES: dict[str, Any] = {
     "AuditRecord": AuditRecord,
     "ActionRecord": ActionRecord,
     "Interaction": Interaction,
+    "Manifest": Manifest,
 }
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _REF = "#/$defs/{name}"
+_BYTES: dict[str, dict[str, Any]] = {
+    "DeadLetter": {
+        "description": "The payload is the refused record's own bytes.",
+        "headers": {"$ref": "DeadLetter.schema.json"},
+    },
+    "Manifest": {
+        "description": "The payload is a file that TUF verifies; of these, manifests are JSON.",
+    },
+}
+"""Messages whose payload is bytes."""
 
 
 def json_schemas() -> dict[str, dict[str, Any]]:
@@ -70,16 +82,16 @@ def asyncapi() -> dict[str, Any]:
             "messages": {
                 name: {"name": name, "payload": {"$ref": f"{name}.schema.json"}}
                 for name in MESSAGES
-                if name != "DeadLetter"
+                if name not in _BYTES
             }
             | {
-                "DeadLetter": {
-                    "name": "DeadLetter",
-                    "description": "The payload is the refused record's own bytes.",
+                name: {
+                    "name": name,
                     "contentType": "application/octet-stream",
                     "payload": {},
-                    "headers": {"$ref": "DeadLetter.schema.json"},
+                    **more,
                 }
+                for name, more in _BYTES.items()
             }
         },
     }

@@ -52,6 +52,7 @@ REPLIES = "assistant.replies"
 SESSIONS = "assistant.sessions"
 AUDIT = "assistant.audit"
 ACTIONS = "assistant.actions"
+PACKAGES = "edge.packages"
 
 CHANNELS = {
     "feedback.app": "app",
@@ -93,6 +94,7 @@ TOPICS = (
     Topic(SESSIONS, "session", "Session", 8, None, "conversations as they stand"),
     Topic(AUDIT, "user", "AuditRecord", 4, 730 * DAY_MS, "every step of every write"),
     Topic(ACTIONS, "session", "ActionRecord", 4, 30 * DAY_MS, "instructions to other systems"),
+    Topic(PACKAGES, "path", "Manifest", 1, None, "rules and models for devices", 2 * _LARGE),
     Topic(INTERACTIONS, "session", "Interaction", 4, 90 * DAY_MS, "turns, redacted"),
 )
 BY_NAME = {topic.name: topic for topic in TOPICS}

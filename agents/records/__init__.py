@@ -1,0 +1,1 @@
+"""What a patient's documents say, read on the device: no network, no clock, no broker."""

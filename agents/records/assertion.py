@@ -1,0 +1,21 @@
+"""Whether a document says that something is so, of whom, and when: negation and its company.
+
+Cues with a scope that ends where the sentence turns, after ConText (Harkema et al., 2009).
+"""
+
+from typing import NamedTuple
+
+from schemas.records import Certainty
+
+
+class Assertion(NamedTuple):
+    """How a mention is meant. `past`: it was so, and is not said to be now.
+
+    `relative`: whose it is, as written, if of a relative; `other`: of nobody in the family either.
+    """
+
+    certainty: Certainty = "confirmed"
+    past: bool = False
+    family: bool = False
+    relative: str = ""
+    other: bool = False
