@@ -10,7 +10,7 @@ from typing import Annotated, Literal, TypeAlias
 import msgspec
 
 Certainty = Literal["confirmed", "uncertain", "refuted", "hypothetical"]
-"""uncertain: 可能, 待排, ?; refuted: 否认, 无; hypothetical: if it should come to that, or planned."""
+"""uncertain: 可能, 待排, ?; refuted: 否认, 无; hypothetical: planned, or feared."""
 Course = Literal["active", "chronic", "past", "resolved", "unknown"]
 Interpretation = Literal["LL", "L", "N", "H", "HH", "A"]
 """Codes of HL7 v3 ObservationInterpretation: LL and HH are critical, A abnormal without a side."""

@@ -10,7 +10,8 @@ from agents.records.errors import BadPack
 from agents.records.folding import fold
 from agents.records.parsed import Section, SectionKind
 
-_BEFORE = r"(?:^|(?<=\n)|(?<=[。;；]))[ \t]*(?:[(\[【<]?\s*(?:\d{1,2}|[一二三四五六七八九十]{1,3})\s*[、.)\]】]\s*)?[【\[<(]?\s*"
+_NUMBER = r"(?:[(\[【<]?\s*(?:\d{1,2}|[一二三四五六七八九十]{1,3})\s*[、.)\]】]\s*)?"
+_BEFORE = rf"(?:^|(?<=\n)|(?<=[。;；]))[ \t]*{_NUMBER}[【\[<(]?\s*"
 _AFTER = r"\s*[】\]>)]?\s*(?:[::]|(?=\n|$)|(?<=[】\]]))"
 
 
@@ -32,7 +33,7 @@ class Headings:
         strange = sorted(set(table) - set(get_args(SectionKind)))
         if strange:
             raise BadPack(f"{place}: no kind of section: {', '.join(strange)}")
-        return cls({name: kind for kind, names in table.items() for name in names})
+        return cls({name: kind for kind in get_args(SectionKind) for name in table.get(kind, ())})
 
     def sections(self, text: str) -> tuple[Section, ...]:
         """The sections of a text; what comes before the first heading is `other`."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from agents.records.folding import fold
@@ -66,7 +67,7 @@ def _sentences(folded: str, sections: tuple[Section, ...]) -> list[Span]:
     cuts.update(one.body for one in sections)
     edges = sorted(cuts)
     spans = []
-    for start, end in zip(edges, edges[1:], strict=False):
+    for start, end in pairwise(edges):
         inside = folded[start:end]
         if inside.strip():
             left = len(inside) - len(inside.lstrip())
