@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
+from typing import Literal
 
 from streams.errors import OperatorError
 from streams.evaluation.row import Row
@@ -18,19 +19,24 @@ class NoData(OperatorError):
 
 @dataclass(frozen=True)
 class Ask:
-    """What a task is to do; `seeds` None: its own; `report` is told what it does now."""
+    """What a task is to do; `seeds` None: its own; `report` is told what it does now.
+
+    `misses`: the half of a set of which `detail` is told what is wrong, a line each.
+    """
 
     data: Path | None = None
     seeds: tuple[int, ...] | None = None
     quick: bool = False
     report: Callable[[str], None] = lambda _: None
+    misses: Literal["tune", "test"] | None = None
+    detail: Callable[[str], None] = lambda _: None
 
 
 @dataclass(frozen=True)
 class Task:
     """`place`: where its data lies in the data folder; `own`: what it measures without any.
 
-    `takes_data` and `takes_seeds` say which options mean something to it.
+    `takes_data`, `takes_seeds` and `takes_misses` say which options mean something to it.
     """
 
     run: Callable[[Ask], Sequence[Row]]
@@ -39,6 +45,7 @@ class Task:
     own: str = ""
     takes_data: bool = True
     takes_seeds: bool = False
+    takes_misses: bool = False
 
 
 def data_of(task: Task, given: Path | None, folder: Path | None) -> Path | None:
@@ -194,6 +201,12 @@ def _slots(_: Ask) -> list[Row]:
     return evaluate()
 
 
+def _records(ask: Ask) -> list[Row]:
+    from streams.evaluation.records import evaluate
+
+    return evaluate(ask.data, quick=ask.quick, misses=ask.misses, detail=ask.detail)
+
+
 TASKS = {
     "spikes": Task(_spikes, "spikes in a copy of NAB", "nab"),
     "clusters": Task(
@@ -224,6 +237,9 @@ TASKS = {
     ),
     "banned": Task(_banned, "banned words, however they are written", takes_data=False),
     "knowledge": Task(_knowledge, "questions and the articles that answer them", takes_data=False),
+    "records": Task(
+        _records, "what patients' notes say: our own hand-written set", takes_misses=True
+    ),
     "stream": Task(
         _stream, "simulated incidents through all agents", takes_data=False, takes_seeds=True
     ),

@@ -79,6 +79,8 @@ def test_json_and_markdown_are_written_beside_the_table(tmp_path: Path) -> None:
         (("stream", "--seeds", "1-x"), "is no seed"),
         (("stream", "--seeds", "9-1"), "no seed below"),
         (("stream", "--seeds", str(2**32)), "no seed below"),
+        (("stream", "--misses", "tune"), "--misses goes with records"),
+        (("all", "--misses", "tune"), "--misses goes with records"),
         (("nothing",), "'spikes'"),
     ],
 )
@@ -86,6 +88,16 @@ def test_what_makes_no_sense_is_a_usage_error(arguments: tuple[str, ...], said: 
     done = run("eval", *arguments, env=NO_DATA)
     assert done.exit_code == 2
     assert said in done.stderr
+
+
+def test_misses_follow_the_progress_and_precede_the_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    def measure(ask: Ask) -> Sequence[Row]:
+        ask.detail(f"a miss of {ask.misses}")
+        return [Row("records", "own", "share", 0.5, None, True, "")]
+
+    monkeypatch.setitem(tasks.TASKS, "records", Task(measure, "notes", takes_misses=True))
+    done = run("eval", "records", "--misses", "test", env=NO_DATA)
+    assert done.stdout.startswith("a miss of test\n20")
 
 
 def test_errors_are_one_line_that_says_what_to_do(tmp_path: Path) -> None:
@@ -105,6 +117,7 @@ def test_data_of_another_form_is_one_line_too(tmp_path: Path) -> None:
         ("clusters", here),
         ("templates", here),
         ("slices", here),
+        ("records", plain),
     ):
         done = run("eval", task, "--data", data, env=NO_DATA)
         assert done.exit_code == 1
