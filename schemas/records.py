@@ -5,7 +5,7 @@ A date is as exact as the document says: `2019`, `2019-03`, `2019-03-02`, or emp
 """
 
 import re
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias
 
 import msgspec
 
@@ -34,7 +34,18 @@ class Span(msgspec.Struct, frozen=True, order=True, gc=False):
     end: int
 
 
-class _Item(msgspec.Struct, tag_field="kind", frozen=True, kw_only=True, omit_defaults=True):
+class Secret(msgspec.Struct, frozen=True):
+    """What a patient's record says: a trace, a log or a failed assertion shows where, not what."""
+
+    def __repr__(self) -> str:
+        where = getattr(self, "id", None) or getattr(self, "span", None) or "..."
+        return f"{type(self).__name__}({where})"
+
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        return []
+
+
+class _Item(Secret, tag_field="kind", frozen=True, kw_only=True, omit_defaults=True):
     """One thing a document says. `span`: the words that say it; `sentence`: what they stand in.
 
     `name`: as written; `term`: the preferred term of our table and `code`: its code, both empty
@@ -121,7 +132,7 @@ class FamilyHistory(_Item, tag="family", frozen=True):
 Item: TypeAlias = Diagnosis | Result | Medication | Allergy | Procedure | Precaution | FamilyHistory
 
 
-class Patient(msgspec.Struct, frozen=True, omit_defaults=True):
+class Patient(Secret, frozen=True, omit_defaults=True):
     """Whose documents they are; `id` is the vault's own, `number` the hospital's."""
 
     id: str
@@ -131,7 +142,7 @@ class Patient(msgspec.Struct, frozen=True, omit_defaults=True):
     number: str = ""
 
 
-class Document(msgspec.Struct, frozen=True, omit_defaults=True):
+class Document(Secret, frozen=True, omit_defaults=True):
     """One imported document. `date`: of the visit. `digest`: SHA-256 of the text, hex.
 
     `text` has at most MOST_TEXT characters, in NFC, with \\n at the end of lines; nothing else of
@@ -155,7 +166,7 @@ class Source(msgspec.Struct, frozen=True, order=True):
     span: Span
 
 
-class Line(msgspec.Struct, frozen=True, omit_defaults=True):
+class Line(Secret, frozen=True, omit_defaults=True):
     """One line of a summary: nothing is said without a source.
 
     `mark`: what a reader must see at once; `detail`: said smaller.
@@ -168,7 +179,7 @@ class Line(msgspec.Struct, frozen=True, omit_defaults=True):
     mark: Literal["", "new", "changed", "abnormal", "critical", "uncertain", "contradiction"] = ""
 
 
-class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
+class Problem(Secret, frozen=True, omit_defaults=True):
     """A diagnosis with what belongs to it, the newest first."""
 
     name: str
@@ -177,7 +188,7 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
     lines: tuple[Line, ...]
 
 
-class Summary(msgspec.Struct, frozen=True, omit_defaults=True):
+class Summary(Secret, frozen=True, omit_defaults=True):
     """One page of a patient. `since`: the visit before the last one, whose changes are told.
 
     `version`: of the rules and models that read the documents.
@@ -199,7 +210,7 @@ class Summary(msgspec.Struct, frozen=True, omit_defaults=True):
     version: str
 
 
-class Reminder(msgspec.Struct, frozen=True, omit_defaults=True):
+class Reminder(Secret, frozen=True, omit_defaults=True):
     """Something to check by a day. `rule`: which said so; `own`: a person wrote or changed it."""
 
     id: str

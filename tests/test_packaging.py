@@ -31,8 +31,7 @@ def locked(name: str) -> dict[str, set[str]]:
 
 def test_no_dependency_owns_one_of_our_names() -> None:
     owners = packages_distributions()
-    # Not installed yet, but its name is taken.
-    for name in {*PACKAGES, "edge"}:
+    for name in PACKAGES:
         assert set(owners.get(name, [])) <= {"groundswell"}, name
     assert owners["streams"], "the project itself is installed"
 

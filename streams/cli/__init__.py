@@ -24,6 +24,7 @@ COMMANDS = {
     "changes": "streams.cli.changes:changes",
     "console": "streams.cli.console:console",
     "demo": "streams.cli.demo:demo",
+    "edge": "streams.cli.edge:edge",
     "enrich": "streams.cli.enrich:enrich",
     "eval": "streams.cli.evaluate:evaluate",
     "dead-letters": "streams.cli.dead_letters:dead_letters",

@@ -98,6 +98,11 @@ assistant
     full after the first tenth, as one that has run for long is of its 50,000. Goal: after the first
     tenth never above 1.1 x the memory at its end.
 
+edge-vault
+    10,000 made-up documents of 1,000 characters, 4 a patient, 20 items each; tests.bench.edge_vault
+    says what is asked, and runs by itself too: `python -m tests.bench.edge_vault`, without Kafka.
+    Wall clock of one call with its entry in the audit. Goal: p99 50 ms.
+
 The peers live in `.venv-bench`, made at first use from `tests/bench/requirements.lock`, itself
 made from `requirements.in` by
 `uv pip compile --generate-hashes --no-emit-index-url --no-header --python-version 3.11`.
@@ -117,6 +122,7 @@ from streams.broker.machine import free_port
 from tests.bench import (
     assistant,
     delivery,
+    edge_vault,
     intake,
     latency,
     partitions,
@@ -138,6 +144,7 @@ _BENCHES: dict[str, Callable[[Bench], Iterable[Result]]] = {
     "replay": replay.run,
     "reviews": reviews.run,
     "assistant": assistant.run,
+    "edge-vault": edge_vault.run,
 }
 
 

@@ -1,0 +1,92 @@
+"""The command `groundswell-edge`: what a device can do.
+
+A command's module is imported only when the command is asked for.
+"""
+
+from __future__ import annotations
+
+import signal
+import sys
+from importlib import import_module
+from typing import NoReturn
+
+import click
+
+from edge.errors import EdgeError
+
+COMMANDS = {
+    "patients": "edge.cli.patients:patients",
+    "vault": "edge.cli.vault:vault",
+}
+"""Those of a device; `groundswell edge` has them too."""
+
+OUTSIDE = frozenset({"update"})
+"""They reach the outside, so they never hold the vault's key; all others are guarded."""
+
+INTERRUPTED = 130
+TERMINATED = 143
+
+
+class Unguarded:
+    """Given as the context's object by tests, whose process must go on without the guard."""
+
+
+class DeviceGroup(click.Group):
+    """The commands of `COMMANDS`; every error a person can put right is one line on stderr.
+
+    Every command but those of `OUTSIDE` runs under the guard: it cannot reach the outside.
+    """
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return sorted(self.targets())
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        target = self.targets().get(cmd_name)
+        if target is None:
+            return None
+        module, _, attribute = target.partition(":")
+        command: click.Command = getattr(import_module(module), attribute)
+        return command
+
+    def targets(self) -> dict[str, str]:
+        """Name of a command to `module:attribute`."""
+        return COMMANDS
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        named = bool(args) and args[0] in COMMANDS and args[0] not in OUTSIDE
+        if named and not isinstance(ctx.obj, Unguarded):
+            from edge import guard
+
+            guard.install()
+        return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> object:
+        # So that a command asked to stop cleans up like one that was interrupted.
+        signal.signal(signal.SIGTERM, _stop)
+        try:
+            return super().invoke(ctx)
+        except ModuleNotFoundError as error:
+            click.echo(
+                f"this command needs {error.name}: pip install 'groundswell[edge]'", err=True
+            )
+            ctx.exit(1)
+        except EdgeError as error:
+            click.echo(f"{ctx.info_name}: {error}", err=True)
+            ctx.exit(error.exit_code)
+        except KeyboardInterrupt:
+            ctx.exit(INTERRUPTED)
+
+
+def _stop(*_: object) -> NoReturn:
+    sys.exit(TERMINATED)
+
+
+@click.group(cls=DeviceGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="groundswell", message="%(prog)s %(version)s")
+def main() -> None:
+    """Medical records on this device: encrypted, read offline, and never sent anywhere.
+
+    It does not diagnose: check the source. · 本工具不作诊断，请核对原文。
+    """

@@ -1,0 +1,96 @@
+"""What was read out of documents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import msgspec
+
+from edge.errors import Unfit, Unknown
+from edge.vault.database import Connection
+from edge.vault.session import Session
+from edge.vault.words import put_words
+from schemas.records import Document, Item
+
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder(Item).decode
+
+
+class Placed(NamedTuple):
+    """An item, and the document that says it."""
+
+    document: str
+    date: str
+    item: Item
+
+
+class Items:
+    """By document, by patient and by kind."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def of(self, document: str) -> tuple[Item, ...]:
+        """In order of place. Raises Unknown."""
+        with self._session.seen() as (db, note):
+            place, _ = _document(db, document)
+            found = read_items(db, place)
+            note("read", document)
+        return found
+
+    def of_patient(self, patient: str, kind: str = "") -> tuple[Placed, ...]:
+        """Of one kind (`diagnosis`, `result`, ...) or of all, the newest document first."""
+        with self._session.seen() as (db, note):
+            rows = db.execute(
+                "SELECT d.id, d.date, i.body FROM documents AS d JOIN items AS i USING (place)"
+                " WHERE d.patient = ? AND i.kind IN (?, CASE ? WHEN '' THEN i.kind END)"
+                " ORDER BY d.date DESC, d.place DESC, i.number",
+                (patient, kind, kind),
+            ).fetchall()
+            note("read", patient)
+        return tuple(Placed(document, date, _decode(body)) for document, date, body in rows)
+
+    def replace(self, document: str, items: Iterable[Item], *, version: str) -> None:
+        """What other rules have read out of the same text. Raises Unknown, Unfit."""
+        kept = tuple(items)
+        with self._session.write() as (db, note):
+            place, whole = _document(db, document)
+            db.execute("DELETE FROM items WHERE place = ?", (place,))
+            db.execute("DELETE FROM words WHERE rowid = ?", (place,))
+            put_items(db, place, len(whole.text), kept)
+            put_words(db, place, whole, kept)
+            db.execute("UPDATE documents SET version = ? WHERE place = ?", (version, place))
+            note("changed", document)
+
+
+def put_items(db: Connection, place: int, length: int, items: tuple[Item, ...]) -> None:
+    """Within a transaction. Raises Unfit if a place is outside the text."""
+    for item in items:
+        for span in (item.span, item.sentence):
+            if not 0 <= span.start <= span.end <= length:
+                raise Unfit("an item's place is outside the text")
+    db.executemany(
+        "INSERT INTO items VALUES (?, ?, ?, ?)",
+        (
+            (place, number, type(item).__struct_config__.tag, _encode(item))
+            for number, item in enumerate(items)
+        ),
+    )
+
+
+def read_items(db: Connection, place: int) -> tuple[Item, ...]:
+    """Of the document in this row."""
+    rows = db.execute("SELECT body FROM items WHERE place = ? ORDER BY number", (place,))
+    return tuple(_decode(body) for (body,) in rows)
+
+
+def _document(db: Connection, document: str) -> tuple[int, Document]:
+    row = db.execute(
+        "SELECT d.place, d.id, d.patient, d.date, d.title, t.text, d.digest, d.format, d.department"
+        " FROM documents AS d JOIN texts AS t ON t.place = d.place WHERE d.id = ?",
+        (document,),
+    ).fetchone()
+    if row is None:
+        raise Unknown("no document has this id: groundswell-edge documents list")
+    return int(row[0]), Document(*row[1:])

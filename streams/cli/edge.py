@@ -1,0 +1,26 @@
+"""`groundswell edge`: the device's commands, and those of whoever publishes its packages."""
+
+from __future__ import annotations
+
+import click
+
+from edge.cli import COMMANDS as DEVICE
+from edge.cli import DeviceGroup
+
+PUBLISHER: dict[str, str] = {}
+"""Only where `streams` is installed: they use Kafka and are not guarded."""
+
+
+class EdgeGroup(DeviceGroup):
+    """Both; every error a person can put right is one line on stderr."""
+
+    def targets(self) -> dict[str, str]:
+        return DEVICE | PUBLISHER
+
+
+@click.group(cls=EdgeGroup)
+def edge() -> None:
+    """Medical records on a device, and the signed packages that reach it.
+
+    The commands of `groundswell-edge`, which a device has alone, and publish, keys, trace, demo.
+    """
