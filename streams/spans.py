@@ -1,7 +1,7 @@
 """Spans of the assistant, with the names that OpenTelemetry gives such things, and no text."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, MutableSequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from typing import TypeAlias
 
@@ -13,11 +13,11 @@ from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapProp
 from agents.privacy import redact
 
 Value: TypeAlias = str | int | float | bool
-NAMES = frozenset({"traceparent", "tracestate"})
+PARENT, STATE = "traceparent", "tracestate"
 """Headers that carry a trace, of HTTP and of Kafka."""
 
 _tracer = trace.get_tracer("groundswell")
-_propagator = TraceContextTextMapPropagator()
+propagator = TraceContextTextMapPropagator()
 _CODE = re.compile(r"[\w./:{}<>-]{0,80}", re.ASCII)
 _ATTRIBUTES = frozenset(
     f"{space}.{name}"
@@ -82,18 +82,6 @@ def fail(one: Span, code: str) -> None:
     one.set_status(Status(StatusCode.ERROR))
 
 
-def serve(method: str, route: str, brought: Mapping[str, str]) -> AbstractContextManager[Span]:
-    """Around a request; `brought`: its headers."""
-    attributes = {"http.request.method": method, "http.route": route}
-    parent = _propagator.extract({name: brought[name] for name in NAMES if name in brought})
-    return span(f"{method} {route}", attributes, kind=SpanKind.SERVER, parent=parent)
-
-
-def send(topic: str) -> AbstractContextManager[Span]:
-    """Around the writing of a message, whose headers `inject` completes inside."""
-    return span(f"send {topic}", _messaging("send", topic), kind=SpanKind.PRODUCER)
-
-
 def process(
     topic: str, partition: int, offset: int, group: str, headers: Iterable[tuple[str, bytes]]
 ) -> AbstractContextManager[Span]:
@@ -132,21 +120,16 @@ def chat(model: str, use: str, host: str, port: int, tokens: int) -> AbstractCon
     return span(f"chat {model}", attributes, kind=SpanKind.CLIENT)
 
 
-def inject(headers: MutableSequence[tuple[str, bytes]]) -> None:
-    """Put the trace that is under way into the headers of a message, if there is one."""
-    carried: dict[str, str] = {}
-    _propagator.inject(carried)
-    headers.extend((name, value.encode()) for name, value in carried.items())
-
-
 def extract(headers: Iterable[tuple[str, bytes]]) -> Context | None:
     """The trace in the headers of a message; None if they have none that is one."""
     carried = {
-        name: value.decode("ascii", "replace") for name, value in headers if name in NAMES and value
+        name: value.decode("ascii", "replace")
+        for name, value in headers
+        if name in (PARENT, STATE) and value
     }
-    if "traceparent" not in carried:
+    if PARENT not in carried:
         return None
-    context = _propagator.extract(carried, context=Context())
+    context = propagator.extract(carried, context=Context())
     return context if trace.get_current_span(context).get_span_context().is_valid else None
 
 

@@ -54,11 +54,12 @@ class Budget:
             self._spent.popleft()
         call = Spending(incident_id, now_ms, self._cost(tokens_in, tokens_out))
         settings = self._settings
-        own = (one for one in self._spent if one.incident_id == incident_id)
-        hour = (one for one in self._spent if one.at_ms > now_ms - _HOUR_MS)
-        _check(call, own, settings.per_incident, "this incident")
-        _check(call, hour, settings.per_hour, "this hour")
-        _check(call, self._spent, settings.per_day, "this day")
+        own = (one.cost for one in self._spent if one.incident_id == incident_id)
+        hour = (one.cost for one in self._spent if one.at_ms > now_ms - _HOUR_MS)
+        day = (one.cost for one in self._spent)
+        check(call.cost, own, settings.per_incident, "this incident")
+        check(call.cost, hour, settings.per_hour, "this hour")
+        check(call.cost, day, settings.per_day, "this day")
         self._spent.append(call)
         return call
 
@@ -96,15 +97,19 @@ def estimate(texts: Iterable[str]) -> int:
     return sum(len(text.encode(errors="replace")) // 2 + 8 for text in texts)
 
 
-def _check(call: Spending, before: Iterable[Spending], limits: Limits, whose: str) -> None:
+def check(cost: Cost, before: Iterable[Cost], limits: Limits, whose: str) -> None:
+    """Whether a call fits in with what was spent before. Raises BudgetSpent, which names the limit.
+
+    `whose`: such as `this hour`.
+    """
     # A night asks thousands of times without a limit: they are not added up for each one.
     if limits == Limits():
         return
-    cost = total([call.cost, *(one.cost for one in before)])
+    after = total([cost, *before])
     spent = {
-        "calls": (cost.calls, limits.calls),
-        "tokens": (cost.tokens_in + cost.tokens_out, limits.tokens),
-        "money": (cost.money, limits.money),
+        "calls": (after.calls, limits.calls),
+        "tokens": (after.tokens_in + after.tokens_out, limits.tokens),
+        "money": (after.money, limits.money),
     }
     for what, (amount, limit) in spent.items():
         if limit and amount > limit:

@@ -24,6 +24,10 @@ _HINTS = {
 }
 
 
+class BadBody(Exception):
+    """An answer that is not read to its end."""
+
+
 class Reply(NamedTuple):
     """What the model wrote; `cut`: it had no room to end; tokens if the server counts them."""
 
@@ -146,7 +150,9 @@ class ModelClient:
                 "POST", self._url, content=body, headers=headers
             ) as response:
                 try:
-                    found = await _read(response)
+                    found = await body_of(response, MAX_BYTES)
+                except BadBody as error:
+                    raise ModelNonsense(str(error)) from None
                 except httpx.TransportError as error:
                     what = f"the answer broke off ({type(error).__name__})"
                     raise ModelAway(what, begun=True) from None
@@ -173,14 +179,15 @@ def _again(deadline: float, last: list[ModelError]) -> Callable[[Exception], boo
     return decide
 
 
-async def _read(response: httpx.Response) -> bytes:
+async def body_of(response: httpx.Response, most: int) -> bytes:
+    """An answer that is streamed, up to so many bytes. Raises BadBody, httpx.HTTPError."""
     if response.headers.get("content-encoding", "identity") != "identity":
-        raise ModelNonsense("the answer is compressed although nobody asked for that")
+        raise BadBody("the answer is compressed although nobody asked for that")
     found = bytearray()
     async for chunk in response.aiter_raw():
         found += chunk
-        if len(found) > MAX_BYTES:
-            raise ModelNonsense(f"the answer is longer than {MAX_BYTES} bytes")
+        if len(found) > most:
+            raise BadBody(f"the answer is longer than {most} bytes")
     return bytes(found)
 
 

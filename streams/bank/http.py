@@ -11,6 +11,7 @@ from opentelemetry import propagate
 
 from agents.assistant.bank import Found
 from agents.assistant.errors import BankAway, BankRefused
+from agents.llm.client import BadBody, body_of
 from schemas.tools import (
     Call,
     ListTransactions,
@@ -103,23 +104,14 @@ class HttpBank:
             async with self._http.stream(
                 method, self._url + path, params=query, content=body, headers=headers
             ) as response:
-                said = await _read(response)
+                said = await body_of(response, MOST_ANSWERED)
+        except BadBody as error:
+            raise BankAway(str(error)) from None
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
             raise BankAway(f"no connection ({type(error).__name__})", sent=False) from None
         except httpx.HTTPError as error:
             raise BankAway(f"no answer ({type(error).__name__})") from None
         return _judged(call, response.status_code, said)
-
-
-async def _read(response: httpx.Response) -> bytes:
-    if response.headers.get("content-encoding", "identity") != "identity":
-        raise BankAway("the answer is compressed although nobody asked for that")
-    said = bytearray()
-    async for part in response.aiter_raw():
-        said += part
-        if len(said) > MOST_ANSWERED:
-            raise BankAway(f"the answer is longer than {MOST_ANSWERED} bytes")
-    return bytes(said)
 
 
 def _judged(call: Call, status: int, said: bytes) -> Any:

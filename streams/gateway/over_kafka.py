@@ -15,7 +15,6 @@ from streams.admin import TopicAdmin
 from streams.broker import default_home
 from streams.gateway.asking import OnPart
 from streams.gateway.process import Demo, serve
-from streams.gateway.tracing import HEADER
 from streams.metrics import Metrics
 from streams.requests import Requester
 from streams.requests.errors import NoReply
@@ -49,8 +48,8 @@ class OverKafka:
     ) -> Reply:
         """As `Asking.ask`."""
         headers = [(TENANT, turn.tenant.encode())]
-        if HEADER in trace:
-            headers.append((TRACE, trace[HEADER].encode()))
+        if TRACE in trace:
+            headers.append((TRACE, trace[TRACE].encode()))
 
         def show(value: bytes) -> None:
             with contextlib.suppress(msgspec.MsgspecError):

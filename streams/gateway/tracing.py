@@ -5,21 +5,17 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from opentelemetry.trace import Span, SpanKind
-from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
 from streams import spans
 
-HEADER = "traceparent"
-_STATE = "tracestate"
 _KEY = r"(?:[a-z][a-z0-9_*/-]{0,127}|[a-z0-9][a-z0-9_*/-]{0,127}@[a-z][a-z0-9_*/-]{0,13})"
 _MEMBER = rf"{_KEY}=[\x20-\x2b\x2d-\x3c\x3e-\x7e]{{0,255}}[\x21-\x2b\x2d-\x3c\x3e-\x7e]"
 # What is longer or none may be dropped by W3C's rules; OpenTelemetry would write it into the log.
 _MOST = 512
 _FORMS = {
-    HEADER: re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}"),
-    _STATE: re.compile(rf"{_MEMBER}(?:,{_MEMBER}){{0,31}}"),
+    spans.PARENT: re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}"),
+    spans.STATE: re.compile(rf"{_MEMBER}(?:,{_MEMBER}){{0,31}}"),
 }
-_propagator = TraceContextTextMapPropagator()
 
 
 def carried(headers: Mapping[str, str]) -> dict[str, str]:
@@ -34,8 +30,8 @@ def carried(headers: Mapping[str, str]) -> dict[str, str]:
 @contextmanager
 def spanned(name: str, brought: Mapping[str, str]) -> Iterator[tuple[Span, dict[str, str]]]:
     """A span, and the headers that carry it on; empty ones if nobody traces."""
-    parent = _propagator.extract(brought) if brought else None
+    parent = spans.propagator.extract(brought) if brought else None
     passed: dict[str, str] = {}
     with spans.span(name, {}, kind=SpanKind.SERVER, parent=parent) as span:
-        _propagator.inject(passed)
+        spans.propagator.inject(passed)
         yield span, passed

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from schemas.turns import Reply, Turn
+from sinks.clock import now_ms
 from streams.gateway.admission import Gate
 from streams.gateway.asking import Asking, OnPart
 from streams.gateway.bodies import Said
@@ -148,7 +149,7 @@ class Turns:
     async def _answer(self, turn: Turn, passed: Mapping[str, str], on_part: OnPart | None) -> Reply:
         """The assistant's reply, or ours at the deadline. Raises RequestError."""
         patience = self._rules.deadline_ms
-        deadline = int(time.time() * 1000) + patience
+        deadline = now_ms() + patience
         try:
             async with asyncio.timeout(patience / 1000 + _SLACK_SECONDS):
                 return await self._asking.ask(

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable
 
-from aiokafka import TopicPartition
+from confluent_kafka import TopicPartition
 
 from streams.requests.headers import LONGEST_MS
 

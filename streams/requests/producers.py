@@ -1,17 +1,12 @@
 """A producer for what is worthless in a few seconds."""
 
-from aiokafka import AIOKafkaProducer
-
 from sinks.cluster import Cluster
-from sinks.kafka import pace
+from sinks.producer import Producer
 
-_GIVES_UP_MS = 5_000
+_GIVES_UP_S = 5.0
+_GATHERS_S = 0.05
 
 
-def quick_producer(cluster: Cluster) -> AIOKafkaProducer:
+def quick_producer(cluster: Cluster) -> Producer:
     """Sends at once; the leader's word is enough, as whoever waits asks again. Not started."""
-    producer = AIOKafkaProducer(
-        **cluster.for_aiokafka(), acks=1, linger_ms=0, request_timeout_ms=_GIVES_UP_MS
-    )
-    pace(producer.client)
-    return producer
+    return Producer(cluster, acks="1", gives_up_s=_GIVES_UP_S, gathers_s=_GATHERS_S)

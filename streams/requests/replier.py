@@ -2,12 +2,10 @@
 
 import asyncio
 import logging
-from typing import Any
-
-from aiokafka.errors import KafkaError
 
 from sinks.cluster import Cluster
 from sinks.errors import DeliveryFailed
+from sinks.kafka import Message
 from streams.metrics import Metrics
 from streams.requests.headers import CORRELATION, FINAL, INSTANCE
 from streams.requests.producers import quick_producer
@@ -20,25 +18,16 @@ class Replier:
     """One producer; it waits for no acknowledgement: a reply that is lost is asked for again."""
 
     def __init__(self, cluster: Cluster, metrics: Metrics) -> None:
-        self._cluster = cluster
         self._metrics = metrics
-        self._producer: Any = None
+        self._producer = quick_producer(cluster)
 
     async def start(self) -> None:
         """Connect. Raises DeliveryFailed."""
-        producer = quick_producer(self._cluster)
-        try:
-            await producer.start()
-        except (KafkaError, ValueError) as error:
-            await producer.stop()
-            raise DeliveryFailed(f"cannot write to {self._cluster}: {error}") from error
-        self._producer = producer
+        await self._producer.start()
 
     async def stop(self) -> None:
         """Send what is left and disconnect; safe to call twice."""
-        producer, self._producer = self._producer, None
-        if producer is not None:
-            await producer.stop()
+        await self._producer.stop()
 
     async def send(self, request: Request, value: bytes, *, final: bool = True) -> None:
         """Hand it to the producer; raises nothing: what fails is counted.
@@ -48,16 +37,17 @@ class Replier:
         headers = [(CORRELATION, request.correlation), (INSTANCE, request.instance)]
         if not final:
             headers.append((FINAL, b"0"))
+        message = Message(
+            request.reply_topic, value, partition=request.reply_partition, headers=headers
+        )
         try:
-            sent = await self._producer.send(
-                request.reply_topic, value, partition=request.reply_partition, headers=headers
-            )
-        except (KafkaError, AttributeError) as error:
+            sent = self._producer.send(message)
+        except DeliveryFailed as error:
             self._failed(error)
         else:
             sent.add_done_callback(self._look)
 
-    def _look(self, sent: "asyncio.Future[Any]") -> None:
+    def _look(self, sent: "asyncio.Future[int]") -> None:
         if sent.cancelled():
             return
         if error := sent.exception():

@@ -9,16 +9,15 @@ import asyncio
 import logging
 import os
 import time
-from collections.abc import Callable
-from contextlib import suppress
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import cast
 
-from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
-from aiokafka.errors import ConsumerStoppedError, KafkaError
+from confluent_kafka import KafkaException, TopicPartition
+from confluent_kafka import Message as KafkaMessage
 
 from sinks.cluster import Cluster
-from sinks.consumers import begin, let_go
-from sinks.kafka import pace
+from sinks.errors import DeliveryFailed
+from sinks.kafka import Message
 from streams.metrics import Metrics
 from streams.requests.errors import BrokerAway, NoPlace, NoReply, NotReady, Overloaded
 from streams.requests.headers import (
@@ -35,6 +34,7 @@ from streams.requests.headers import (
 )
 from streams.requests.neighbours import Neighbours
 from streams.requests.producers import quick_producer
+from streams.requests.replies import Replies
 from streams.requests.waiting import OnPart, Question, Waiting
 
 logger = logging.getLogger(__name__)
@@ -71,9 +71,9 @@ class Requester:
         self._clock = clock
         self._waiting = Waiting()
         self._neighbours = Neighbours(self._place, time.monotonic)
-        self._producer: Any = None
-        self._consumer: Any = None
-        self._tasks: list[asyncio.Task[None]] = []
+        self._producer = quick_producer(cluster)
+        self._replies: Replies | None = None
+        self._looking: asyncio.Task[None] | None = None
         self._open = False
         self._away = False
         self._takes_s = 0.05
@@ -97,45 +97,29 @@ class Requester:
     async def start(self) -> None:
         """Connect and take the place. Raises BrokerAway, NoPlace."""
         try:
-            await self._connect()
-            await self._take_place()
-        except (KafkaError, ValueError, TimeoutError) as error:
+            await self._producer.start()
+            await self._check()
+            # Not before: a client that is made starts threads.
+            self._replies = Replies(self._cluster, self._place, self._hear)
+            await self._replies.start()
+        except (DeliveryFailed, KafkaException) as error:
             await self.close(0.0)
-            raise BrokerAway(f"no Kafka at {self._cluster}: {error!r}") from error
+            raise BrokerAway(f"no Kafka at {self._cluster}: {error}") from error
         except BaseException:
             await self.close(0.0)
             raise
         self._open = True
-        self._tasks = [asyncio.create_task(self._listen()), asyncio.create_task(self._look())]
+        self._looking = asyncio.create_task(self._look())
 
-    async def _connect(self) -> None:
-        self._producer = quick_producer(self._cluster)
-        await self._producer.start()
-        self._consumer = AIOKafkaConsumer(
-            **self._cluster.for_aiokafka(),
-            enable_auto_commit=False,
-            # What retention has deleted meanwhile: from the oldest that is left.
-            auto_offset_reset="earliest",
-        )
-        pace(self._consumer._client)
-        await begin(self._consumer)
-
-    async def _take_place(self) -> None:
-        topics = (await self._consumer._client.fetch_all_metadata()).partitions_for_topic
-        if not topics(self._topic):
+    async def _check(self) -> None:
+        if not await self._producer.partitions(self._topic):
             raise NoPlace(f"topic {self._topic} does not exist; run: groundswell topics create")
-        there = topics(self._place.topic) or set()
-        if self._place.partition not in there:
+        there = await self._producer.partitions(self._place.topic)
+        if self._place.partition >= there:
             raise NoPlace(
                 f"topic {self._place.topic} has no partition {self._place.partition}, but"
-                f" {len(there)}; run: groundswell topics create, or take a lower one"
+                f" {there}; run: groundswell topics create, or take a lower one"
             )
-        self._consumer.assign([self._place])
-        end = (await self._consumer.end_offsets([self._place]))[self._place]
-        # Not seek_to_end: the reset that follows an assignment may overtake it.
-        self._consumer.seek(self._place, end)
-        async with asyncio.timeout(10.0):
-            await self._consumer.position(self._place)
 
     async def close(self, patience: float = 10.0) -> None:
         """Take no more, wait so long for the answers that are under way, let go; safe twice."""
@@ -144,17 +128,13 @@ class Requester:
         while len(self._waiting) and time.monotonic() < deadline:
             await asyncio.sleep(0.01)
         self._waiting.end(NotReady("the requester was closed"))
-        tasks, self._tasks = self._tasks, []
-        for task in tasks:
-            task.cancel()
-        if tasks:
-            await asyncio.wait(tasks)
-        producer, self._producer = self._producer, None
-        consumer, self._consumer = self._consumer, None
-        if consumer is not None:
-            await let_go(consumer)
-        if producer is not None:
-            await producer.stop()
+        looking, self._looking = self._looking, None
+        if looking is not None:
+            looking.cancel()
+            await asyncio.wait([looking])
+        if self._replies is not None:
+            await self._replies.stop()
+        await self._producer.stop()
 
     async def ask(
         self,
@@ -186,7 +166,7 @@ class Requester:
         self._waiting.put(correlation, question)
         try:
             async with asyncio.timeout(left):
-                await self._send(key, value, correlation, question, deadline_ms, headers)
+                self._send(key, value, correlation, question, deadline_ms, headers)
                 answer = await question.answer
         except TimeoutError:
             raise self._none(question, left) from None
@@ -202,7 +182,7 @@ class Requester:
         finally:
             self._waiting.remove(correlation)
 
-    async def _send(
+    def _send(
         self,
         key: bytes,
         value: bytes,
@@ -213,7 +193,7 @@ class Requester:
     ) -> None:
         own = ((CORRELATION, correlation), (DEADLINE, str(deadline_ms).encode()))
 
-        def look(sent: "asyncio.Future[Any]") -> None:
+        def look(sent: "asyncio.Future[int]") -> None:
             if sent.cancelled():
                 return
             if error := sent.exception():
@@ -222,12 +202,11 @@ class Requester:
             else:
                 question.taken = True
 
+        message = Message(self._topic, value, key, headers=[*self._address, *own, *headers])
         try:
-            sent = await self._producer.send(
-                self._topic, value, key=key, headers=[*self._address, *own, *headers]
-            )
-        except KafkaError as error:
-            raise BrokerAway(f"no Kafka at {self._cluster}: {error!r}") from error
+            sent = self._producer.send(message)
+        except DeliveryFailed as error:
+            raise BrokerAway(f"no Kafka at {self._cluster}: {error}") from error
         sent.add_done_callback(look)
 
     def _none(self, question: Question, waited: float) -> NoReply | BrokerAway:
@@ -243,22 +222,13 @@ class Requester:
 
     # -- answers
 
-    async def _listen(self) -> None:
-        while True:
-            try:
-                found = await self._consumer.getmany(timeout_ms=1000)
-            except ConsumerStoppedError:
-                return
-            except KafkaError as error:
-                logger.warning("replies cannot be read: %r", error)
-                await asyncio.sleep(_LOOK)
-                continue
-            for record in found.get(self._place, ()):
-                self._take(record)
+    def _hear(self, records: Sequence[KafkaMessage]) -> None:
+        for record in records:
+            self._take(cast(Headers, record.headers() or ()), record.value())
 
-    def _take(self, record: "ConsumerRecord[bytes, bytes]") -> None:
-        mark = mark_of(record.headers)
-        if mark is None or record.value is None:
+    def _take(self, headers: Headers, value: bytes | None) -> None:
+        mark = mark_of(headers)
+        if mark is None or value is None:
             self._dropped("malformed")
         elif mark.instance != self.instance:
             self._dropped("foreign")
@@ -268,10 +238,10 @@ class Requester:
         elif question.answer.done():
             self._dropped("duplicate")
         elif mark.final:
-            question.answer.set_result(record.value)
+            question.answer.set_result(value)
         elif question.on_part is not None:
             try:
-                question.on_part(record.value)
+                question.on_part(value)
             except Exception:
                 logger.exception("whoever waits failed on a part of an answer")
 
@@ -283,11 +253,10 @@ class Requester:
         while True:
             await asyncio.sleep(_LOOK)
             self._metrics.put("groundswell_requests_in_flight", len(self._waiting), self._name)
-            away = True
-            with suppress(KafkaError, TimeoutError, OSError):
-                async with asyncio.timeout(_LOOK):
-                    await self._consumer.end_offsets([self._place])
-                    away = False
+            try:
+                away = not await self._producer.partitions(self._place.topic, _LOOK)
+            except DeliveryFailed:
+                away = True
             if away != self._away:
                 logger.warning("Kafka is %s", "away" if away else "there again")
             self._away = away

@@ -13,6 +13,7 @@ from opentelemetry import trace
 
 from schemas.commands import Cost
 from streams import spans
+from streams.gateway.tracing import carried, spanned
 from streams.metrics import Metrics
 from streams.settings import Settings, load
 from streams.tracing import begin
@@ -29,9 +30,8 @@ async def ask(settings: Settings, topic: str) -> None:
     producer = AIOKafkaProducer(bootstrap_servers=settings.bootstrap)
     await producer.start()
     brought = {"traceparent": OUTSIDE, "cookie": SECRET}
-    with spans.serve("POST", "/v1/turns", brought), spans.send(topic):
-        headers: list[tuple[str, bytes]] = []
-        spans.inject(headers)
+    with spanned("turn say", carried(brought)) as (_, passed):
+        headers = [(name, value.encode()) for name, value in passed.items()]
         await producer.send_and_wait(topic, b"{}", headers=headers)
     await producer.stop()
     await tracing.close()
@@ -75,9 +75,8 @@ def turn(settings: Settings) -> None:
     for _ in range(1_500):
         began = time.perf_counter()
         brought = {"traceparent": OUTSIDE}
-        with spans.serve("POST", "/v1/turns", brought), spans.tool("balance"):
-            headers: list[tuple[str, bytes]] = []
-            spans.inject(headers)
+        with spanned("turn say", carried(brought)) as (_, passed), spans.tool("balance"):
+            pass
         took.append(time.perf_counter() - began)
     began = time.perf_counter()
     tracing.stop()
@@ -90,7 +89,7 @@ def turn(settings: Settings) -> None:
                 "median": took[len(took) // 2],
                 "p99": took[-len(took) // 100],
                 "stop": stopped,
-                "passed": headers[0][1].decode() if headers else "",
+                "passed": passed.get("traceparent", ""),
             }
         )
     )

@@ -3,9 +3,7 @@
 from dataclasses import dataclass, field
 
 from agents.assistant.wording.settings import WordingSettings
-from agents.llm.budget import total
-from agents.llm.errors import BudgetSpent
-from agents.llm.settings import Limits
+from agents.llm.budget import check, total
 from schemas.commands import Cost
 
 _HOUR_MS = 3_600_000
@@ -52,10 +50,10 @@ class Purse:
             self._days = {_ALL: Spent(day)}
         own = self._own(tenant, day)
         cost = self.cost(tokens_in, tokens_out)
-        _check(cost, session, settings.per_session, "this session")
-        _check(cost, own.cost, settings.per_tenant, "this tenant")
-        _check(cost, self._hour.cost, settings.model.per_hour, "this hour")
-        _check(cost, self._days[_ALL].cost, settings.model.per_day, "this day")
+        check(cost, [session], settings.per_session, "this session")
+        check(cost, [own.cost], settings.per_tenant, "this tenant")
+        check(cost, [self._hour.cost], settings.model.per_hour, "this hour")
+        check(cost, [self._days[_ALL].cost], settings.model.per_day, "this day")
         tallies = tuple((spent, spent.number) for spent in (self._hour, self._days[_ALL], own))
         for spent, _ in tallies:
             spent.cost = total((spent.cost, cost))
@@ -91,15 +89,3 @@ def _instead(all_in_all: Cost, held: Cost, cost: Cost) -> Cost:
         max(0, all_in_all.tokens_out - held.tokens_out + cost.tokens_out),
         max(0.0, all_in_all.money - held.money + cost.money),
     )
-
-
-def _check(cost: Cost, before: Cost, limits: Limits, whose: str) -> None:
-    after = total((before, cost))
-    amounts = {
-        "calls": (after.calls, limits.calls),
-        "tokens": (after.tokens_in + after.tokens_out, limits.tokens),
-        "money": (after.money, limits.money),
-    }
-    for what, (amount, limit) in amounts.items():
-        if limit and amount > limit:
-            raise BudgetSpent(f"the {what} of {whose} are spent: {limit:g}")

@@ -26,6 +26,7 @@ from streams.gateway.tokens import Tokens
 from streams.gateway.turns import TurnRules
 from streams.settings import SettingsError
 from tests.streams.gateway.house import RULES, House, house
+from tests.support.waiting import eventually
 
 
 @pytest.mark.parametrize(
@@ -426,8 +427,7 @@ def test_being_stopped_it_ends_what_it_has_begun() -> None:
             async with connect("/v1/chat") as idle, connect("/v1/chat") as busy:
                 await busy.send_json({"type": "say", "text": "hi"})
                 under_way = asyncio.create_task(home.say("mine"))
-                while len(home.assistant.asked) < 2:
-                    await asyncio.sleep(0.01)
+                await eventually(lambda: len(home.assistant.asked) == 2, "both are asked")
                 draining = asyncio.create_task(home.gateway.drain(10.0))
                 assert (await idle.receive(timeout=5)).data == 1001
                 assert not home.gateway.ready
@@ -452,12 +452,10 @@ def test_being_stopped_it_does_not_wait_for_ever() -> None:
             home.assistant.open.clear()
             async with home.session.ws_connect("/v1/chat", headers=home.bearer()) as web:
                 await web.send_json({"type": "say", "text": "hi"})
-                while not home.assistant.asked:
-                    await asyncio.sleep(0.01)
-                began = time.monotonic()
-                await home.gateway.drain(0.3)
-                await home.gateway.stop()
-                assert time.monotonic() - began < 3.0
+                await eventually(lambda: bool(home.assistant.asked), "it is asked")
+                async with asyncio.timeout(3.0):
+                    await home.gateway.drain(0.3)
+                    await home.gateway.stop()
 
     asyncio.run(run())
 

@@ -13,7 +13,7 @@ import pytest
 
 from tests.support.asking import Counter, open_counter
 from tests.support.gateway_process import GatewayProcess
-from tests.support.waiting import until
+from tests.support.waiting import eventually, until
 
 pytestmark = pytest.mark.broker
 JSON = {"Content-Type": "application/json"}
@@ -49,12 +49,11 @@ async def _talk(gateway: GatewayProcess) -> None:
             async with session.post(f"{address}{path}", data=data, headers=headers) as response:
                 return response.status, await response.json(content_type=None)
 
-        async with asyncio.timeout(20):
-            while True:
-                async with session.get(f"{gateway.address('health')}/readyz") as response:
-                    if response.status == 200:
-                        break
-                await asyncio.sleep(0.05)
+        async def is_ready() -> bool:
+            async with session.get(f"{gateway.address('health')}/readyz") as response:
+                return response.status == 200
+
+        await eventually(is_ready, "the gateway is ready")
         _, login = await post("/demo/login", {"user": "ann"}, JSON)
         sent = {**JSON, "Authorization": f"Bearer {login['access_token']}"}
         status, first = await post("/v1/turns", {"text": "hello", "turn": "t-1"}, sent)

@@ -1,0 +1,96 @@
+"""Reads one partition from its end on, beside the loop."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Sequence
+from threading import Thread
+
+from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
+
+from sinks.cluster import Cluster
+
+logger = logging.getLogger(__name__)
+_POLL_S = 0.1
+"""How long the thread takes to see that it is to end."""
+_MOST = 500
+_STARTS_S = 10.0
+_REST_S = 0.05
+_NO_LEADER = (KafkaError.NOT_LEADER_FOR_PARTITION, KafkaError.LEADER_NOT_AVAILABLE)
+
+
+class Replies:
+    """On librdkafka: aiokafka spends a quarter of a millisecond of the loop's time on a record.
+
+    `take` is called in the loop with all that came together.
+    """
+
+    def __init__(
+        self, cluster: Cluster, place: TopicPartition, take: Callable[[Sequence[Message]], None]
+    ) -> None:
+        self._place = place
+        self._take = take
+        self._consumer = Consumer(
+            {
+                **cluster.for_librdkafka(),
+                # The client wants one; nothing is committed, nobody is joined.
+                "group.id": "groundswell-replies",
+                "enable.auto.commit": False,
+                # What retention has deleted meanwhile: from the oldest that is left.
+                "auto.offset.reset": "earliest",
+                "reconnect.backoff.max.ms": 1_000,
+            }
+        )
+        self._thread: Thread | None = None
+        self._is_open = True
+
+    async def start(self) -> None:
+        """Hear what is written from now on. Raises KafkaException."""
+        self._place.offset = await self._end()
+        self._consumer.assign([self._place])
+        loop = asyncio.get_running_loop()
+        self._thread = Thread(target=self._listen, args=(loop,), name="replies", daemon=True)
+        self._thread.start()
+
+    async def _end(self) -> int:
+        deadline = time.monotonic() + _STARTS_S
+        while True:
+            try:
+                # Before the thread is there: beside a poll it may never return.
+                bounds = await asyncio.to_thread(
+                    self._consumer.get_watermark_offsets, self._place, timeout=_STARTS_S
+                )
+            except KafkaException as error:
+                # A topic shows up a moment before its partitions have leaders.
+                if error.args[0].code() not in _NO_LEADER or time.monotonic() > deadline:
+                    raise
+            else:
+                return bounds[1]
+            await asyncio.sleep(_REST_S)
+
+    async def stop(self) -> None:
+        """Let go; safe to call twice."""
+        is_open, self._is_open = self._is_open, False
+        if is_open:
+            await asyncio.to_thread(self._close)
+
+    def _close(self) -> None:
+        if self._thread is not None:
+            self._thread.join()
+        self._consumer.close()
+
+    # -- in the thread
+
+    def _listen(self, loop: asyncio.AbstractEventLoop) -> None:
+        while self._is_open:
+            first = self._consumer.poll(_POLL_S)
+            if first is None:
+                continue
+            # Nothing is waited for: `consume` alone waits for a full batch.
+            found = [first, *self._consumer.consume(_MOST, 0)]
+            heard = [message for message in found if message.error() is None]
+            if heard:
+                loop.call_soon_threadsafe(self._take, heard)
+            else:
+                logger.warning("replies cannot be read: %s", first.error())
+                time.sleep(_POLL_S)
