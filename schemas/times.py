@@ -27,7 +27,7 @@ def format_ms(epoch_ms: int) -> Timestamp:
     '2025-11-20T09:14:03.120Z'
     """
     seconds, ms = divmod(epoch_ms, 1000)
-    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%S}.{ms:03d}Z"
+    return f"{datetime.fromtimestamp(seconds, UTC).isoformat()[:19]}.{ms:03d}Z"
 
 
 def parse_ms(text: str) -> int:

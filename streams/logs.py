@@ -13,7 +13,14 @@ from schemas.times import format_ms
 
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime"}
 _LIBRARIES = (
-    *("aiohttp", "aiokafka", "faust", "mode", "httpx", "httpcore", "stamina", "opentelemetry"),
+    "aiohttp",
+    "aiokafka",
+    "faust",
+    "mode",
+    "httpx",
+    "httpcore",
+    "stamina",
+    "opentelemetry",
 )
 _REST = 10.0
 _REMEMBERED = 64
@@ -38,11 +45,11 @@ class JsonFormatter(logging.Formatter):
         return msgspec.json.encode(fit).decode()
 
 
-def log_failure(logger: logging.Logger, what: str, error: BaseException) -> None:
+def log_failure(logger: logging.Logger, what: str, error: BaseException, **more: str) -> None:
     """What broke where, without the error's words: they may quote what a person said."""
     frames = extract_tb(error.__traceback__)
     where = " < ".join(f"{Path(one.filename).name}:{one.lineno}" for one in frames[:-6:-1])
-    logger.error(what, extra={"error": type(error).__name__, "where": where})
+    logger.error(what, extra={**more, "error": type(error).__name__, "where": where})
 
 
 class NotAgain(logging.Filter):

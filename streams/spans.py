@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import TypeAlias
 
 from opentelemetry import trace
@@ -18,6 +18,8 @@ PARENT, STATE = "traceparent", "tracestate"
 
 _tracer = trace.get_tracer("groundswell")
 propagator = TraceContextTextMapPropagator()
+_NONE = nullcontext(trace.INVALID_SPAN)
+"""Nobody wants spans, and no trace came from outside."""
 _CODE = re.compile(r"[\w./:{}<>-]{0,80}", re.ASCII)
 _ATTRIBUTES = frozenset(
     f"{space}.{name}"
@@ -52,15 +54,23 @@ def may_leave(name: str, value: object) -> bool:
     return isinstance(value, str) and _CODE.fullmatch(value) is not None and redact(value) == value
 
 
-@contextmanager
 def span(
     name: str,
     attributes: Mapping[str, Value],
     *,
     kind: SpanKind = SpanKind.INTERNAL,
     parent: Context | None = None,
-) -> Iterator[Span]:
+) -> AbstractContextManager[Span]:
     """A span around something; an error leaves its kind in it, and goes on."""
+    if parent is None and isinstance(trace.get_tracer_provider(), trace.ProxyTracerProvider):
+        return _NONE
+    return _span(name, attributes, kind, parent)
+
+
+@contextmanager
+def _span(
+    name: str, attributes: Mapping[str, Value], kind: SpanKind, parent: Context | None
+) -> Iterator[Span]:
     with _tracer.start_as_current_span(
         name,
         context=parent,

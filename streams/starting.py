@@ -9,7 +9,6 @@ from typing import Any, Protocol
 
 from sinks.cluster import Cluster
 from sinks.errors import SinkError
-from sinks.kafka import KafkaSink
 from streams.admin import TopicAdmin
 from streams.errors import OperatorError
 from streams.health import HealthServer
@@ -29,17 +28,25 @@ class Stopped(OperatorError):
 
 
 async def partitions_of(
-    settings: Settings, sink: KafkaSink, names: Iterable[str]
+    settings: Settings, cluster: Cluster, names: Iterable[str]
 ) -> dict[str, int]:
-    """Partitions of the topics a worker needs. Raises CannotStart."""
-    try:
-        return {name: await sink.partitions(settings.topic(name)) for name in names}
-    except SinkError as error:
-        raise CannotStart(f"{error}; run: groundswell topics create") from None
+    """Partitions of the topics a worker needs. Raises NoBroker, Refused, TopicsDiffer."""
+    admin = TopicAdmin(cluster, settings.prefix)
+    return {name: await asyncio.to_thread(admin.partitions, name) for name in names}
+
+
+class Writes(Protocol):
+    """A producer."""
+
+    async def start(self) -> None:
+        """Connect. Raises SinkError."""
+
+    async def stop(self) -> None:
+        """Flush and disconnect."""
 
 
 @asynccontextmanager
-async def started(sink: KafkaSink, cluster: Cluster) -> AsyncIterator[None]:
+async def started(sink: Writes, cluster: Cluster) -> AsyncIterator[None]:
     """A producer that is connected meanwhile. Raises CannotStart, Refused."""
     try:
         await sink.start()

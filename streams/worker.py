@@ -1,7 +1,6 @@
 """One worker: both stages on one Faust app, its timers and its health port."""
 
 import asyncio
-import logging
 import time
 from collections.abc import Mapping
 from typing import Any
@@ -26,7 +25,6 @@ from streams.transport.schema import BatchSchema
 from streams.transport.settings import faust_settings
 from streams.transport.transport import BatchTransport
 
-logger = logging.getLogger(__name__)
 _TICK = 1.0
 _NEEDED = (*INPUTS, CHANGES, COMMANDS, SIGNALS, INTAKE_STATE, DETECT_STATE)
 
@@ -140,7 +138,7 @@ async def run_worker(settings: Settings, cluster: Cluster, *, bounded: bool) -> 
     """
     sink = KafkaSink(cluster)
     async with started(sink, cluster):
-        places = await partitions_of(settings, sink, _NEEDED)
+        places = await partitions_of(settings, cluster, _NEEDED)
         worker = Worker(settings, cluster, sink, places, bounded=bounded)
         health = HealthServer(worker.liveness, worker.metrics)
         return await run(worker, health, settings.host, settings.port, cluster.bootstrap)

@@ -61,7 +61,8 @@ class Talk:
         self.before, self.turn, self.reading, self.said = session, turn, reading, said
         self.more = more
         self.knowledge, self.keep, self.words, self.partly = knowledge, keep, words, partly
-        self.tools = Looking(tools, self.ask_for_a_moment, left_ms)
+        # Not a method of ours: a turn that holds itself waits for the garbage collector.
+        self.tools = Looking(tools, lambda: partly(text(session.lang, "wait.moment")), left_ms)
         self.now_ms, self.today, self.left_ms = now_ms, today, left_ms
         self.lang = session.lang
         self.flow, self.stack = session.flow, list(session.stack)
@@ -83,10 +84,6 @@ class Talk:
         self.model_ms = 0.0
 
     # What is said.
-
-    def ask_for_a_moment(self) -> None:
-        """Shown until there is something to say."""
-        self.partly(text(self.lang, "wait.moment"))
 
     def text(self, name: str, **fields: str | int) -> str:
         """A text in the language of the conversation."""

@@ -4,8 +4,6 @@ import asyncio
 import logging
 from collections.abc import Callable
 from datetime import date
-from pathlib import Path
-from traceback import extract_tb
 
 import msgspec
 
@@ -20,6 +18,7 @@ from streams.assistant.conduct import conduct
 from streams.assistant.jobs import Job
 from streams.assistant.sessions import Sessions
 from streams.assistant.words import excuse
+from streams.logs import log_failure
 from streams.metrics import Metrics
 from streams.wording import count_reply
 
@@ -99,16 +98,7 @@ class Answers:
         except Exception as error:
             if isinstance(kept.error, SinkError):
                 raise kept.error from None
-            # Not its words: they may be personal.
-            logger.error(
-                "a turn failed",
-                extra={
-                    "session": turn.session,
-                    "turn": turn.turn,
-                    "error": type(error).__name__,
-                    "where": _where(error),
-                },
-            )
+            log_failure(logger, "a turn failed", error, session=turn.session, turn=turn.turn)
             return excuse(turn, "failed")
         self._metrics.observe("groundswell_turn_seconds", worked / 1000, "worked")
         timing = Timing(
@@ -153,9 +143,3 @@ def _with_worked(answer: Answer, worked_ms: float) -> Answer:
         return answer
     interaction = msgspec.structs.replace(answer.interaction, worked_ms=round(worked_ms, 1))
     return answer._replace(interaction=interaction)
-
-
-def _where(error: BaseException) -> str:
-    """File and line of the innermost call."""
-    frames = extract_tb(error.__traceback__)
-    return f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""

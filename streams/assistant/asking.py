@@ -1,7 +1,6 @@
 """One turn of a person at a terminal."""
 
 import secrets
-import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import msgspec
 from schemas.errors import NotOurs
 from schemas.topics import REPLIES, REQUESTS
 from schemas.turns import Answered, Reply, Turn
+from sinks.clock import now_ms
 from sinks.cluster import Cluster
 from sinks.files import save
 from streams.admin import TopicAdmin
@@ -63,7 +63,7 @@ async def ask_once(
         raw = await requester.ask(
             turn.session.encode(),
             msgspec.json.encode(turn),
-            deadline_ms=int((time.time() + timeout) * 1000),
+            deadline_ms=now_ms() + int(timeout * 1000),
             headers=[(TENANT, turn.tenant.encode())],
         )
     finally:
@@ -96,7 +96,7 @@ def _turn(asked: Asked, memory: Path) -> Turn:
         "user": asked.user,
         "choice" if asked.choice else "text": asked.text,
         "lang": asked.lang,
-        "strong_ms": int(time.time() * 1000) if asked.strong else 0,
+        "strong_ms": now_ms() if asked.strong else 0,
     }
     try:
         return msgspec.convert(fields, Turn)

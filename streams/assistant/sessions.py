@@ -15,7 +15,8 @@ import msgspec
 
 from schemas.sessions import EXPIRES_MS, Session
 from sinks.cluster import Cluster
-from sinks.kafka import KafkaSink, Message
+from sinks.kafka import Message
+from sinks.producer import Producer
 from streams.metrics import Metrics
 from streams.states import Changes, read_changes
 
@@ -88,7 +89,7 @@ class Sessions:
         self,
         cluster: Cluster,
         topic: str,
-        sink: KafkaSink,
+        sink: Producer,
         metrics: Metrics,
         *,
         most: int,
@@ -195,8 +196,8 @@ class Sessions:
             return
         for key in keys:
             del mine.values[key]
-        await self._sink.write(Message(self._topic, None, key, n) for key in keys)
+        await self._sink.place(Message(self._topic, None, key, n) for key in keys)
         # One that was said something meanwhile may stand before its own end.
         again = [(key, mine.values[key].value) for key in keys if key in mine.values]
-        await self._sink.write(Message(self._topic, value, key, n) for key, value in again)
+        await self._sink.place(Message(self._topic, value, key, n) for key, value in again)
         self._metrics.add("groundswell_sessions_ended_total", len(keys), why)

@@ -1,7 +1,6 @@
 """The assistant's worker: turns on a Faust app, its timers and its health port."""
 
 import asyncio
-import logging
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -13,9 +12,10 @@ import faust
 from faust.types import TP
 
 from schemas.topics import ACTIONS, AUDIT, INTERACTIONS, REPLIES, REQUESTS, SESSIONS
+from sinks.clock import now_ms
 from sinks.cluster import Cluster
 from sinks.errors import SinkError
-from sinks.kafka import KafkaSink
+from sinks.producer import Producer
 from streams.assistant.answering import Answering, ToolsOf, WordsOf, without_words
 from streams.assistant.answers import Answers
 from streams.assistant.sessions import Sessions
@@ -31,7 +31,6 @@ from streams.transport.schema import BatchSchema
 from streams.transport.settings import faust_settings
 from streams.transport.transport import BatchTransport
 
-logger = logging.getLogger(__name__)
 _TICK = 1.0
 _NEEDED = (REQUESTS, REPLIES, SESSIONS, AUDIT, ACTIONS, INTERACTIONS)
 
@@ -43,7 +42,7 @@ class AssistantWorker:
         self,
         settings: Settings,
         cluster: Cluster,
-        sink: KafkaSink,
+        sink: Producer,
         replier: Replier,
         metrics: Metrics,
         places: Mapping[str, int],
@@ -132,7 +131,7 @@ class AssistantWorker:
             lag = max(0, ends.get(tp, positions[tp]) - positions[tp])
             self._metrics.put("groundswell_lag", lag, REQUESTS, tp.partition)
         self._turns.show()
-        await self._sessions.tidy(int(time.time() * 1000))
+        await self._sessions.tidy(now_ms())
 
 
 def _calendar(timezone: str) -> Callable[[], date]:
@@ -172,9 +171,9 @@ async def run_assistant(
 
     Raises OperatorError if it cannot start, or has to stop for a reason that is not its own.
     """
-    sink = KafkaSink(cluster, linger_ms=0)
+    sink = Producer(cluster)
     async with started(sink, cluster), _replying(cluster, metrics) as replier:
-        places = await partitions_of(settings, sink, _NEEDED)
+        places = await partitions_of(settings, cluster, _NEEDED)
         if places[SESSIONS] != places[REQUESTS]:
             raise CannotStart(
                 f"{settings.topic(SESSIONS)} needs as many partitions as"

@@ -3,7 +3,6 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from traceback import extract_tb
 from typing import NamedTuple, TypeVar
 
 from agents.assistant.bank import CoreBank
@@ -14,6 +13,7 @@ from streams.bank.calls import name_of
 from streams.bank.http import deadline_ms
 from streams.bank.memory import Kept, Known, Memory
 from streams.bank.wire import ROUTES
+from streams.logs import log_failure
 from streams.metrics import Metrics
 
 logger = logging.getLogger(__name__)
@@ -131,7 +131,7 @@ class Tools:
             raise
         except Exception as error:
             # Whatever an adapter of somebody else's raises, a turn has to end well.
-            logger.error("a tool broke", extra={"tool": tool, "why": _place(error)})
+            log_failure(logger, "a tool broke", error, tool=tool)
             breaker.failed(self.clock())
             raise BankAway(type(error).__name__) from None
         else:
@@ -149,9 +149,3 @@ class Tools:
     def _show(self, tool: str) -> None:
         is_open = self._breakers[tool].state != "closed"
         self._metrics.put("groundswell_bank_breaker_open", int(is_open), tool)
-
-
-def _place(error: Exception) -> str:
-    """What was raised where, without its words: they may be personal."""
-    last = extract_tb(error.__traceback__)[-1]
-    return f"{type(error).__name__} at {last.filename}:{last.lineno}"

@@ -1,5 +1,7 @@
 """The metrics of one process, in a registry of its own."""
 
+from typing import Any
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from schemas.signals import Counters
@@ -34,18 +36,19 @@ class Metrics:
             )
             for m in METRICS
         }
+        self._series: dict[tuple[str | int, ...], Any] = {}
 
     def add(self, name: str, amount: float, *labels: str | int) -> None:
         """Raise a counter. Raises KeyError for a metric that is not declared."""
-        self._metrics[name].labels(*map(str, labels)).inc(amount)
+        self._one(name, *labels).inc(amount)
 
     def put(self, name: str, value: float, *labels: str | int) -> None:
         """Set a gauge."""
-        self._metrics[name].labels(*map(str, labels)).set(value)
+        self._one(name, *labels).set(value)
 
     def observe(self, name: str, value: float, *labels: str | int) -> None:
         """Add to a histogram."""
-        self._metrics[name].labels(*map(str, labels)).observe(value)
+        self._one(name, *labels).observe(value)
 
     def counters(self, topic: str, partition: int, counters: Counters, closed: int) -> None:
         """Show where an input partition stands; `closed` is its last closed epoch minute."""
@@ -59,6 +62,7 @@ class Metrics:
 
     def forget(self, topic: str, partition: int) -> None:
         """Drop the gauges of a partition that is no longer ours; counters only stand still."""
+        self._series.clear()
         gone = {"topic": topic, "partition": str(partition)}
         for declared in METRICS:
             if declared.type == "gauge" and declared.labels[:2] == PARTITION:
@@ -68,9 +72,18 @@ class Metrics:
 
     def remove(self, name: str, *labels: str | int) -> None:
         """Drop one series; one that is not there is fine."""
+        self._series.clear()
         self._metrics[name].remove_by_labels(
             dict(zip(_LABELS[name], map(str, labels), strict=True))
         )
+
+    def _one(self, *named: str | int) -> Any:
+        """The series of a metric's name and its labels, looked up once: that takes its time."""
+        found = self._series.get(named)
+        if found is None:
+            name, *labels = named
+            found = self._series[named] = self._metrics[str(name)].labels(*map(str, labels))
+        return found
 
     def text(self) -> bytes:
         """Prometheus' text form."""

@@ -88,13 +88,8 @@ def test_a_record_that_is_too_large_is_a_failed_delivery(bootstrap: str, topics:
 
 @pytest.mark.parametrize(
     "bootstrap",
-<<<<<<< ours
-    # Port 1 is nobody's; a free one would have another name in every process of a test run.
-    ["127.0.0.1:1", "no.such.host.invalid:9092", "nonsense:port", ""],
-=======
     [f"127.0.0.1:{free_port()}", "no.such.host.invalid:9092", "nonsense:port", ""],
     ids=["nobody", "no host", "no port", "nothing"],
->>>>>>> theirs
 )
 def test_a_broker_that_is_not_there_is_a_failed_delivery(bootstrap: str) -> None:
     async def run() -> None:

@@ -8,9 +8,9 @@ from random import Random
 
 from sinks.clock import now_ms
 from sinks.cluster import Cluster, Secret
-from streams.assistant.demonstration.crew import Crew
 from streams.assistant.demonstration.page import Customer, Switch
 from streams.assistant.demonstration.standin import StandIn
+from streams.assistant.demonstration.worker import DemoWorker
 from streams.bank.embedded import EmbeddedBank
 from streams.bank.faults import EVERY, Fault, FaultyBank
 from streams.bank.serving import BankServer
@@ -51,7 +51,7 @@ class Stage:
         # Whatever the settings of this machine say: only we ask for its health.
         self._environment = {"GROUNDSWELL_HOST": "127.0.0.1"}
         options = ("--bootstrap", cluster.bootstrap, "--prefix", prefix, "--port", "0")
-        self._crew = Crew(options, self._environment, folder / "worker.log")
+        self._worker = DemoWorker(options, self._environment, folder / "worker.log")
         self._bank_state = "well"
         self._stack = AsyncExitStack()
 
@@ -67,9 +67,9 @@ class Stage:
                 await self._model.start()
                 self._environment["GROUNDSWELL_MODEL_URL"] = self._model.url
                 self._environment["GROUNDSWELL_MODEL_NAME"] = "stand-in"
-            stack.push_async_callback(self._crew.end, signal.SIGTERM)
-            await self._crew.start()
-            await self._crew.ready()
+            stack.push_async_callback(self._worker.end, signal.SIGTERM)
+            await self._worker.start()
+            await self._worker.ready()
             self._stack = stack.pop_all()
         return self
 
@@ -81,7 +81,7 @@ class Stage:
         states: dict[str, str] = {"bank": self._bank_state}
         if self._model is not None:
             states["model"] = self._model.state
-        states["worker"] = self._crew.state
+        states["worker"] = self._worker.state
         return {name: Switch(name, _STATES[name], state) for name, state in states.items()}
 
     async def turn(self, name: str, state: str) -> None:
@@ -92,6 +92,6 @@ class Stage:
         elif name == "model" and self._model is not None:
             self._model.state = state
         elif name == "worker" and state == "dead":
-            await self._crew.end(signal.SIGKILL)
+            await self._worker.end(signal.SIGKILL)
         elif name == "worker":
-            await self._crew.start()
+            await self._worker.start()

@@ -1,6 +1,7 @@
 """What a turn leaves behind: session, records, interaction; and the language model's part."""
 
 import asyncio
+import gc
 from collections.abc import Mapping, Sequence
 
 import msgspec
@@ -213,3 +214,25 @@ def test_without_time_there_is_no_model() -> None:
     assert not model.calls
     assert reply.degraded == ("model_late",)
     assert "¥1,234.50" in reply.text
+
+
+def test_a_turn_leaves_nothing_to_the_garbage_collector() -> None:
+    """Whatever holds itself waits for a collection, and every turn meanwhile for its end."""
+    chat = Chat()
+
+    async def talk() -> None:
+        await chat.say("查余额")
+        gc.collect()
+        gc.disable()
+        gc.set_debug(gc.DEBUG_SAVEALL)
+        try:
+            await chat.say("我的卡丢了")
+            gc.collect()
+            left = [one for one in gc.garbage if type(one).__module__.startswith("agents.")]
+        finally:
+            gc.set_debug(0)
+            gc.garbage.clear()
+            gc.enable()
+        assert left == []
+
+    asyncio.run(talk())

@@ -11,7 +11,8 @@ import pytest
 
 from schemas.sessions import EXPIRES_MS, Session
 from schemas.topics import SESSIONS
-from sinks.kafka import KafkaSink, Message
+from sinks.kafka import Message
+from sinks.producer import Producer
 from streams.assistant.sessions import A_FEW, GRACE_MS, Sessions
 from streams.metrics import Metrics
 from tests.support.asking import value
@@ -30,8 +31,8 @@ def _session(name: str, seen_ms: int = NOW, user: str = "ann") -> Session:
 @asynccontextmanager
 async def _open(
     counter: Counter, most: int = 100, metrics: Metrics | None = None
-) -> AsyncIterator[tuple[Sessions, KafkaSink]]:
-    sink = KafkaSink(counter.cluster, linger_ms=0)
+) -> AsyncIterator[tuple[Sessions, Producer]]:
+    sink = Producer(counter.cluster)
     await sink.start()
     topic = counter.prefix + SESSIONS
     try:
@@ -57,7 +58,7 @@ def test_the_next_owner_has_what_the_last_one_saved(counter: Counter) -> None:
             await one.load([0])
             assert one.get(0, "a", NOW + 7) == _session("a", NOW + 7)
             assert one.get(0, "b", NOW) == _session("b")
-            await sink.write([Message(counter.prefix + SESSIONS, b"\xff no session", b"d", 0)])
+            await sink.place([Message(counter.prefix + SESSIONS, b"\xff no session", b"d", 0)])
             await other.load([0])
             assert other.get(0, "d", NOW) is None
             assert len(other) == 2

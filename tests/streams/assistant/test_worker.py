@@ -256,8 +256,11 @@ def test_two_hundred_talk_while_workers_come_and_go(counter: Counter) -> None:
     turns, sessions = 30, 200
     workers: list[Any] = [counter.worker()]
 
+    answered = 0
+
     async def person(requester: Requester, name: str) -> list[str]:
         """Each turn is said again until it is answered, as a gateway's client does."""
+        nonlocal answered
         texts = []
         for n in range(turns):
             for _ in range(40):
@@ -269,18 +272,23 @@ def test_two_hundred_talk_while_workers_come_and_go(counter: Counter) -> None:
                     break
                 await asyncio.sleep(0.2)
             texts.append(reply.text)
+            answered += 1
             await asyncio.sleep(0.2)
         return texts
 
     async def churn() -> None:
-        await asyncio.sleep(3)
+        await so_far(0.2)
         workers.append(await asyncio.to_thread(counter.worker))
-        await asyncio.sleep(3)
+        await so_far(0.4)
         assert await asyncio.to_thread(workers[0].stop) == 0
-        await asyncio.sleep(2)
+        await so_far(0.55)
         workers.append(await asyncio.to_thread(counter.worker))
-        await asyncio.sleep(2)
+        await so_far(0.7)
         workers[1].kill()
+
+    async def so_far(share: float) -> None:
+        """So much of everything is answered."""
+        await eventually(lambda: answered >= share * turns * sessions, f"{share} is answered", 60)
 
     async def talk() -> None:
         async with counter.requester() as requester:

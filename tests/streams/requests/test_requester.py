@@ -96,9 +96,11 @@ def test_five_hundred_at_once_each_get_their_own(counter: Counter) -> None:
 
 
 def test_late_and_second_answers_are_dropped(counter: Counter) -> None:
+    given_up = asyncio.Event()
+
     async def twice_or_late(replier: Replier, request: Request) -> None:
         if request.value == b"late":
-            await asyncio.sleep(0.4)
+            await given_up.wait()
         for _ in range(2):
             await _echo(replier, request)
 
@@ -109,6 +111,7 @@ def test_late_and_second_answers_are_dropped(counter: Counter) -> None:
             with pytest.raises(NoReply, match="does a worker run"):
                 await _ask(one, "late", 0.2)
             assert one.in_flight == 0
+            given_up.set()
             assert await _ask(one, "twice") == b"re twice"
             await eventually(lambda: dropped(metrics, "late") == 2, "late ones are counted")
             await eventually(lambda: dropped(metrics, "duplicate") == 2, "second ones are counted")
@@ -220,12 +223,12 @@ def test_too_many_at_once_are_refused_at_once(counter: Counter) -> None:
 
 
 def test_closing_waits_for_what_is_under_way(counter: Counter) -> None:
-    async def slowly(replier: Replier, request: Request) -> None:
-        if request.value == b"slow":
-            await asyncio.sleep(0.3)
-            await _echo(replier, request)
-
     async def main() -> None:
+        async def slowly(replier: Replier, request: Request) -> None:
+            if request.value == b"slow":
+                await eventually(lambda: not one.ready, "it is being closed")
+                await _echo(replier, request)
+
         async with _answering(counter, slowly), counter.requester() as one:
             assert one.ready
             slow = asyncio.create_task(_ask(one, "slow"))

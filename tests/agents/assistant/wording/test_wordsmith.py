@@ -48,6 +48,7 @@ from tests.support.model_server import (
     trickles,
     writes,
 )
+from tests.support.waiting import eventually
 
 _SLACK_S = 0.5
 
@@ -303,8 +304,7 @@ def test_more_questions_than_the_server_may_have_go_without() -> None:
 def test_a_turn_that_is_given_up_leaves_nothing_behind() -> None:
     async def do(smith: Wordsmith, server: ModelServer, _: Clock) -> None:
         task = asyncio.create_task(mine(smith).reword(DRAFT, "en", ["Lin*"], LEFT_MS))
-        while not server.asked:
-            await asyncio.sleep(0.01)
+        await eventually(lambda: bool(server.asked), "the model is asked")
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task

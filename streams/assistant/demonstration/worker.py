@@ -32,7 +32,7 @@ class _Line(msgspec.Struct):
     port: str = "0"
 
 
-class Crew:
+class DemoWorker:
     """`options` of `groundswell assistant worker`; `log` is written by all that ever run."""
 
     def __init__(self, options: tuple[str, ...], environment: Mapping[str, str], log: Path) -> None:
