@@ -15,6 +15,8 @@ import click
 from edge.errors import EdgeError
 
 COMMANDS = {
+    "documents": "edge.cli.documents:documents",
+    "import": "edge.cli.documents:import_",
     "patients": "edge.cli.patients:patients",
     "vault": "edge.cli.vault:vault",
 }

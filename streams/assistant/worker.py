@@ -171,7 +171,8 @@ async def run_assistant(
 
     Raises OperatorError if it cannot start, or has to stop for a reason that is not its own.
     """
-    sink = Producer(cluster)
+    # Longer than Kafka's own restarts: what waits is small, and a worker that ends starts cold.
+    sink = Producer(cluster, gives_up_s=300.0)
     async with started(sink, cluster), _replying(cluster, metrics) as replier:
         places = await partitions_of(settings, cluster, _NEEDED)
         if places[SESSIONS] != places[REQUESTS]:

@@ -65,6 +65,8 @@ class Replies:
                 if error.args[0].code() not in _NO_LEADER or time.monotonic() > deadline:
                     raise
             else:
+                if bounds is None:
+                    raise KafkaException(KafkaError(KafkaError._TIMED_OUT))
                 return bounds[1]
             await asyncio.sleep(_REST_S)
 

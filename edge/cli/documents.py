@@ -1,0 +1,165 @@
+"""`groundswell-edge import` and `documents`: files into the vault, and what lies there."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from edge.cli.opening import Access, access
+from edge.errors import EdgeError
+
+if TYPE_CHECKING:
+    from edge.importing.intake import Intake, Taken
+    from edge.vault import Vault
+
+_PASTED = Path("-")
+SOME_REFUSED = 1
+"""Exit code if a file was refused."""
+
+
+@click.command(name="import")
+@click.argument(
+    "paths", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path)
+)
+@access
+@click.option("--patient", default="", metavar="ID", help="Whose they are; else as they say.")
+@click.option("--sure", is_flag=True, help="With --patient: also what names somebody else.")
+@click.option("--text-only", is_flag=True, help="Keep the text, not the file it came from.")
+def import_(
+    access: Access, paths: tuple[Path, ...], patient: str, sure: bool, text_only: bool
+) -> None:
+    """Import files, folders, or - for text from standard input.
+
+    Text (UTF-8, GB18030), PDF with text, Word (.docx), results (.csv) and FHIR R4 (.json). Each
+    file by itself, whole or not at all; the files stay where they are. One line a file, parted by
+    tabs: what became of it, document, patient, file, and why. Exit code 1 if any was refused.
+    """
+    if sure and not patient:
+        raise click.UsageError("--sure needs --patient")
+    files = [file for path in paths for file in _files(path)]
+    counts = {"imported": 0, "known": 0, "refused": 0}
+    with access.open() as vault:
+        intake = _intake(vault)
+        for file in _with_progress(files):
+            try:
+                taken = _take(intake, file, patient, sure, text_only)
+            except EdgeError as error:
+                became, row = "refused", ("", "", _shown(str(file)), str(error))
+            else:
+                became = "known" if taken.known else "imported"
+                row = (taken.document, taken.patient, _shown(str(file)), _told(taken))
+            counts[became] += 1
+            click.echo("\t".join((became, *row)))
+    click.echo(", ".join(f"{count} {name}" for name, count in counts.items()), err=True)
+    if counts["refused"]:
+        click.get_current_context().exit(SOME_REFUSED)
+
+
+@click.group()
+def documents() -> None:
+    """List, show and delete documents."""
+
+
+@documents.command(name="list")
+@access
+@click.option("--patient", default="", metavar="ID", help="Only those of this one.")
+def list_documents(access: Access, patient: str) -> None:
+    """One a line: id, patient, date, format, department, title; parted by tabs."""
+    with access.open(reader=True) as vault:
+        if patient:
+            vault.patients.get(patient)
+        for one in vault.documents.list(patient):
+            row = (one.id, one.patient, one.date, one.format, one.department, one.title)
+            click.echo("\t".join(_shown(cell) for cell in row))
+
+
+@documents.command()
+@click.argument("document", metavar="ID")
+@access
+@click.option("--items", is_flag=True, help="What was read in it, as JSON, one a line.")
+def show(access: Access, document: str, items: bool) -> None:
+    """The text of a document, or what was read in it."""
+    import msgspec
+
+    with access.open(reader=True) as vault:
+        if items:
+            for item in vault.items.of(document):
+                click.echo(msgspec.json.encode(item))
+        else:
+            text = vault.documents.get(document).text
+            click.echo("\n".join(_shown(line) for line in text.split("\n")))
+
+
+@documents.command()
+@click.argument("document", metavar="ID")
+@access
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def delete(access: Access, document: str, yes: bool) -> None:
+    """Delete a document with its original and items, overwritten in the file."""
+    with access.open() as vault:
+        vault.items.of(document)
+        if not yes:
+            click.confirm(f"delete {document}?", abort=True, err=True)
+        vault.documents.delete(document)
+        click.echo(f"deleted {document}")
+
+
+def _files(path: Path) -> Iterator[Path]:
+    """The file, or those of a folder and the folders in it, hidden ones and links left out."""
+    if path != _PASTED and path.is_dir():
+        inside = (each for each in path.rglob("*") if each.is_file() and not each.is_symlink())
+        yield from sorted(
+            each
+            for each in inside
+            if not any(part.startswith(".") for part in each.relative_to(path).parts)
+        )
+    else:
+        yield path
+
+
+def _intake(vault: Vault) -> Intake:
+    """With the rules that came with the application."""
+    from agents.records.extraction import Extractor
+    from agents.records.pack import Pack
+    from edge.importing.intake import Intake
+
+    pack = Pack.load()
+    return Intake(vault, Extractor(pack).read, pack.version)
+
+
+def _take(intake: Intake, file: Path, patient: str, sure: bool, text_only: bool) -> Taken:
+    """Raises EdgeError."""
+    from edge.importing import read, read_pasted
+    from edge.importing.reading import content_of
+
+    if file == _PASTED:
+        return intake.take(read_pasted(sys.stdin.read()), None, patient=patient, sure=sure)
+    content = content_of(file)
+    original = None if text_only else content
+    return intake.take(read(content, file.name), original, patient=patient, sure=sure)
+
+
+def _with_progress(files: list[Path]) -> Iterator[Path]:
+    from rich.console import Console
+    from rich.progress import Progress
+
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
+        yield from progress.track(files, description="importing · 导入")
+
+
+def _told(taken: Taken) -> str:
+    from edge.importing.imported import REMARKS
+
+    told = ["new patient · 新患者"] if taken.new else []
+    told += ["{} · {}".format(*REMARKS[remark]) for remark in taken.remarks]
+    return "; ".join(told)
+
+
+def _shown(text: str) -> str:
+    """Without what could steer a terminal or break the table."""
+    return "".join(c if c.isprintable() else " " for c in text)

@@ -1,0 +1,105 @@
+"""The way of a document into the vault."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+
+from agents.records.parsed import Note
+from edge.importing.belonging import agrees, learnt, whose
+from edge.importing.errors import Unsure
+from edge.importing.imported import Imported, Remark
+from edge.importing.likeness import ALMOST, Shingles
+from edge.importing.merging import merged
+from edge.vault import Known, Vault
+from schemas.records import Document, Item, Patient
+
+Reads = Callable[[Note], Iterable[Item]]
+"""Reads a note: `agents.records.extraction.Extractor.read`."""
+
+
+class Taken(NamedTuple):
+    """What became of a document. `known`: it was there already; `new`: so was not its patient."""
+
+    document: str
+    patient: str
+    known: bool = False
+    new: bool = False
+    remarks: tuple[Remark, ...] = ()
+
+
+class Intake:
+    """Keeps documents with what is read in them; `version`: of the rules that read."""
+
+    def __init__(self, vault: Vault, reads: Reads, version: str) -> None:
+        self._vault, self._reads, self._version = vault, reads, version
+
+    def take(
+        self, imported: Imported, original: bytes | None, *, patient: str = "", sure: bool = False
+    ) -> Taken:
+        """Keep it under the patient that it names, or that is named here by id.
+
+        `sure`: even though the document names somebody else. Raises Unsure, EdgeError.
+        """
+        owner = self._vault.patients.get(patient) if patient else None
+        if owner is not None and not sure and not agrees(imported.person, owner):
+            raise Unsure("other")
+        if owner is None:
+            if (found := self._found(imported)) is not None:
+                return found
+            owner = whose(imported.person, self._vault.patients)
+        new = owner is None
+        owner = self._new(imported) if owner is None else self._known(owner, imported)
+        return self._keep(imported, original, owner)._replace(new=new)
+
+    def _found(self, imported: Imported) -> Taken | None:
+        """Where it lies already, if one of those who may be its patient has it."""
+        person = imported.person
+        for one in self._vault.patients.alike(
+            person.name, birth=person.birth, number=person.number
+        ):
+            for document in self._of_same_visit(one.id, imported):
+                if document.digest == imported.digest:
+                    return Taken(document.id, one.id, known=True)
+        return None
+
+    def _new(self, imported: Imported) -> Patient:
+        person = imported.person
+        return self._vault.patients.add(
+            person.name, sex=person.sex, birth=person.birth, number=person.number
+        )
+
+    def _known(self, owner: Patient, imported: Imported) -> Patient:
+        if agrees(imported.person, owner) and (more := learnt(owner, imported.person)) != owner:
+            self._vault.patients.change(more)
+            return more
+        return owner
+
+    def _keep(self, imported: Imported, original: bytes | None, owner: Patient) -> Taken:
+        note = Note(imported.text, imported.date, owner.sex, owner.birth)
+        items = merged(imported.items, self._reads(note))
+        near = self._is_near(imported, owner)
+        document = Document(
+            id="", patient=owner.id, date=imported.date, title=imported.title, text=imported.text,
+            digest=imported.digest, format=imported.format, department=imported.department,
+        )  # fmt: skip
+        done = self._vault.documents.add(document, items, original, version=self._version)
+        if isinstance(done, Known):
+            return Taken(done.id, owner.id, known=True)
+        remarks = (*imported.remarks, "near") if near else imported.remarks
+        return Taken(done.id, owner.id, remarks=remarks)
+
+    def _is_near(self, imported: Imported, owner: Patient) -> bool:
+        own = Shingles(imported.text)
+        return any(
+            own.like(Shingles(document.text)) >= ALMOST
+            for document in self._of_same_visit(owner.id, imported)
+            if document.digest != imported.digest
+        )
+
+    def _of_same_visit(self, patient: str, imported: Imported) -> list[Document]:
+        return [
+            self._vault.documents.get(one.id)
+            for one in self._vault.documents.list(patient)
+            if one.date == imported.date
+        ]
