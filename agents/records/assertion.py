@@ -11,7 +11,10 @@ from schemas.records import Certainty
 class Assertion(NamedTuple):
     """How a mention is meant. `past`: it was so, and is not said to be now.
 
-    `relative`: whose it is, as written, if of a relative; `other`: of nobody in the family either.
+    `relative`: whose it is, as written, if of a relative or of several (妈妈、外婆); `other`: of
+    nobody in the family either.
+    `planned`: of what is done, not of what one has: it is proposed or arranged;
+    `undone`: declined or not done.
     """
 
     certainty: Certainty = "confirmed"
@@ -19,3 +22,5 @@ class Assertion(NamedTuple):
     family: bool = False
     relative: str = ""
     other: bool = False
+    planned: bool = False
+    undone: bool = False

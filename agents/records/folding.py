@@ -9,23 +9,24 @@ def fold(text: str) -> str:
     A character whose folded form is longer than one stays as it is. Raises nothing.
     """
     if text.isascii():
-        return text.lower()
-    return "".join([_FOLDED.get(c) or _folded(c) for c in text])
+        return text.lower().translate(_FOLDED)
+    return text.translate(_FOLDED)
 
 
-_FOLDED: dict[str, str] = {
-    "。": "。",
-    "\n": "\n",
-    "\t": " ",
-    "：": ":",
-    "，": ",",
-    "～": "~",
-    "－": "-",
-}
+class _Folded(dict[int, str]):
+    """Characters as they are folded, each worked out once."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        if character == "\n":
+            made = character
+        elif not character.isprintable():
+            made = " "
+        else:
+            made = unicodedata.normalize("NFKC", character).lower()
+        made = made if len(made) == 1 else character
+        self[code] = made
+        return made
 
 
-def _folded(character: str) -> str:
-    if not character.isprintable():
-        return " "
-    made = unicodedata.normalize("NFKC", character).lower()
-    return made if len(made) == 1 else character
+_FOLDED = _Folded({ord("。"): "。", ord("～"): "~", ord("－"): "-"})

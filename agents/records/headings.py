@@ -1,18 +1,22 @@
-"""Which lines of a document are headings, and what they head."""
+"""Which words of a document are headings, and what they head."""
 
 from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterable, Iterator
 from typing import get_args
 
 from agents.records.errors import BadPack
 from agents.records.folding import fold
 from agents.records.parsed import Section, SectionKind
 
-_NUMBER = r"(?:[(\[【<]?\s*(?:\d{1,2}|[一二三四五六七八九十]{1,3})\s*[、.)\]】]\s*)?"
-_BEFORE = rf"(?:^|(?<=\n)|(?<=[。;；]))[ \t]*{_NUMBER}[【\[<(]?\s*"
-_AFTER = r"\s*[】\]>)]?\s*(?:[::]|(?=\n|$)|(?<=[】\]]))"
+_GAP = r"[^\S\n]{0,4}"
+_NUMBER = rf"(?:[(\[【<]?{_GAP}(?:\d{{1,2}}|[一二三四五六七八九十]{{1,3}}){_GAP}[、.)\]】]{_GAP})?"
+_LINE = r"(?:^|(?<=\n)|(?<=\n[ \t])|(?<=\n[ \t]{2})|(?<=[。;!?]))"
+_MARK = r"[#*■◆●▲·>-]{0,4}"
+_BARE_LEAST = 3
+"""Characters of a name ending in 史 that may head a line without a colon: 家族史无特殊."""
 
 
 class Headings:
@@ -20,8 +24,20 @@ class Headings:
 
     def __init__(self, names: dict[str, SectionKind]) -> None:
         self._kinds = {fold(name): kind for name, kind in names.items()}
-        known = "|".join(re.escape(name) for name in sorted(self._kinds, key=len, reverse=True))
-        self._heading = re.compile(rf"{_BEFORE}({known}){_AFTER}", re.IGNORECASE)
+        every = _any(self._kinds)
+        bare = _any(n for n in self._kinds if n.endswith("史") and len(n) >= _BARE_LEAST)
+        # Within a line only what is plainly a heading: 3 letters or 2 characters, and a colon.
+        inner = _any(n for n in self._kinds if len(n) > (3 if n.isascii() else 1))
+        opened = rf"{_MARK}{_GAP}{_NUMBER}[【\[<(*]{{0,2}}{_GAP}"
+        closed = rf"{_GAP}(?:[】\]>)*]{{1,2}}{_GAP}:?|:[*]{{0,2}}|(?=\n|$))"
+        self._heading = re.compile(
+            rf"{_LINE}{_GAP}(?P<line>{opened}(?P<a>{every}){_GAP}(?:\([^()\n]{{0,20}}\))?{closed})"
+            rf"|{_LINE}{_GAP}(?P<bare>(?P<b>{bare})(?![:史及和与、/]))"
+            rf"|(?<=[\s,、)\]】.。;])(?P<inner>[【\[]?(?P<c>{inner})(?:[】\]]{_GAP}:?|{_GAP}:))"
+            rf"|(?P<boxed>[【\[](?P<d>{every})[】\]]{_GAP}:?)"
+            rf"|(?P<unknown>【[^【】\n]{{1,14}}】{_GAP}:?)"
+            rf"|{_LINE}{_GAP}(?P<pair>{opened}(?P<e>{every})[及和与、/](?:{every}){closed})"
+        )
 
     @classmethod
     def read(cls, content: str, place: str) -> Headings:
@@ -37,8 +53,7 @@ class Headings:
 
     def sections(self, text: str) -> tuple[Section, ...]:
         """The sections of a text; what comes before the first heading is `other`."""
-        folded = fold(text)
-        found = [(m.start(1), m.end(), self._kinds[m[1]]) for m in self._heading.finditer(folded)]
+        found = list(self._found(fold(text)))
         edges = [start for start, _, _ in found] + [len(text)]
         made = [
             Section(kind, start, body, end)
@@ -47,3 +62,16 @@ class Headings:
         if edges[0]:
             made.insert(0, Section("other", 0, 0, edges[0]))
         return tuple(made)
+
+    def _found(self, folded: str) -> Iterator[tuple[int, int, SectionKind]]:
+        for match in self._heading.finditer(folded):
+            if match["unknown"]:
+                yield match.start(), match.end(), "other"
+                continue
+            name = next(match[group] for group in "abcde" if match[group] is not None)
+            whole = next(g for g in ("line", "bare", "inner", "boxed", "pair") if match[g])
+            yield match.start(whole), match.end(whole), self._kinds[name]
+
+
+def _any(names: Iterable[str]) -> str:
+    return "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True)) or "(?!)"

@@ -8,11 +8,18 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
+from agents.records.advice import Advice
+from agents.records.allergies import Reactions
+from agents.records.cues import Cues
 from agents.records.errors import BadPack
 from agents.records.headings import Headings
+from agents.records.lexicon import Lexicon
+from agents.records.terms import Terms
 
 BUNDLED = files("agents.records") / "data"
 """The pack that comes with the application."""
+
+_LEXICON = ("diagnoses.tsv", "procedures.tsv", "lesions.toml")
 
 
 @dataclass(frozen=True)
@@ -21,6 +28,11 @@ class Pack:
 
     version: str
     headings: Headings
+    cues: Cues
+    lexicon: Lexicon
+    allergens: Terms
+    reactions: Reactions
+    advice: Advice
 
     @classmethod
     def load(cls, folder: Path | Traversable = BUNDLED) -> Pack:
@@ -30,7 +42,13 @@ class Pack:
         if not isinstance(version, str):
             raise BadPack(f"{folder}: pack.toml names no version")
         return cls(
-            version=version, headings=Headings.read(text(folder, "headings.toml"), "headings.toml")
+            version=version,
+            headings=Headings.read(text(folder, "headings.toml"), "headings.toml"),
+            cues=Cues.read(text(folder, "cues.toml"), "cues.toml"),
+            lexicon=Lexicon.read({name: text(folder, name) for name in _LEXICON}),
+            allergens=Terms.read(text(folder, "allergens.tsv"), "allergens.tsv"),
+            reactions=Reactions.read(text(folder, "reactions.toml"), "reactions.toml"),
+            advice=Advice.read(text(folder, "advice.toml"), "advice.toml"),
         )
 
 

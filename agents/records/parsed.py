@@ -15,7 +15,18 @@ SectionKind = Literal[
     "diagnosis", "medication", "treatment", "procedure", "advice", "other",
 ]  # fmt: skip
 
-_END = re.compile(r"[。！？!?；;\n]+|(?<![\d.])\.(?=\s|$)")
+_END = re.compile(r"[。!?;]+|(?<![\d.])\.(?=\s|$)|\.(?=\s+[A-Z])|\n+")
+_NUMBERED = re.compile(
+    r"(?<![\da-z./×~^-])(\d{1,2})(?:[.、)](?![\d.])|\.(?=\d{1,2}(?:型|个?月|周|天|年|日)))(?=\s*[^\s,、.)])|[①-⑳]",
+    re.ASCII,
+)
+_WRAPPED = re.compile(r"[、,(和及与或]\s*")
+_WIDE = 24
+"""Characters of a line that may have been broken by a printer, not by the writer."""
+_LISTING: frozenset[SectionKind] = frozenset(
+    {"diagnosis", "results", "medication", "advice", "other", "procedure"}
+)
+"""Sections whose lines stand for themselves."""
 
 
 class Section(NamedTuple):
@@ -44,8 +55,9 @@ class Parsed:
         self.text = note.text
         self.folded = fold(note.text)
         self.sections = sections
-        self.sentences = tuple(_sentences(self.folded, sections))
         self._section_starts = [one.start for one in sections]
+        self._heads = frozenset(self._section_starts)
+        self.sentences = tuple(self._cut())
         self._sentence_starts = [one.start for one in self.sentences]
 
     def section(self, place: int) -> Section:
@@ -58,18 +70,50 @@ class Parsed:
         at = bisect_right(self._sentence_starts, place) - 1
         return self.sentences[at] if at >= 0 else Span(0, len(self.text))
 
+    def _cut(self) -> list[Span]:
+        """Up to an end mark, a line's end, a heading or the next number of a list; trimmed."""
+        folded = self.folded
+        cuts = {0, len(folded)}
+        for match in _END.finditer(folded):
+            if folded[match.start()] != "\n" or not self._wrapped(match.start(), match.end()):
+                cuts.add(match.end())
+        for one in self.sections:
+            cuts.update((one.start, one.body))
+            if one.kind != "exam":
+                cuts.update(self._numbered(one))
+        spans = []
+        for start, end in pairwise(sorted(cuts)):
+            inside = folded[start:end]
+            if inside.strip():
+                left = len(inside) - len(inside.lstrip())
+                spans.append(Span(start + left, start + len(inside.rstrip())))
+        return spans
 
-def _sentences(folded: str, sections: tuple[Section, ...]) -> list[Span]:
-    """Stretches up to an end mark, a line's end or a heading; without white space around."""
-    cuts = {0, len(folded)}
-    cuts.update(match.end() for match in _END.finditer(folded))
-    cuts.update(one.start for one in sections)
-    cuts.update(one.body for one in sections)
-    edges = sorted(cuts)
-    spans = []
-    for start, end in pairwise(edges):
-        inside = folded[start:end]
-        if inside.strip():
-            left = len(inside) - len(inside.lstrip())
-            spans.append(Span(start + left, start + len(inside.rstrip())))
-    return spans
+    def _numbered(self, section: Section) -> list[int]:
+        """Where numbers of a list stand: each one more than the last, or 1 again."""
+        places = []
+        last = 0
+        for match in _NUMBERED.finditer(self.text, section.body, section.end):
+            number = int(match[1]) if match[1] else ord(match[0]) - ord("①") + 1
+            if number == 1 or number == last + 1:
+                last = number
+                places.append(match.start())
+        return places
+
+    def _wrapped(self, start: int, end: int) -> bool:
+        """Whether a sentence goes on in the next line: after a comma, or as its line is full."""
+        folded = self.folded
+        if end - start > 1 or end >= len(folded):
+            return False
+        before, after = folded[max(0, start - 1)], folded[end]
+        if end in self._heads or _NUMBERED.match(self.text, end):
+            return False
+        if _WRAPPED.fullmatch(before):
+            return True
+        width = start - (folded.rfind("\n", 0, start) + 1)
+        kind = self.section(start).kind
+        return width >= _WIDE and kind not in _LISTING and _word(before) and _word(after)
+
+
+def _word(character: str) -> bool:
+    return "一" <= character <= "鿿"

@@ -55,6 +55,11 @@ class Terms:
     def __len__(self) -> int:
         return len(self._terms)
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names and aliases, folded."""
+        return tuple(self._names)
+
     def get(self, name: str) -> Term | None:
         """The row with this name or alias."""
         return self._terms.get(fold(name))
@@ -64,11 +69,12 @@ class Terms:
         return [
             Found(start, end, self._terms[self._names[which]])
             for which, start, end in self._search.find_matches_as_indexes(folded)
-            if _whole(folded, start, end)
+            if whole_word(folded, start, end)
         ]
 
 
-def _whole(text: str, start: int, end: int) -> bool:
+def whole_word(text: str, start: int, end: int) -> bool:
+    """Whether these characters are no part of a longer word of Latin letters."""
     return not (_joins(text, start) or _joins(text, end))
 
 

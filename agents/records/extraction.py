@@ -1,0 +1,27 @@
+"""Everything that a note says, in order of place, each thing once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from agents.records import allergies, diagnoses, precautions, procedures
+from agents.records.pack import Pack
+from agents.records.parsed import Note, Parsed
+from agents.records.settling import settled
+from schemas.records import Item
+
+
+class Extractor:
+    """Reads notes by one pack."""
+
+    def __init__(self, pack: Pack) -> None:
+        self._pack = pack
+
+    def read(self, note: Note) -> tuple[Item, ...]:
+        """The items of a note: sorted by place, overlaps settled, each fact at one place."""
+        parsed = Parsed(note, self._pack.headings.sections(note.text))
+        return settled(parsed, self._found(parsed))
+
+    def _found(self, parsed: Parsed) -> Iterable[Item]:
+        for part in (allergies, procedures, diagnoses, precautions):
+            yield from part.find(parsed, self._pack)

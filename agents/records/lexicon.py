@@ -1,0 +1,113 @@
+"""The words that names of diseases, lesions and operations are made of."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from typing import Literal, NamedTuple
+from weakref import WeakKeyDictionary
+
+import msgspec
+from ahocorasick_rs import AhoCorasick, MatchKind
+
+from agents.records.errors import BadPack
+from agents.records.folding import fold
+from agents.records.parsed import Parsed
+from agents.records.terms import Term, Terms, whole_word
+
+Part = Literal[
+    "disease", "procedure", "site", "side", "modifier", "behind",
+    "lesion", "vague", "symptom", "never", "operation", "way",
+]  # fmt: skip
+_CAPITALS = 4
+"""Latin names up to this long mean nothing in small letters: as, mm, pe."""
+
+
+class Token(NamedTuple):
+    """A word of the lexicon in a text; a word may be a part of several kinds."""
+
+    start: int
+    end: int
+    parts: frozenset[Part]
+    disease: Term | None
+    procedure: Term | None
+
+
+class _Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    sites: tuple[str, ...]
+    sides: tuple[str, ...]
+    modifiers: tuple[str, ...]
+    behind: tuple[str, ...]
+    lesions: tuple[str, ...]
+    vague: tuple[str, ...]
+    symptoms: tuple[str, ...]
+    things: tuple[str, ...]
+    never: tuple[str, ...]
+    operations: tuple[str, ...]
+    ways: tuple[str, ...]
+
+
+class Lexicon:
+    """The tables of diseases and procedures, and what further names are made of.
+
+    `things`: words that make of a disease's name the name of something else (糖尿病饮食).
+    """
+
+    def __init__(self, diseases: Terms, procedures: Terms, words: _Words) -> None:
+        parts: dict[str, set[Part]] = {}
+        groups: tuple[tuple[Part, tuple[str, ...]], ...] = (
+            ("disease", diseases.names), ("procedure", procedures.names),
+            ("site", words.sites), ("side", words.sides), ("modifier", words.modifiers),
+            ("behind", words.behind), ("lesion", words.lesions), ("vague", words.vague),
+            ("symptom", words.symptoms), ("never", words.never),
+            ("operation", words.operations), ("way", words.ways),
+        )  # fmt: skip
+        for part, names in groups:
+            for name in names:
+                parts.setdefault(fold(name), set()).add(part)
+        self._words = sorted(parts)
+        self._known = [
+            (frozenset(parts[word]), diseases.get(word), procedures.get(word))
+            for word in self._words
+        ]
+        self._short = [word.isascii() and len(word) <= _CAPITALS for word in self._words]
+        self._search = AhoCorasick(self._words, matchkind=MatchKind.LeftmostLongest)
+        self.things = tuple(map(fold, words.things))
+        self.diseases = diseases
+        self._tokens: WeakKeyDictionary[Parsed, list[Token]] = WeakKeyDictionary()
+
+    @classmethod
+    def read(cls, tables: Mapping[str, str]) -> Lexicon:
+        """From `diagnoses.tsv`, `procedures.tsv` and `lesions.toml`. Raises BadPack."""
+        try:
+            words = msgspec.convert(tomllib.loads(tables["lesions.toml"]), _Words)
+        except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+            raise BadPack(f"lesions.toml: {error}") from None
+        return cls(
+            Terms.read(tables["diagnoses.tsv"], "diagnoses.tsv"),
+            Terms.read(tables["procedures.tsv"], "procedures.tsv"),
+            words,
+        )
+
+    def tokens(self, parsed: Parsed) -> list[Token]:
+        """The words of a note, the first and longest ones, found once."""
+        known = self._tokens.get(parsed)
+        if known is None:
+            known = self._tokens[parsed] = [
+                Token(start, end, *self._known[which])
+                for which, start, end in self._search.find_matches_as_indexes(parsed.folded)
+                if self._counts(parsed, which, start, end)
+            ]
+        return known
+
+    def _counts(self, parsed: Parsed, which: int, start: int, end: int) -> bool:
+        if not whole_word(parsed.folded, start, end):
+            return False
+        if not self._short[which]:
+            return True
+        before, after = parsed.folded[start - 1 : start], parsed.folded[end : end + 1]
+        if after.isdigit() and end - start < 3:  # CD20, PE2
+            return False
+        return not before.isdigit() and sum(map(str.isupper, parsed.text[start:end])) * 2 > (
+            end - start
+        )

@@ -1,0 +1,114 @@
+"""What a note tells the patient to heed or to do, clause by clause."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from agents.records.due import COMES, due_days, until
+from agents.records.parsed import Parsed, Section
+from schemas.records import Precaution, Span
+
+if TYPE_CHECKING:
+    from agents.records.pack import Pack
+
+_CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫"
+_WATER = re.compile(r"水|饮|尿量")
+_OPEN = frozenset({"advice", "treatment"})
+_NARRATED = re.compile(r"经过|course|抢救")
+_NEVER = frozenset({"complaint", "family", "allergy", "exam", "results", "personal", "past"})
+_BY_OTHERS = re.compile(r"(?:医生|外院|当地|门诊|医师).{0,6}建议")
+_IF = re.compile(r"(?:\d{1,2}[.、)])?\s?(?:如|若|一旦|出现|倘|当|if\b)")
+_TOLD = re.compile(
+    r"(?:^|[,;。\s:])(?:医?嘱|建议|告知|叮嘱|嘱咐|交代|嘱其|嘱患者|宣教|劝|advised|instructed)[:,]?"
+)
+_CUT = re.compile(
+    r"[,;。!\n]+|\s+(?=[\u4e00-\u9fff]\S{2})"
+    r"|、(?=(?:避免|禁|忌|戒|注意|定期|监测|低|清淡|适当|多|少|勿|不)\S{2})"
+)
+_NUMBERED = re.compile(
+    r"\s?(?:[(]?\d{1,2}\s?[、.)](?!\d(?!\d?(?:个|周|天|年|日|月)))|[①-⑳]|[-*·•])\s?"
+)
+_LEAD = re.compile(
+    r"(?:医?嘱(?:其|患者|家属|咐)?|建议(?:患者)?|告知(?:患者|家属)?|请|并|同时|另|及|以及|患者(?:应|需)?|且|平时"
+    r"|注意:|出院后|叮嘱(?:患者)?|交代(?:患者)?|嘱托|宣教){1,4}(?=\S{2})"
+)
+_DOSED = re.compile(
+    r"\d\s?(?:mg|g|ml|片|粒|丸|支|袋|u|iu|μg|ug|mcg)\b|\d(?:mg|g|片|粒|丸|支|袋|u)"
+    r"|\b(?:bid|tid|qd|qid|qn|prn|po)\b|每[日天晚次]\d?[一二三]?次"
+)
+_LONGEST = 80
+_LEAST = 2
+
+
+def find(parsed: Parsed, pack: Pack) -> Iterator[Precaution]:
+    """Clauses of sections of advice; elsewhere only what is plainly said to the patient."""
+    for sentence in parsed.sentences:
+        section = parsed.section(sentence.start)
+        if sentence.start < section.body or section.kind in _NEVER:
+            continue
+        words = parsed.folded[sentence.start : sentence.end]
+        told = None if _BY_OTHERS.match(words) else _TOLD.search(words)
+        first = sentence.start if _speaks(parsed, section) else sentence.end
+        if told:
+            first = min(first, sentence.start + told.end())
+        for span in _joined(parsed, _clauses(parsed, sentence)):
+            item = _item(parsed, pack, span, told=span.end > first)
+            if item is not None:
+                yield item
+
+
+def _speaks(parsed: Parsed, section: Section) -> bool:
+    """Whether a section speaks to the patient; 诊疗经过 tells what was done."""
+    heading = parsed.folded[section.start : section.body]
+    return section.kind in _OPEN and not _NARRATED.search(heading)
+
+
+def _clauses(parsed: Parsed, sentence: Span) -> list[Span]:
+    edges = [sentence.start]
+    for match in _CUT.finditer(parsed.folded, sentence.start, sentence.end):
+        edges += [match.start(), match.end()]
+    edges.append(sentence.end)
+    return [Span(a, b) for a, b in zip(edges[::2], edges[1::2], strict=True)]
+
+
+def _joined(parsed: Parsed, clauses: list[Span]) -> Iterator[Span]:
+    """A condition goes with what it asks for: 如有胸痛，及时就诊."""
+    held: Span | None = None
+    for span in clauses:
+        words = parsed.folded[span.start : span.end].strip()
+        if held is not None:
+            span = Span(held.start, span.end)
+            held = None
+        if _IF.match(words) and not COMES.search(words):
+            held = span
+            continue
+        yield span
+    if held is not None:
+        yield held
+
+
+def _item(parsed: Parsed, pack: Pack, span: Span, *, told: bool) -> Precaution | None:
+    words = parsed.folded[span.start : span.end]
+    start = span.start + len(words) - len(words.lstrip())
+    if start < span.end and parsed.text[start] in _CIRCLED:
+        start += 1
+    for pattern in (_NUMBERED, _LEAD):
+        match = pattern.match(parsed.folded, start, span.end)
+        if match:
+            start = match.end()
+    said = parsed.folded[start : span.end].rstrip(" 。.,;\n")
+    if said.endswith(")") and "(" not in said:
+        said = said[:-1]
+    if not _LEAST <= len(said) <= _LONGEST or (_DOSED.search(said) and not _WATER.search(said)):
+        return None
+    if not pack.advice.is_advice(said, told=told):
+        return None
+    place = Span(start, start + len(said))
+    return Precaution(
+        span=place,
+        sentence=parsed.sentence(place.start),
+        name=parsed.text[place.start : place.end],
+        due_days=until(parsed.note.date, said) or due_days(said),
+    )

@@ -1,0 +1,141 @@
+"""Operations, interventions, endoscopies, biopsies and courses of treatment that a note names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from agents.records.lexicon import Token
+from agents.records.parsed import Parsed
+from agents.records.times import When, when
+from schemas.records import Certainty, Procedure, Span
+
+if TYPE_CHECKING:
+    from agents.records.pack import Pack
+
+_EXTENDING = frozenset({"site", "side", "modifier", "way", "disease", "lesion"})
+_GOING_ON = frozenset({"operation", "procedure", "way", "site", "side"})
+_AND = re.compile(r"[+及并加]{1,2}|联合")
+_WEAK = frozenset({
+    "支架", "全切", "部分切除", "次全切", "清扫", "碎石", "牵引", "探查", "套扎", "阻滞",
+    "球囊扩张", "根治", "成形", "置换", "修补", "造瘘", "结扎", "锥切", "引流", "灌流",
+    "切除", "摘除", "注射", "复位", "消融", "活检", "植入", "移植", "拔除", "充填", "手术",
+    "术", "抽液", "灌洗", "穿刺", "溶栓", "融合", "电切", "注药", "内固定", "取栓",
+    "支架植入", "支架置入",
+})  # fmt: skip
+"""Operations only with what is operated on before them."""
+_GLUE = re.compile(
+    r"(?:[下部并及加+的镜]|联合|[lct]\d{1,2}(?:[/-][lscth]?\d{1,2})?|\([^()]{1,8}\)|\+)?"
+)
+_THINGS = (
+    "指征", "适应证", "禁忌", "同意书", "室", "科", "记录", "病史", "史无", "台", "费",
+    "器械", "中心", "患者", "后遗症", "胶", "包", "前", "一年一查", "内再狭窄", "内血栓",
+    "管", "相关", "预约",
+)  # fmt: skip
+_SCOPE = re.compile(r"(?:胃镜|肠镜|喉镜|膀胱镜|支气管镜|阴道镜|宫腔镜)(?=下)")
+
+
+def find(parsed: Parsed, pack: Pack) -> Iterator[Procedure]:
+    """Every mention, in order."""
+    tokens = pack.lexicon.tokens(parsed)
+    last = -1
+    for place, token in enumerate(tokens):
+        if token.start < last or not token.parts & {"procedure", "operation"}:
+            continue
+        span = _named(parsed, tokens, place, last)
+        if span is None:
+            continue
+        last = span.end
+        said = pack.cues.judge(parsed, span)
+        if said.family or said.other:
+            continue
+        certainty: Certainty = said.certainty
+        if said.undone:
+            certainty = "refuted"
+        elif certainty == "uncertain" or (certainty == "confirmed" and said.planned):
+            certainty = "hypothetical"
+        term = token.procedure
+        time = When() if certainty != "confirmed" else when(parsed, span)
+        yield Procedure(
+            span=span,
+            sentence=parsed.sentence(span.start),
+            name=parsed.text[span.start : span.end],
+            term=term.name if term else "",
+            time=time.time,
+            certainty=certainty,
+        )
+
+
+def _named(parsed: Parsed, tokens: list[Token], place: int, floor: int) -> Span | None:
+    """The whole name of an operation around a token; None if it is none."""
+    token = tokens[place]
+    folded = parsed.folded
+    if folded.startswith(_THINGS, token.end):
+        return None
+    start = _first(folded, tokens, place, max(floor, parsed.sentence(token.start).start))
+    word = folded[token.start : token.end]
+    if "procedure" in token.parts:
+        if _SCOPE.match(folded, token.start):
+            return None
+    elif (word in _WEAK and start == token.start) or (
+        word in ("术", "手术") and not _operated(tokens, place, start)
+    ):
+        return None
+    return Span(start, _last(folded, tokens, place))
+
+
+def _last(folded: str, tokens: list[Token], place: int) -> int:
+    """Where the operations that go with it end: 切除加清扫术."""
+    end = tokens[place].end
+    for at in range(place + 1, min(place + 5, len(tokens))):
+        after = tokens[at]
+        gap = folded[end : after.start]
+        if not after.parts & _GOING_ON or (gap and not _AND.fullmatch(gap)):
+            break
+        if "operation" in after.parts or (
+            "procedure" in after.parts and folded[after.end - 1] == "术"
+        ):
+            end = after.end
+        elif not _leads(tokens, folded, at):
+            break
+    return end
+
+
+def _first(folded: str, tokens: list[Token], place: int, floor: int) -> int:
+    """Where the words before an operation that belong to its name begin."""
+    start = tokens[place].start
+    for before in reversed(tokens[max(0, place - 7) : place]):
+        gap = folded[before.end : start]
+        if before.start < floor or not before.parts & _EXTENDING or before.end > start:
+            break
+        if folded[before.start : before.end] in (
+            "术后",
+            "产后",
+            "化疗后",
+            "放疗后",
+            "轻度",
+            "急性",
+        ):
+            break
+        if gap and not _GLUE.fullmatch(gap):
+            break
+        start = before.start
+    return start
+
+
+def _leads(tokens: list[Token], folded: str, place: int) -> bool:
+    """Whether a part of the body leads on to another operation."""
+    end = tokens[place].end
+    return any(
+        "operation" in t.parts and t.start - end <= 6 and folded[t.end - 1] == "术"
+        for t in tokens[place + 1 : place + 4]
+    )
+
+
+def _operated(tokens: list[Token], place: int, start: int) -> bool:
+    """Whether what is before 手术 is a disease or a part, not merely a side."""
+    return any(
+        t.start >= start and t.parts & {"disease", "lesion", "site"}
+        for t in tokens[max(0, place - 7) : place]
+    )

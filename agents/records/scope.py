@@ -1,0 +1,284 @@
+"""How far the cues around a mention reach: to a turn, a comma, another cue or another person."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Literal, NamedTuple
+
+import msgspec
+
+from schemas.records import Span
+
+Kind = Literal[
+    "refuted", "uncertain", "hypothetical", "planned", "past", "family", "other",
+    "undone", "none", "turn", "weak turn", "patient",
+]  # fmt: skip
+Side = Literal["after", "before", "either"]
+Over = Literal["near", "clause", "list", "plain", "sentence"]
+
+_CERTAINTY: tuple[Kind, ...] = ("refuted", "hypothetical", "uncertain", "planned", "undone")
+_BREAK = re.compile(r"[,;。!?\n]|(?<=[^\x00-\x7f])\s+(?=\S)|\s+(?=[^\x00-\x7f])")
+_CLOSED = re.compile(r"[,;。!?:)\]】、\n]|$")
+_JOINED = re.compile(r"\b(?:or|nor)\b")
+_CLAUSE_END = re.compile(r"[,;。!?\n]")
+_NO_CUE: frozenset[Kind] = frozenset({"turn", "weak turn", "patient", "none"})
+_MOST_NAMES, _LONGEST_NAME, _LONGEST_TAIL = 6, 20, 12
+"""Of a list whose tail tells that it is one, and characters of a name and of a tail."""
+_BESIDE = 2
+"""Characters between two cues that speak together (否认曾患, 未见可疑): neither ends the other."""
+_SOFT = frozenset(
+    {"目前", "患者", "患儿", "本人", "近期", "及时", "立即", "自述", "自诉", "此次", "本次"}
+)
+"""Turns that may stand between a mention and what is said of it: 心肌病目前依据不足."""
+_ACTS = frozenset({"行", "予", "予以", "给予", "请", "需", "应", "因", "后", "建议"})
+"""Turns that a plan reaches across: 拟急诊行阑尾切除术."""
+_SPOKEN = 6
+"""Characters within which a relative's own verb of speech stands."""
+_FAR = 90
+"""Characters on either side of a mention that are looked at."""
+
+
+class Cue(msgspec.Struct, frozen=True):
+    """How words are meant. `final`: only where nothing follows them in their clause."""
+
+    kind: Kind
+    side: Side = "after"
+    over: Over = "clause"
+    reach: int = 40
+    words: tuple[str, ...] = ()
+    final: bool = False
+
+
+class Mark(NamedTuple):
+    """A word of the table at characters `start` to `end`."""
+
+    start: int
+    end: int
+    cues: tuple[Cue, ...]
+
+
+class Words(NamedTuple):
+    """Of the table: who only tells, what a list ends with, what makes of a name a statement."""
+
+    narrates: tuple[str, ...]
+    tails: tuple[str, ...]
+    states: re.Pattern[str]
+
+
+class Scope:
+    """The cues that reach one mention. `found`: the nearest of each kind."""
+
+    def __init__(
+        self, text: str, marks: Sequence[Mark], sentence: Span, span: Span, words: Words
+    ) -> None:
+        self._text = text
+        self._marks = marks
+        self._end = sentence.end
+        self._span = span
+        self._words = words
+        self._turned = self._acted = self._weak = self._spoken = False
+        self._settled: Mark | None = None
+        self.found: dict[Kind, Mark] = {}
+
+    def look_back(self, before: int) -> None:
+        """Cues before the mention, the nearest first; `before`: how many marks begin there."""
+        for place in range(before - 1, -1, -1):
+            mark = self._marks[place]
+            if mark.end > self._span.start:
+                continue
+            if self._span.start - mark.end > _FAR:
+                break
+            for cue in mark.cues:
+                if cue.kind in ("turn", "weak turn", "patient"):
+                    self._turn(cue.kind, place)
+                elif cue.kind in ("family", "other"):
+                    self._meet(cue, mark)
+                elif cue.kind != "none" and self._holds(cue, mark):
+                    self.found.setdefault(cue.kind, mark)
+                    if cue.kind in _CERTAINTY:
+                        self._settled = mark
+
+    def _turn(self, kind: Kind, place: int) -> None:
+        mark = self._marks[place]
+        if kind == "patient":
+            self._spoken = self._spoken or not self._of_relative(place)
+        elif self._follows_cue(place):
+            return
+        elif kind == "turn":
+            self._turned = True
+            self._acted = self._acted or self._text[mark.start : mark.end] not in _ACTS
+        else:
+            self._weak = True
+
+    def _meet(self, cue: Cue, mark: Mark) -> None:
+        """Another person: whose it is, unless the patient was spoken of since."""
+        if not self._spoken and self._reaches(cue, mark) and not self._tells(mark.end):
+            self.found.setdefault(cue.kind, mark)
+            self._spoken = True
+
+    def _holds(self, cue: Cue, mark: Mark) -> bool:
+        """Whether a cue before the mention holds for it."""
+        turned = self._acted if cue.kind in ("planned", "undone") else self._turned
+        if cue.side == "before" or turned:
+            return False
+        if cue.side == "either" and self._closes(mark):
+            return False
+        if self._weak and cue.over != "plain" and cue.kind == "refuted":
+            return False
+        ended = self._settled is not None and self._settled.start - mark.end > _BESIDE
+        return not (ended and cue.kind in _CERTAINTY) and self._reaches(cue, mark)
+
+    def look_ahead(self, first: int) -> None:
+        """Cues behind the mention, the nearest first; `first`: of the marks."""
+        for mark in self._marks[first : first + _FAR]:
+            if mark.start < self._span.end:
+                continue
+            if mark.start - self._span.end > _FAR:
+                break
+            for cue in mark.cues:
+                if self._said(cue, mark):
+                    if cue.kind == "refuted" and self.found.get("uncertain", mark) != mark:
+                        del self.found["uncertain"]
+                    self.found.setdefault(cue.kind, mark)
+            if self._breaks(mark):
+                break
+
+    def _said(self, cue: Cue, mark: Mark) -> bool:
+        """Whether a cue behind the mention is said of it."""
+        if cue.kind in _NO_CUE or cue.side == "after":
+            return False
+        if (cue.side == "either" or cue.final) and not self._closes(mark):
+            return False
+        return self._answers(cue, mark)
+
+    def _breaks(self, mark: Mark) -> bool:
+        """Whether another statement begins."""
+        return (
+            any(cue.kind in ("turn", "patient") for cue in mark.cues)
+            and mark.end - mark.start > 1
+            and self._text[mark.start : mark.end] not in _SOFT
+            and not any(cue.side != "after" and _certain(cue) for cue in mark.cues)
+        )
+
+    def _reaches(self, cue: Cue, mark: Mark) -> bool:
+        """Whether a cue that stands before a mention reaches it."""
+        start = self._span.start
+        if start - mark.end > cue.reach:
+            return False
+        between = self._text[mark.end : start]
+        if cue.kind == "family":
+            between = between.removeprefix(")")
+        if _leaves_bracket(between):
+            return False
+        if cue.over == "near":
+            return not between.strip() or between == "曾"
+        if cue.over == "sentence":
+            return True
+        if ":" in between.strip(" :") and cue.kind == "refuted":
+            return False
+        cuts = [match.start() for match in _BREAK.finditer(self._text[mark.end : start + 1])]
+        if cue.over == "clause":
+            return all(cut >= len(between) or between[cut].isspace() for cut in cuts)
+        if not cuts or (cuts == [0] and between[:1].isspace()):
+            return True
+        return self._lists(cue, mark.end, cuts)
+
+    def _lists(self, cue: Cue, origin: int, cuts: list[int]) -> bool:
+        """Whether what follows each comma is no more than the next name of a list."""
+        last = self._clause_end(self._span.end)
+        edges = [*(origin + cut for cut in cuts), last]
+        if not all(map(self._is_name, edges, edges[1:])):
+            return False
+        if cue.over == "plain":
+            return True
+        for _ in range(_MOST_NAMES):
+            clause = self._text[max(origin, last - _LONGEST_TAIL) : last].rstrip()
+            if clause.endswith(self._words.tails) or _JOINED.search(clause):
+                return True
+            if self._text[last : last + 1] != ",":
+                return False
+            start, last = last, self._clause_end(last + 1)
+            if not self._is_name(start, last):
+                return False
+        return False
+
+    def _is_name(self, start: int, end: int) -> bool:
+        """Whether a clause only names something."""
+        clause = self._text[start + 1 : end]
+        return len(clause) <= _LONGEST_NAME and not self._words.states.search(clause)
+
+    def _answers(self, cue: Cue, mark: Mark) -> bool:
+        """Whether a cue that stands after a mention speaks of it."""
+        if mark.start - self._span.end > cue.reach:
+            return False
+        between = self._text[self._span.end : mark.start]
+        if cue.over == "sentence":
+            return True
+        if cue.over == "near":
+            return not re.search(r"[\s,、;:。!?)]", between)
+        closed = self._text[mark.end : mark.end + 1] == ")"
+        if "(" in between.rstrip("(") or (between.endswith("(") and not closed):
+            return False
+        if re.search(r"[,;。!?]", between):
+            return False
+        if cue.kind in ("uncertain", "past", "hypothetical") or self._text[mark.start] in "(:":
+            return not re.search(r"[、\s]\S", between)
+        return True
+
+    def _tells(self, end: int) -> bool:
+        """Whether a person named before `end` only tells of the patient."""
+        spoken = self._text[end : end + _SPOKEN]
+        return any(
+            word in spoken[: 4 + len(word)] and "," not in spoken[: spoken.find(word)]
+            for word in self._words.narrates
+        )
+
+    def _follows_cue(self, place: int) -> bool:
+        """Whether a turn stands right behind a cue (否认有, 否认父母有) and so belongs to it."""
+        for at in range(place, max(0, place - 4), -1):
+            if self._marks[at].start - self._marks[at - 1].end >= _BESIDE:
+                return False
+            if any(_certain(cue) for cue in self._marks[at - 1].cues):
+                return True
+        return False
+
+    def _of_relative(self, place: int) -> bool:
+        """Whether 本人 or 患者 stands right behind a relative and means that one."""
+        before = self._marks[place - 1] if place else None
+        return (
+            before is not None
+            and self._marks[place].start - before.end < _BESIDE
+            and any(cue.kind == "family" for cue in before.cues)
+        )
+
+    def _closes(self, mark: Mark) -> bool:
+        """Whether a cue ends its clause. Behind a blank a name may follow: denies diabetes."""
+        after = self._text[mark.end : min(self._end, mark.end + 6)]
+        if not after[:1].isspace():
+            return not after or _CLOSED.match(after) is not None
+        if _CLOSED.match(after.lstrip()[:1]):
+            return True
+        before = self._text[max(0, mark.start - 1) : mark.start]
+        return not self._text[mark.end - 1].isascii() and "一" <= before <= "鿿"
+
+    def _clause_end(self, place: int) -> int:
+        match = _CLAUSE_END.search(self._text, place)
+        return match.start() if match else len(self._text)
+
+
+def _certain(cue: Cue) -> bool:
+    return cue.kind in _CERTAINTY or cue.kind == "past"
+
+
+def _leaves_bracket(between: str) -> bool:
+    """Whether a bracket that was open at the beginning is closed."""
+    depth = 0
+    for character in between:
+        if character in "([【":
+            depth += 1
+        elif character in ")]】":
+            depth -= 1
+            if depth < 0:
+                return True
+    return False

@@ -1,0 +1,53 @@
+"""Clauses of advice and when they are due."""
+
+import pytest
+
+from agents.records import precautions
+from agents.records.due import due_days
+from tests.agents.records.reading import pack, parsed
+
+CASES = [
+    (
+        "医嘱：1.低盐低脂饮食，戒烟；2.1个月后复查血脂。",
+        ["低盐低脂饮食", "戒烟", "1个月后复查血脂"],
+    ),
+    ("医嘱：如出现胸痛、气促，及时就诊", ["如出现胸痛、气促，及时就诊"]),
+    ("建议：①清淡饮食②定期监测血压", ["清淡饮食", "定期监测血压"]),
+    ("医嘱：阿司匹林100mg qd", []),
+    ("嘱其卧床休息，两周后复诊", ["卧床休息", "两周后复诊"]),
+    ("现病史：1个月前复查血脂升高", []),
+    ("Plan: low-salt diet, follow up in 2 weeks", ["low-salt diet", "follow up in 2 weeks"]),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), CASES)
+def test_clauses(text: str, expected: list[str]) -> None:
+    assert [one.name for one in precautions.find(parsed(text), pack())] == expected
+
+
+@pytest.mark.parametrize(
+    ("words", "days"),
+    [
+        ("1个月后复查", 30),
+        ("两周后复诊", 14),
+        ("半年后复查B超", 180),
+        ("3-6个月复查", 90),
+        ("每3个月复查HbA1c", 90),
+        ("10天后门诊拆线", 10),
+        ("1年后复查", 365),
+        ("下周门诊", 7),
+        ("48小时后复查HCG", 2),
+        ("六周以后回来查甲功", 42),
+        ("follow up in 2 weeks", 14),
+        ("低盐饮食", None),
+        ("每日监测血压", None),
+        ("不适随诊", None),
+    ],
+)
+def test_due(words: str, days: int | None) -> None:
+    assert due_days(words) == days
+
+
+def test_a_date_is_counted_from_the_note() -> None:
+    note = parsed("医嘱：3月9日复查血常规", date="2025-03-02")
+    assert [one.due_days for one in precautions.find(note, pack())] == [7]
