@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from agents.records.errors import BadPack
 from agents.records.folding import fold
 from agents.records.parsed import Parsed
-from agents.records.terms import Found, Terms
+from agents.records.terms import Found
 from schemas.records import Allergy, Certainty, Span
 
 if TYPE_CHECKING:
@@ -210,10 +210,10 @@ def _pieces(words: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def _known(pack: Pack, words: str) -> Iterator[Found]:
-    drugs = getattr(pack, "drugs", None)
     yield from pack.allergens.find(words)
-    if isinstance(drugs, Terms):
-        yield from drugs.find(words)
+    for one in pack.drugs.find(words):
+        if not one.weak:
+            yield Found(one.start, one.end, one.term)
 
 
 def _shows(pack: Pack, words: str, end: int) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from agents.records import allergies, diagnoses, precautions, procedures
+from agents.records import allergies, diagnoses, medication, precautions, procedures, results
 from agents.records.pack import Pack
 from agents.records.parsed import Note, Parsed
 from agents.records.settling import settled
@@ -23,5 +23,5 @@ class Extractor:
         return settled(parsed, self._found(parsed))
 
     def _found(self, parsed: Parsed) -> Iterable[Item]:
-        for part in (allergies, procedures, diagnoses, precautions):
+        for part in (allergies, procedures, diagnoses, results, medication, precautions):
             yield from part.find(parsed, self._pack)

@@ -14,6 +14,10 @@ from agents.records.cues import Cues
 from agents.records.errors import BadPack
 from agents.records.headings import Headings
 from agents.records.lexicon import Lexicon
+from agents.records.medication.dosing import Dosing
+from agents.records.medication.drugs import Drugs
+from agents.records.results.catalogue import Analytes
+from agents.records.results.units import Units
 from agents.records.terms import Terms
 
 BUNDLED = files("agents.records") / "data"
@@ -33,6 +37,9 @@ class Pack:
     allergens: Terms
     reactions: Reactions
     advice: Advice
+    tests: Analytes
+    drugs: Drugs
+    dosing: Dosing
 
     @classmethod
     def load(cls, folder: Path | Traversable = BUNDLED) -> Pack:
@@ -41,6 +48,8 @@ class Pack:
         version = facts.get("version")
         if not isinstance(version, str):
             raise BadPack(f"{folder}: pack.toml names no version")
+        units = Units.read(text(folder, "units.toml"), "units.toml")
+        dosing = Dosing.read(text(folder, "dosing.toml"), "dosing.toml")
         return cls(
             version=version,
             headings=Headings.read(text(folder, "headings.toml"), "headings.toml"),
@@ -49,6 +58,9 @@ class Pack:
             allergens=Terms.read(text(folder, "allergens.tsv"), "allergens.tsv"),
             reactions=Reactions.read(text(folder, "reactions.toml"), "reactions.toml"),
             advice=Advice.read(text(folder, "advice.toml"), "advice.toml"),
+            tests=Analytes.read(text(folder, "tests.toml"), units, "tests.toml"),
+            drugs=Drugs.read(text(folder, "drugs.tsv"), dosing, "drugs.tsv"),
+            dosing=dosing,
         )
 
 

@@ -1,0 +1,42 @@
+"""Medication in a note: what, how much, how, how often, what changed, from what and why."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from agents.records.medication.around import Around
+from agents.records.medication.drugs import Mention
+from agents.records.medication.intake import Reader
+from schemas.records import Medication
+
+if TYPE_CHECKING:
+    from agents.records.pack import Pack
+    from agents.records.parsed import Parsed
+
+_SAME = re.compile(r"[ \t]*[(\[/]?[ \t]*(?:商品名|即|又名|简称)?[:]?[ \t]*")
+
+
+def find(parsed: Parsed, pack: Pack) -> Iterator[Medication]:
+    """The medicines of a note in order of place; what one is allergic to is none."""
+    around = Around(parsed, pack)
+    mentions = [
+        one
+        for one in _parted(parsed.folded, pack.drugs.find(parsed.folded))
+        if not around.allergic(one)
+    ]
+    reader = Reader(parsed, pack, around)
+    yield from reader.items(mentions)
+
+
+def _parted(folded: str, mentions: list[Mention]) -> list[Mention]:
+    """Without the second name of a medicine: 拜新同(硝苯地平控释片)."""
+    kept: list[Mention] = mentions[:1]
+    for before, one in pairwise(mentions):
+        between = folded[before.end : one.start]
+        near = len(between) <= 6 and _SAME.fullmatch(between) is not None
+        if not (near and (one.term == before.term or "(" in between)):
+            kept.append(one)
+    return kept

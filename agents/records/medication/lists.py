@@ -1,0 +1,84 @@
+"""Lists of medicines: what is said once, before or behind them, holds for each."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from agents.records.medication.drugs import Mention
+from agents.records.medication.tokens import Token
+from schemas import records
+from schemas.records import Certainty
+
+_JOINED = re.compile(
+    r"[ \t]*(?:[、,，/+及和与&]|以及|并|联合|联用|合用|加|\band\b|\bplus\b)[ \t]*(?:其他)?"
+)
+_MIXED = re.compile(r"[ \t]*(?:\+|加入?|溶于|入|稀释于|in\b)[ \t]*(?:\d+(?:\.\d+)?%)?[ \t]*")
+_INHERITED = ("start", "stop", "hold", "switch", "continue")
+
+
+@dataclass
+class Intake:
+    """What is known of one mention, being gathered."""
+
+    mention: Mention
+    dose: str = ""
+    route: str = ""
+    frequency: str = ""
+    change: records.Change = ""
+    before: str = ""
+    reason: str = ""
+    past: bool = False
+    certainty: Certainty = "confirmed"
+    end: int = 0
+    listed_route: bool = False
+    own: list[Token] = field(default_factory=list)
+
+
+def joins(folded: str, last: Intake, mention: Mention) -> bool:
+    """Whether a name stands beside the last one in a list."""
+    between = folded[last.end : mention.start]
+    return len(between) <= 12 and (
+        _JOINED.fullmatch(between) is not None or _MIXED.fullmatch(between) is not None
+    )
+
+
+def inherit(folded: str, made: Intake, last: Intake, said: bool) -> None:
+    """Of a list under one verb: the change and, if none is said, the route."""
+    if not made.route and last.listed_route:
+        made.route, made.listed_route = last.route, True
+    between = folded[last.end : made.mention.start]
+    if "," in between or "+" in between:
+        return
+    if (
+        not said
+        and not made.change
+        and last.change in ("start", "stop", "hold", "switch", "continue")
+    ):
+        made.change = last.change
+        made.before, made.reason = last.before, made.reason or last.reason
+    if not said and last.past:
+        made.past = True
+
+
+def share(folded: str, made: list[Intake]) -> None:
+    """What is said once behind a list or a mixture holds for those before."""
+    for at in range(len(made) - 2, -1, -1):
+        one, following = made[at], made[at + 1]
+        between = folded[one.end : following.mention.start]
+        if len(between) <= 12 and _MIXED.fullmatch(between):
+            one.route = one.route or following.route
+            one.frequency = one.frequency or following.frequency
+        if (
+            not one.change
+            and following.change in ("stop", "hold", "continue")
+            and len(between) <= 12
+            and (_JOINED.fullmatch(between) is not None)
+        ):
+            behind = folded[following.end : following.end + 6]
+            if "后者" in behind:
+                continue
+            if "," not in between or re.match(
+                r"[ \t,，]*(?:两药|三药)?(?:均|都|皆|全部|一并)", behind
+            ):
+                one.change, one.reason = following.change, one.reason or following.reason
