@@ -1,13 +1,10 @@
 """A whole note: in order, each thing once, every place inside the text."""
 
-import time
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agents.records.extraction import Extractor
-from agents.records.pack import Pack
 from agents.records.parsed import Note
 from schemas.records import Diagnosis, FamilyHistory, Item
 from tests.agents.records.reading import pack
@@ -108,14 +105,7 @@ def test_any_text(text: str, date: str) -> None:
         "①",
     ],
 )
+@pytest.mark.timeout(30)
 def test_hostile_texts(piece: str) -> None:
     text = piece * (200_000 // len(piece))
-    began = time.perf_counter()
     read(text)
-    assert time.perf_counter() - began < 3
-
-
-def test_loading_is_quick() -> None:
-    began = time.perf_counter()
-    Pack.load()
-    assert time.perf_counter() - began < 1
