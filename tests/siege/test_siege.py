@@ -34,6 +34,7 @@ from tests.siege.attacks import (
 )
 from tests.siege.obedient import MARK
 from tests.siege.town import DEMO, OTHER, Person, Said, Town, canary, open_town
+from tests.support.waiting import eventually
 
 pytestmark = [pytest.mark.broker, pytest.mark.slow, pytest.mark.timeout(300)]
 
@@ -382,9 +383,14 @@ def test_nobody_fills_the_line_of_a_session_that_is_not_theirs(town: Town) -> No
         town.faulty.faults = {"accounts": Fault(delay_ms=200)}
         try:
             first = asyncio.create_task(victim.say("我的余额"))
-            await asyncio.sleep(0.05)
+            await eventually(
+                lambda: town.requester.in_flight == 1, "the victim's turn is on its way"
+            )
             thieves = [asyncio.create_task(thief.say("我的余额")) for _ in range(8)]
-            await asyncio.sleep(0.02)
+            await eventually(
+                lambda: town.requester.in_flight > 1 or any(one.done() for one in thieves),
+                "the thieves are there",
+            )
             second = await victim.say("我的余额")
         finally:
             town.faulty.faults = {}

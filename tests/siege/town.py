@@ -129,6 +129,7 @@ class Town:
         self.model = Obedient() if model else None
         self.worker: WorkerProcess
         self.http: aiohttp.ClientSession
+        self.requester: Requester
         self.faulty: FaultyBank
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
@@ -175,13 +176,13 @@ class Town:
 
     async def _listen(self) -> None:
         prefix, cluster = self.counter.prefix, self.counter.cluster
-        requester = Requester(cluster, prefix + REQUESTS, prefix + REPLIES, 0, self.metrics)
-        await requester.start()
-        self._stack.push_async_callback(requester.close, 0.0)
+        self.requester = Requester(cluster, prefix + REQUESTS, prefix + REPLIES, 0, self.metrics)
+        await self.requester.start()
+        self._stack.push_async_callback(self.requester.close, 0.0)
         keys = Keys(self.issuer.fetch, time.monotonic)
         rules = GatewayRules(user_turns=100_000, tenant_turns=1_000_000)
         tokens = Tokens(keys, RULES)
-        gateway = Gateway(OverKafka(requester), tokens, rules, self.metrics)
+        gateway = Gateway(OverKafka(self.requester), tokens, rules, self.metrics)
         port = await gateway.start("127.0.0.1", 0)
         self._stack.push_async_callback(gateway.stop)
         self.http = aiohttp.ClientSession(f"http://127.0.0.1:{port}")
