@@ -17,6 +17,13 @@ EdgeError
 ├── WeakPassphrase     choose a longer one
 ├── LastUser           add another one first
 ├── CannotWrite        a folder or file cannot be written: it says which
+├── BadDifference      a difference cannot be applied: fetch the whole file
+├── NotEnrolled        the device has no update keys yet: ask the publisher for its device.json
+├── Unreachable        the source is away, slow or incomplete: try again, what came is kept
+│   └── Missing        it has no such file
+├── Untrusted          what it gives is not what the publisher signed: nothing was changed
+├── Expired            what it gives is too old to install: find a newer source; all goes on running
+├── Unsound            a new pack failed its own test: the old one runs on
 └── Forbidden          the record process tried to reach the outside: report it
 """
 
@@ -83,6 +90,42 @@ class LastUser(EdgeError):
 
 class CannotWrite(EdgeError):
     """The disk is full, read-only, or belongs to somebody else."""
+
+
+class BadDifference(EdgeError):
+    """It is broken, larger than it says, or of another file."""
+
+
+class NotEnrolled(EdgeError):
+    """`device.json` is missing or broken."""
+
+
+class Unreachable(EdgeError):
+    """No network, a stick that was pulled out, an answer that does not end in time."""
+
+    exit_code = 3
+
+
+class Missing(Unreachable):
+    """The source answers, and has nothing under this name."""
+
+
+class Untrusted(EdgeError):
+    """Wrong or too few signatures, another content, an older version, more than was promised."""
+
+    exit_code = 4
+
+
+class Expired(EdgeError):
+    """Expiry stops installing, never running."""
+
+    exit_code = 5
+
+
+class Unsound(EdgeError):
+    """A pack that cannot be loaded, or does not read its own notes as it should."""
+
+    exit_code = 6
 
 
 class Forbidden(EdgeError):

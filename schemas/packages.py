@@ -13,11 +13,16 @@ from schemas.errors import NotOurs
 from schemas.records import DateText
 
 Algorithm = Literal["sparse", "bsdiff", "zstd", "full"]
-Sha256 = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}$")]
-Name = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9_-]{0,40}$")]
+# `(?!\n)`: `$` alone lets a line break follow.
+Sha256 = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}$(?!\n)")]
+Base = Annotated[str, msgspec.Meta(pattern=r"^([0-9a-f]{64})?$(?!\n)")]
+"""A SHA-256, or empty: a union with an empty literal would still ask for the pattern."""
+Name = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9_-]{0,40}$(?!\n)")]
 """Of a pack, a channel, a group or a device."""
+Group = Annotated[str, msgspec.Meta(pattern=r"^([a-z0-9][a-z0-9_-]{0,40})?$(?!\n)")]
+"""A name, or empty: all of them."""
 FilePath = Annotated[
-    str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9_.-]{0,60}(/[a-z0-9][a-z0-9_.-]{0,60}){0,3}$")
+    str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9_.-]{0,60}(/[a-z0-9][a-z0-9_.-]{0,60}){0,3}$(?!\n)")
 ]
 """Relative, lower case, no name begins with a dot: so none leads out of the pack's folder."""
 MOST_FILE = 16 << 20
@@ -36,7 +41,7 @@ class PackFile(msgspec.Struct, frozen=True):
 class Stage(msgspec.Struct, frozen=True):
     """How far a release is rolled out: `percent` of the devices of `group`, all groups if empty."""
 
-    group: Name | Literal[""]
+    group: Group
     percent: Annotated[int, msgspec.Meta(ge=0, le=100)]
 
 
@@ -48,7 +53,7 @@ class Difference(msgspec.Struct, frozen=True):
 
     path: FilePath
     algorithm: Algorithm
-    base: Sha256 | Literal[""]
+    base: Base
     sha256: Sha256
     length: Annotated[int, msgspec.Meta(ge=0, le=MOST_FILE)]
     digest: Sha256

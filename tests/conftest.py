@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from edge import guard
 from streams.broker import EmbeddedBroker
 from streams.broker.machine import free_port
 
@@ -32,6 +33,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if SERVICES.intersection(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.services)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_guard() -> Iterator[None]:
+    """A guard cannot be taken off again: who puts it on in this process is told at once."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(guard, "install", _refused)
+        yield
+
+
+def _refused() -> None:
+    raise AssertionError("give the command obj=edge.cli.Unguarded(), or run it as a process")
 
 
 @pytest.fixture(scope="session")

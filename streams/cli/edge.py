@@ -7,7 +7,13 @@ import click
 from edge.cli import COMMANDS as DEVICE
 from edge.cli import DeviceGroup
 
-PUBLISHER: dict[str, str] = {}
+PUBLISHER: dict[str, str] = {
+    "keys": "streams.cli.package_keys:keys",
+    "publish": "streams.cli.packages:publish",
+    "refresh": "streams.cli.packages:refresh",
+    "rollout": "streams.cli.packages:rollout",
+    "status": "streams.cli.packages:status",
+}
 """Only where `streams` is installed: they use Kafka and are not guarded."""
 
 

@@ -103,6 +103,14 @@ edge-vault
     says what is asked, and runs by itself too: `python -m tests.bench.edge_vault`, without Kafka.
     Wall clock of one call with its entry in the audit. Goal: p99 50 ms.
 
+edge-updates
+    A 5 MB INT8 model whose scale stays, and 8,000 terms. Each change beside each algorithm; then a
+    release with both changes, from the command to the signed tree, and as a device that has the one
+    before gets it from a folder: TUF's checks, differences applied, SHA-256 of every result. Its
+    bytes are those of differences, manifest, targets, snapshot and timestamp; the whole release is
+    compressed. Runs by itself too: `python -m tests.bench.edge_updates`, without Kafka. Goals: 3 %
+    of the whole release, 2 s.
+
 The peers live in `.venv-bench`, made at first use from `tests/bench/requirements.lock`, itself
 made from `requirements.in` by
 `uv pip compile --generate-hashes --no-emit-index-url --no-header --python-version 3.11`.
@@ -122,6 +130,7 @@ from streams.broker.machine import free_port
 from tests.bench import (
     assistant,
     delivery,
+    edge_updates,
     edge_vault,
     intake,
     latency,
@@ -145,6 +154,7 @@ _BENCHES: dict[str, Callable[[Bench], Iterable[Result]]] = {
     "reviews": reviews.run,
     "assistant": assistant.run,
     "edge-vault": edge_vault.run,
+    "edge-updates": edge_updates.run,
 }
 
 

@@ -5,6 +5,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
+from edge.cli import Unguarded
 from streams.cli import main
 
 
@@ -25,7 +26,7 @@ EVERY = [(), *commands(main, click.Context(main))]
 @pytest.mark.parametrize("path", EVERY, ids=" ".join)
 @pytest.mark.parametrize("option", ["--help", "-h"])
 def test_every_command_explains_itself_and_its_options(path: tuple[str, ...], option: str) -> None:
-    result = CliRunner().invoke(main, [*path, option])
+    result = CliRunner().invoke(main, [*path, option], obj=Unguarded())
     assert (result.exit_code, result.stderr) == (0, "")
     assert result.output.startswith("Usage: ")
     options = result.output.partition("Options:\n")[2].splitlines()
@@ -37,7 +38,7 @@ def test_every_command_explains_itself_and_its_options(path: tuple[str, ...], op
 
 @pytest.mark.parametrize("path", EVERY, ids=" ".join)
 def test_an_unknown_option_is_a_usage_error(path: tuple[str, ...]) -> None:
-    result = CliRunner().invoke(main, [*path, "--nonsense"])
+    result = CliRunner().invoke(main, [*path, "--nonsense"], obj=Unguarded())
     assert result.exit_code == 2
     assert "No such option" in result.stderr
     assert "Traceback" not in result.output

@@ -1,0 +1,1 @@
+"""How packs reach the device: signed, as small differences, and only ever read."""
