@@ -18,6 +18,7 @@ COMMANDS = {
     "documents": "edge.cli.documents:documents",
     "import": "edge.cli.documents:import_",
     "patients": "edge.cli.patients:patients",
+    "update": "edge.cli.update:update",
     "vault": "edge.cli.vault:vault",
 }
 """Those of a device; `groundswell edge` has them too."""

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import msgspec
 
-from agents.records.errors import BadPack
-from agents.records.pack import Pack
+from agents.records.extraction import Extractor
+from edge.errors import Unsound
+from edge.updates import selftest
 from schemas.packages import MOST_FILE, MOST_FILES, FilePath, Name
 from streams.edge.errors import Unfit
 
@@ -37,8 +38,8 @@ def read_pack(folder: Path) -> dict[str, bytes]:
             raise Unfit(f"{path}: at most {MOST_FILE >> 20} MiB a file and {MOST_FILES} files")
         found[name] = _read(path)
     try:
-        Pack.load(folder)
-    except BadPack as error:
+        selftest.check(folder, lambda pack: Extractor(pack).read)
+    except Unsound as error:
         raise Unfit(f"this pack does not work: {error}") from None
     return found
 
