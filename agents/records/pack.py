@@ -12,12 +12,14 @@ from agents.records.advice import Advice
 from agents.records.allergies import Reactions
 from agents.records.cues import Cues
 from agents.records.errors import BadPack
+from agents.records.followup.rules import Rules
 from agents.records.headings import Headings
 from agents.records.lexicon import Lexicon
 from agents.records.medication.dosing import Dosing
 from agents.records.medication.drugs import Drugs
 from agents.records.results.catalogue import Analytes
 from agents.records.results.units import Units
+from agents.records.summary.relations import Relations
 from agents.records.terms import Terms
 
 BUNDLED = files("agents.records") / "data"
@@ -40,6 +42,8 @@ class Pack:
     tests: Analytes
     drugs: Drugs
     dosing: Dosing
+    relations: Relations
+    followups: Rules
 
     @classmethod
     def load(cls, folder: Path | Traversable = BUNDLED) -> Pack:
@@ -61,6 +65,8 @@ class Pack:
             tests=Analytes.read(text(folder, "tests.toml"), units, "tests.toml"),
             drugs=Drugs.read(text(folder, "drugs.tsv"), dosing, "drugs.tsv"),
             dosing=dosing,
+            relations=Relations.read(text(folder, "relations.toml"), "relations.toml"),
+            followups=Rules.read(text(folder, "followups.toml"), "followups.toml"),
         )
 
 

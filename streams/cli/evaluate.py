@@ -19,6 +19,7 @@ _TASKS = (
     *("sentiment", "campaigns", "knowledge", "dialogues", "stream", "causes"),
     *("intents-zh", "intents-en", "intents-other", "banking77", "clinc150", "slots"),
     "records",
+    "records-summary",
 )
 
 

@@ -207,6 +207,12 @@ def _records(ask: Ask) -> list[Row]:
     return evaluate(ask.data, quick=ask.quick, misses=ask.misses, detail=ask.detail)
 
 
+def _records_summary(ask: Ask) -> list[Row]:
+    from streams.evaluation.records_summary import evaluate
+
+    return evaluate(misses=ask.misses is not None, detail=ask.detail)
+
+
 TASKS = {
     "spikes": Task(_spikes, "spikes in a copy of NAB", "nab"),
     "clusters": Task(
@@ -239,6 +245,12 @@ TASKS = {
     "knowledge": Task(_knowledge, "questions and the articles that answer them", takes_data=False),
     "records": Task(
         _records, "what patients' notes say: our own hand-written set", takes_misses=True
+    ),
+    "records-summary": Task(
+        _records_summary,
+        "the page of a patient: thirty made-up histories",
+        takes_data=False,
+        takes_misses=True,
     ),
     "stream": Task(
         _stream, "simulated incidents through all agents", takes_data=False, takes_seeds=True

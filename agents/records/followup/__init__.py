@@ -1,0 +1,1 @@
+"""What to check, by when and why: reminders, a calendar file, words for the patient."""
