@@ -50,7 +50,7 @@ class Card(msgspec.Struct, frozen=True, omit_defaults=True):
     """
 
     name: str
-    task: Literal["sentiment", "intents"]
+    task: Literal["sentiment", "intents", "lines"]
     languages: tuple[Lang, ...]
     file: str
     sha256: str

@@ -20,6 +20,9 @@ class Extractor:
     def read(self, note: Note) -> tuple[Item, ...]:
         """The items of a note: sorted by place, overlaps settled, each fact at one place."""
         parsed = Parsed(note, self._pack.headings.sections(note.text))
+        sections = self._pack.guesser.sections(parsed)
+        if sections != parsed.sections:
+            parsed = Parsed(note, sections)
         return settled(parsed, self._found(parsed))
 
     def _found(self, parsed: Parsed) -> Iterable[Item]:

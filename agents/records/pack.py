@@ -8,11 +8,14 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
+from agents.models.errors import BadModel
+from agents.models.lines import Lines
 from agents.records.advice import Advice
 from agents.records.allergies import Reactions
 from agents.records.cues import Cues
 from agents.records.errors import BadPack
 from agents.records.followup.rules import Rules
+from agents.records.guessing import Guesser
 from agents.records.headings import Headings
 from agents.records.lexicon import Lexicon
 from agents.records.medication.dosing import Dosing
@@ -39,6 +42,7 @@ class Pack:
     allergens: Terms
     reactions: Reactions
     advice: Advice
+    guesser: Guesser
     tests: Analytes
     drugs: Drugs
     dosing: Dosing
@@ -62,12 +66,20 @@ class Pack:
             allergens=Terms.read(text(folder, "allergens.tsv"), "allergens.tsv"),
             reactions=Reactions.read(text(folder, "reactions.toml"), "reactions.toml"),
             advice=Advice.read(text(folder, "advice.toml"), "advice.toml"),
+            guesser=_guesser(folder),
             tests=Analytes.read(text(folder, "tests.toml"), units, "tests.toml"),
             drugs=Drugs.read(text(folder, "drugs.tsv"), dosing, "drugs.tsv"),
             dosing=dosing,
             relations=Relations.read(text(folder, "relations.toml"), "relations.toml"),
             followups=Rules.read(text(folder, "followups.toml"), "followups.toml"),
         )
+
+
+def _guesser(folder: Path | Traversable) -> Guesser:
+    try:
+        return Guesser(Lines(folder))
+    except BadModel as error:
+        raise BadPack(f"{folder}: {error}") from None
 
 
 def text(folder: Path | Traversable, name: str) -> str:

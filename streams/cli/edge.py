@@ -13,6 +13,7 @@ PUBLISHER: dict[str, str] = {
     "refresh": "streams.cli.packages:refresh",
     "rollout": "streams.cli.packages:rollout",
     "status": "streams.cli.packages:status",
+    "trace": "streams.cli.trace:trace",
 }
 """Only where `streams` is installed: they use Kafka and are not guarded."""
 

@@ -27,19 +27,22 @@ _ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
     metavar="FOLDER",
     help="Where chnsenticorp/, reviews/, banking77/ and clinc150/ lie (GROUNDSWELL_DATA).",
 )
-@click.option("--out", type=click.Path(path_type=Path), default=_OUT, show_default=True)
-def main(names: tuple[str, ...], data: Path | None, out: Path) -> None:
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="Where to write (default: where the application reads each).",
+)
+def main(names: tuple[str, ...], data: Path | None, out: Path | None) -> None:
     """Train the small text models and write each as ONNX with its card; all, or those named.
 
     The same data gives the same bytes. Takes some minutes.
     """
-    if data is None:
-        raise click.ClickException("set GROUNDSWELL_DATA to the folder of labelled data")
     # The order of additions, and with it the last bits, must not depend on the machine's cores.
     for name in _ONE_THREAD:
         os.environ[name] = "1"
     try:
-        from streams.training import intents, sentiment
+        from streams.training import intents, lines, sentiment
     except ImportError as error:
         raise click.ClickException(
             f"{error.name} is missing: pip install 'groundswell[train]'"
@@ -47,15 +50,24 @@ def main(names: tuple[str, ...], data: Path | None, out: Path) -> None:
     known: Mapping[str, Callable[..., Card]] = {
         plan.name: partial(sentiment.make, plan) for plan in sentiment.PLANS
     } | {plan.name: partial(intents.make, plan) for plan in intents.PLANS}
-    if unknown := sorted(set(names) - set(known)):
-        raise click.ClickException(f"no model {unknown[0]}; there are {', '.join(known)}")
+    # Its texts are our own: no folder of data.
+    own = {lines.NAME: lines.make}
+    if unknown := sorted(set(names) - known.keys() - own.keys()):
+        raise click.ClickException(f"no model {unknown[0]}; there are {', '.join([*known, *own])}")
+    chosen = names or (*known, *own)
+    if data is None and known.keys() & set(chosen):
+        raise click.ClickException("set GROUNDSWELL_DATA to the folder of labelled data")
     today = datetime.now(UTC).date().isoformat()
-    for name in names or known:
+    for name in chosen:
+        folder = out or (lines.FOLDER if name in own else _OUT)
         try:
-            card = known[name](data, out, today=today)
+            if name in own:
+                card = own[name](folder, today=today)
+            else:
+                card = known[name](data, folder, today=today)
         except OperatorError as error:
             raise click.ClickException(str(error)) from None
-        size = (out / card.file).stat().st_size
+        size = (folder / card.file).stat().st_size
         click.echo(f"{name}: {size:,} bytes")
         for one in card.figures:
             goal = f" (goal {one.goal:.2f})" if one.goal else ""

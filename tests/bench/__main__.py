@@ -111,6 +111,14 @@ edge-updates
     compressed. Runs by itself too: `python -m tests.bench.edge_updates`, without Kafka. Goals: 3 %
     of the whole release, 2 s.
 
+edge-reading
+    Notes of 1,000 characters read by one process on one core, its memory and its start; by itself
+    too: `python -m tests.bench.edge_reading`, without Kafka. Goals: p99 10 ms, 300 MB, 1.5 s.
+
+edge-leaks
+    200 leaked models a way of hiding their origin: who is found, who is named falsely, and what a
+    fingerprint costs; by itself too: `python -m tests.bench.edge_leaks`, without Kafka. 10 minutes.
+
 The peers live in `.venv-bench`, made at first use from `tests/bench/requirements.lock`, itself
 made from `requirements.in` by
 `uv pip compile --generate-hashes --no-emit-index-url --no-header --python-version 3.11`.
@@ -130,6 +138,8 @@ from streams.broker.machine import free_port
 from tests.bench import (
     assistant,
     delivery,
+    edge_leaks,
+    edge_reading,
     edge_updates,
     edge_vault,
     intake,
@@ -155,6 +165,8 @@ _BENCHES: dict[str, Callable[[Bench], Iterable[Result]]] = {
     "assistant": assistant.run,
     "edge-vault": edge_vault.run,
     "edge-updates": edge_updates.run,
+    "edge-reading": edge_reading.run,
+    "edge-leaks": edge_leaks.run,
 }
 
 

@@ -1,0 +1,131 @@
+"""The line model of the pack: what it is fitted on, how it is measured, and its card."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import get_args
+
+import msgspec
+import numpy as np
+
+from agents.models.card import Card, Figure, Source
+from agents.models.lines import Lines
+from agents.models.ngrams import Recipe
+from agents.records.headings import Headings
+from agents.records.pack import BUNDLED, text
+from agents.records.parsed import Parsed, SectionKind
+from streams.evaluation.record_sets import GoldNote, own_sets
+from streams.training.lines_graph import graph
+from streams.training.lines_texts import MOULDS, REACTIONS, TABLES, TESTS, Line, lines
+from streams.training.many import Settings, fit_held_out
+from streams.training.sentiment import made_on
+
+NAME = "lines"
+VERSION = "1"
+FOLDER = Path("agents/records/data")
+"""The model is a file of the pack."""
+SETTINGS = Settings(recipe=Recipe(characters=(1, 2, 3, 4)), slot_bits=17, most=40_000, cost=0.3)
+EACH = 24
+"""Lines of a mould."""
+KNOWN = 0.8
+"""How probable a kind must be to be used."""
+_KINDS: tuple[SectionKind, ...] = get_args(SectionKind)
+_PACKAGES = ("numpy", "scipy", "scikit-learn", "onnx")
+
+
+def make(folder: Path, *, today: str) -> Card:
+    """Fit the model on the moulds and write it into `folder` with its card."""
+    told = lines(BUNDLED, each=EACH, seed=SETTINGS.seed)
+    numbers = np.asarray([_KINDS.index(one.kind) for one in told], np.int64)
+    families = np.asarray([one.family for one in told], np.int64)
+    weights, logits = fit_held_out(
+        [one.text for one in told], numbers, families, len(_KINDS), SETTINGS
+    )
+    content = graph(weights)
+    card = Card(
+        name=NAME,
+        task="lines",
+        languages=("zh", "en"),
+        file=f"{NAME}.onnx",
+        sha256=hashlib.sha256(content).hexdigest(),
+        version=VERSION,
+        reads="grams",
+        recipe=SETTINGS.recipe,
+        slot_bits=SETTINGS.slot_bits,
+        labels=_KINDS,
+        known=KNOWN,
+        sure=KNOWN,
+        made=today,
+        seed=SETTINGS.seed,
+        licence="as the project; made of moulds and terms of our own",
+        trained_on=tuple(_sources(len(told))),
+        made_with={package: version(package) for package in _PACKAGES},
+        limits=(
+            "trained on lines made from moulds by one hand, not on records of patients",
+            "sees one line, not what stands around it",
+        ),
+    )
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / card.file).write_bytes(content)
+    where = folder / f"{NAME}.json"
+    _write(where, card)
+    held = np.asarray(logits.argmax(axis=1) == numbers)
+    own = Figure("own moulds, five-fold by mould", "accuracy", round(float(held.mean()), 4))
+    figures = (*judged(Lines(folder), own_sets()), own)
+    card = msgspec.structs.replace(card, made=made_on(where, card), figures=figures)
+    _write(where, card)
+    return card
+
+
+def judged(model: Lines, notes: Sequence[GoldNote]) -> tuple[Figure, ...]:
+    """How often the hidden heading's kind is guessed, in each half and language."""
+    found: list[Figure] = []
+    for half in ("test", "tune"):
+        for lang in ("zh", "en"):
+            told = list(headed(one for one in notes if (one.half, one.lang) == (half, lang)))
+            if told:
+                found += _figures(model, told, f"lines under headings, own notes, {lang}, {half}")
+    return tuple(found)
+
+
+def headed(notes: Iterator[GoldNote]) -> Iterator[Line]:
+    """Lines of notes that stand under a heading, without it; family: which note."""
+    headings = Headings.read(text(BUNDLED, "headings.toml"), "headings.toml")
+    for number, one in enumerate(notes):
+        parsed = Parsed(one.note, headings.sections(one.note.text))
+        for span in parsed.sentences:
+            section = parsed.section(span.start)
+            if section.kind != "other" and span.start >= section.body:
+                yield Line(parsed.text[span.start : span.end], section.kind, number)
+
+
+def _figures(model: Lines, told: Sequence[Line], data: str) -> Iterator[Figure]:
+    guesses = model.guess([one.text for one in told])
+    truth = [one.kind for one in told]
+    hits = np.asarray([one.kind == kind for one, kind in zip(guesses, truth, strict=True)])
+    sure = np.asarray([one.probability >= model.card.known for one in guesses])
+    most = max(truth.count(kind) for kind in set(truth))
+    yield _figure(data, "accuracy", int(hits.sum()), len(truth))
+    yield _figure(data, "accuracy of always the commonest kind", most, len(truth))
+    yield _figure(data, "accuracy of what is known", int(hits[sure].sum()), int(sure.sum()))
+    yield _figure(data, "share that is known", int(sure.sum()), len(truth))
+
+
+def _figure(data: str, measure: str, some: int, of: int) -> Figure:
+    return Figure(data, measure, round(some / max(1, of), 4), None, f"{some} of {of}")
+
+
+def _sources(rows: int) -> Iterator[Source]:
+    for place, where in (
+        (MOULDS, "streams/training"),
+        *((BUNDLED / name, str(FOLDER)) for name in (*TABLES.values(), TESTS, REACTIONS)),
+    ):
+        digest = hashlib.sha256(place.read_bytes()).hexdigest()
+        yield Source("our own", f"{where}/{place.name}", digest, "as the project", rows)
+
+
+def _write(place: Path, card: Card) -> None:
+    place.write_bytes(msgspec.json.format(msgspec.json.encode(card), indent=2) + b"\n")
