@@ -100,22 +100,25 @@ def redact(text: str) -> str:
     return _redact_numbers(text)
 
 
-def _redact_numbers(text: str) -> str:
-    out: list[str] = []
-    done = 0
+def personal_numbers(text: str) -> Iterator[tuple[int, int, str]]:
+    """Spans and labels of the personal numbers of a text with digits 0-9, in order."""
     plus = "+" in text
     for chain in _CHAIN.finditer(text):
         if not plus and not _LIKELY.search(text, chain.start(), chain.end()):
             continue
         start = chain.start()
         for other in _OTHER.finditer(text, start, chain.end()):
-            for first, last, label in _personal(text, start, other.start()):
-                out += text[done:first], label
-                done = last
+            yield from _personal(text, start, other.start())
             start = other.end()
-        for first, last, label in _personal(text, start, chain.end()):
-            out += text[done:first], label
-            done = last
+        yield from _personal(text, start, chain.end())
+
+
+def _redact_numbers(text: str) -> str:
+    out: list[str] = []
+    done = 0
+    for first, last, label in personal_numbers(text):
+        out += text[done:first], label
+        done = last
     return "".join(out) + text[done:]
 
 

@@ -20,6 +20,8 @@ from agents.records.headings import Headings
 from agents.records.lexicon import Lexicon
 from agents.records.medication.dosing import Dosing
 from agents.records.medication.drugs import Drugs
+from agents.records.questions import Questions
+from agents.records.redaction.tables import Tables as RedactionTables
 from agents.records.results.catalogue import Analytes
 from agents.records.results.units import Units
 from agents.records.summary.relations import Relations
@@ -48,6 +50,8 @@ class Pack:
     dosing: Dosing
     relations: Relations
     followups: Rules
+    redaction: RedactionTables
+    questions: Questions
 
     @classmethod
     def load(cls, folder: Path | Traversable = BUNDLED) -> Pack:
@@ -72,6 +76,8 @@ class Pack:
             dosing=dosing,
             relations=Relations.read(text(folder, "relations.toml"), "relations.toml"),
             followups=Rules.read(text(folder, "followups.toml"), "followups.toml"),
+            redaction=RedactionTables.read(text(folder, "redaction.toml"), "redaction.toml"),
+            questions=Questions.read(text(folder, "questions.toml"), "questions.toml"),
         )
 
 

@@ -15,6 +15,7 @@ import click
 from edge.errors import EdgeError
 
 COMMANDS = {
+    "ask": "edge.cli.ask:ask",
     "documents": "edge.cli.documents:documents",
     "import": "edge.cli.documents:import_",
     "patients": "edge.cli.patients:patients",

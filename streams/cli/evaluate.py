@@ -20,6 +20,8 @@ _TASKS = (
     *("intents-zh", "intents-en", "intents-other", "banking77", "clinc150", "slots"),
     "records",
     "records-summary",
+    "redaction",
+    "record-questions",
 )
 
 

@@ -213,6 +213,18 @@ def _records_summary(ask: Ask) -> list[Row]:
     return evaluate(misses=ask.misses is not None, detail=ask.detail)
 
 
+def _redaction(ask: Ask) -> list[Row]:
+    from streams.evaluation.redaction import evaluate
+
+    return evaluate(quick=ask.quick, misses=ask.misses, detail=ask.detail)
+
+
+def _record_questions(ask: Ask) -> list[Row]:
+    from streams.evaluation.record_questions import evaluate
+
+    return evaluate(misses=ask.misses, detail=ask.detail)
+
+
 TASKS = {
     "spikes": Task(_spikes, "spikes in a copy of NAB", "nab"),
     "clusters": Task(
@@ -249,6 +261,15 @@ TASKS = {
     "records-summary": Task(
         _records_summary,
         "the page of a patient: thirty made-up histories",
+        takes_data=False,
+        takes_misses=True,
+    ),
+    "redaction": Task(
+        _redaction, "who and where, taken out of notes", takes_data=False, takes_misses=True
+    ),
+    "record-questions": Task(
+        _record_questions,
+        "what questions about records ask for",
         takes_data=False,
         takes_misses=True,
     ),

@@ -75,7 +75,7 @@ ALLOWED = {
     ),
     "ctypes": "import ctypes; ctypes.pythonapi.Py_GetVersion",
     "numbers": "import numpy; numpy.ones(3).sum()",
-    "models": "import onnxruntime",
+    "models": "import agents.models.classifier",
     "threads": "import threading; t = threading.Thread(target=int); t.start(); t.join()",
     "vault": "import edge.vault, edge.cli.vault, edge.cli.patients",
 }

@@ -1,0 +1,279 @@
+"""Chinese names: by the word before them, by the title behind them, by where they stand alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from agents.records.redaction.removal import Place
+from agents.records.redaction.tables import Tables
+
+_MINORITY: Final = re.compile(r"[一-鿿]{2,8}(?:[·•・‧][一-鿿]{1,8}){1,3}")
+_EPONYM: Final = re.compile(r"(?:综合征|综合症|氏|病|征|症|试验|反应|评分|法|瘤|现象)")
+_GAP: Final = r"[ \u3000\t]{1,3}"
+_SURE: Final = re.compile(
+    r"[ ,，、(（]{0,2}(?:男|女|\d{1,3}岁|住院号|病历号|病案号|身份证|电话|手机|床)"
+)
+_LIST: Final = re.compile(r"\s?[、/,，;；和与及]\s?")
+_HIDDEN: Final = re.compile(r"[某×xX*＊]{1,3}")
+_VAGUE: Final = frozenset({"患者", "病人", "患儿", "产妇", "孕妇", "记录", "麻醉", "内科", "外科"})
+"""What stands behind these is more often no name."""
+_COURTEOUS: Final = re.compile(
+    r"(?:(?<=^)|(?<=[的请与和,，。;；、:：\s(（]))[一-鿿]{2,4}(?=女士|先生|小姐)"
+)
+
+
+def _is_han(character: str) -> bool:
+    return "一" <= character <= "鿿"
+
+
+def _is_called(role: str) -> bool:
+    return len(role) > 1 and role not in _VAGUE
+
+
+class NameFinder:
+    """Everybody's names, not the known patient's only."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+        words = "|".join(map(re.escape, tables.labels))
+        self._label = re.compile(
+            rf"(?:{words})\s?(?:[((][^)）\n]{{0,6}}[)）])?(?:\s?[:：]\s*|{_GAP})"
+        )
+        # Looked for at every place: 其女儿 is 女儿, not 其女.
+        self._cue = re.compile(f"(?=({'|'.join(map(re.escape, tables.cues))}))")
+        self._tibetan = re.compile(f"(?:{'|'.join(tables.tibetan)}){{2}}")
+        self._title = re.compile("|".join(map(re.escape, tables.titles)))
+        self._family = "".join(tables.surnames)
+
+    def find(self, folded: str) -> Iterator[Place]:
+        """Places of names in a folded text; some of them twice."""
+        found = [*self._labelled(folded), *self._cued(folded), *self._titled(folded)]
+        found += [*self._alone(folded), *self._hidden(folded), *self._minority(folded)]
+        names = {folded[start:end] for start, end in found if end - start > 1}
+        names = {one for one in names if not _HIDDEN.search(one)}
+        for name in sorted(names):
+            for again in re.finditer(re.escape(name), folded):
+                found.append(again.span())
+        for start, end in found:
+            yield Place(start, end, "name")
+
+    def _labelled(self, text: str) -> Iterator[tuple[int, int]]:
+        for label in self._label.finditer(text):
+            at = label.end()
+            while (end := self._name_at(text, at, sure=True)) is not None:
+                yield at, end
+                more = _LIST.match(text, end)
+                if more is None:
+                    break
+                at = more.end()
+
+    def _cued(self, text: str) -> Iterator[tuple[int, int]]:
+        for cue in self._cue.finditer(text):
+            at = cue.end(1)
+            if (
+                text[at : at + 1]
+                and text[at] in "老小"
+                and text[at + 1 : at + 2] in self._tables.surnames
+            ):
+                if not _is_han(text[at + 2 : at + 3] or " "):
+                    yield at + 1, at + 2
+                continue
+            gap = re.compile(r"\s?[(“\"]?").match(text, at)
+            at = gap.end() if gap else at
+            while (end := self._name_at(text, at, sure=False, role=cue[1])) is not None:
+                yield at, end
+                more = re.compile(r"[、/和]").match(text, end)
+                if more is None:
+                    break
+                at = more.end()
+
+    def _alone(self, text: str) -> Iterator[tuple[int, int]]:
+        """Behind a mark, a line's begin or a bed, and before a mark or what goes on with it."""
+        for before in re.finditer(
+            r"(?:^|(?<=[\s,，。；;、:：/（(】“'\"\d])|(?<=床)|(?<=区)|(?<=[日月]))(?=[一-鿿])", text
+        ):
+            at = before.start()
+            end = self._name_at(text, at, sure=False)
+            if end is not None:
+                yield at, end
+                continue
+            apart = self._spread(text, at, 1) if text[at] in self._tables.surnames else None
+            if apart is not None and re.compile(r"[ \u3000,，]{1,3}(?:男|女)").match(text, apart):
+                yield at, apart
+                continue
+            for length in (3, 2, 4):
+                stop = at + length
+                name = text[at:stop]
+                if (
+                    all(map(_is_han, name))
+                    and self._begins_name(name)
+                    and re.compile(r"[,，(（ ]{1,2}(?:男|女)(?![儿性婴])").match(text, stop)
+                ):
+                    yield at, stop
+                    break
+
+    def _titled(self, text: str) -> Iterator[tuple[int, int]]:
+        for match in _COURTEOUS.finditer(text):
+            if match[0][0] not in "老位这那该某其":
+                yield match.span()
+        for title in self._title.finditer(text):
+            end = title.start()
+            if any(
+                text.endswith(word, 0, end) and len(word) > 1
+                for word in self._tables.not_before_titles
+            ):
+                continue
+            if text[end - 1 : end] in {"经", "曾", "由", "主"} and title[0] in {
+                "某",
+                "主任",
+                "主治",
+            }:
+                continue
+            for length in (4, 3, 2, 1):
+                name = text[max(0, end - length) : end]
+                apart = end == length or not _is_han(text[end - length - 1])
+                unsure = length > 1 and not (apart and len(title[0]) > 1)
+                if len(name) == length and self._is_name(name, alone=unsure):
+                    yield end - length, end
+                    break
+
+    def _hidden(self, text: str) -> Iterator[tuple[int, int]]:
+        for mark in re.finditer(
+            rf"(?<=[{self._family}])(?:某{{1,3}}|[×*＊]{{1,3}}|x{{2,3}})", text
+        ):
+            yield mark.start() - 1, mark.end()
+
+    def _minority(self, text: str) -> Iterator[tuple[int, int]]:
+        for match in _MINORITY.finditer(text):
+            if _EPONYM.match(text, match.end()) or _EPONYM.search(match[0]):
+                continue
+            start = match.start()
+            cue = [one.end(1) for one in self._cue.finditer(match[0].partition("·")[0])]
+            cue += [m.end() for m in self._label.finditer(match[0])]
+            start += (
+                max((end for end in cue if end < match[0].index("·") - 1), default=0)
+                if "·" in match[0]
+                else 0
+            )
+            end = match.end()
+            tail = self._follow_in(text, start + text[start:end].rfind("·") + 2, end)
+            yield start, tail
+
+    def _follow_in(self, text: str, at: int, end: int) -> int:
+        for place in range(at + 1, end):
+            if text.startswith(
+                ("代诉", "于", "因", "诉", "医", "主任", "护", "透析", "在", "老人", "教授"), place
+            ):
+                return place
+        return end
+
+    def _name_at(self, text: str, at: int, *, sure: bool, role: str = "") -> int | None:
+        """The end of the name that begins here.
+
+        `sure`: the label before says that it is one; `role`: the word before may be called so.
+        """
+        if at >= len(text) or not _is_han(text[at]):
+            return None
+        minority = _MINORITY.match(text, at)
+        if minority and not sure and self._cue.match(text, at):
+            return None
+        if minority:
+            return (
+                self._follow_in(text, at + minority[0].rfind("·") + 2, minority.end())
+                if "·" in minority[0]
+                else minority.end()
+            )
+        if text.startswith(self._tables.not_names, at):
+            return None
+        if (sure or role) and (tibetan := self._tibetan.match(text, at)):
+            return tibetan.end()
+        double = text[at : at + 2] in self._tables.compound
+        family = 2 if double else 1
+        if not double and text[at] not in self._tables.surnames:
+            return self._foreign(text, at) if sure else None
+        if sure and (end := self._spread(text, at, family)) is not None:
+            return end
+        return self._given(text, at, family, sure, role)
+
+    def _given(self, text: str, at: int, family: int, sure: bool, role: str) -> int | None:
+        """The end behind one or two characters after the family name."""
+        best = None
+        for end in (at + family + 2, at + family + 1):
+            name = text[at:end]
+            if len(name) < end - at or not all(map(_is_han, name)):
+                continue
+            known = all(c in self._tables.given for c in name[family:])
+            ends = self._ends(text, end, name[-1])
+            if ends and (sure or known or _SURE.match(text, end)):
+                return end
+            if ends and _is_called(role) and not _is_han(text[end : end + 1] or "。"):
+                return end
+            likely = sure and not text.startswith(self._tables.titles, end - 1)
+            if best is None and known and (likely or family > 1 or len(role) > 1):
+                best = end
+        if sure and best is None:
+            rest = at + family
+            if text.startswith(self._tables.titles, rest) or not _is_han(
+                text[rest : rest + 1] or " "
+            ):
+                return rest
+        return best
+
+    def _spread(self, text: str, at: int, family: int) -> int | None:
+        """张 伟: the parts are apart."""
+        match = re.compile(
+            r"[ \u3000]{1,3}[一-鿿](?:[ \u3000]?(?![男女])[一-鿿])?(?![一-鿿])(?![ ]?[:：])"
+        ).match(text, at + family)
+        if match is None:
+            return None
+        words = match[0].split()
+        joined = "".join(words)
+        if (
+            words[0][0] in "男女"
+            or joined in self._tables.labels
+            or not all(c in self._tables.given for c in joined)
+        ):
+            return None
+        return match.end()
+
+    def _foreign(self, text: str, at: int) -> int | None:
+        """After a label: two to four characters and then none."""
+        match = re.compile(r"[一-鿿]{2,4}(?![一-鿿:：])").match(text, at)
+        if (
+            match is None
+            or match[0] in self._tables.labels
+            or re.search("[无有不同见略签名科室]|正常", match[0])
+        ):
+            return None
+        return match.end()
+
+    def _ends(self, text: str, end: int, last: str) -> bool:
+        """Whether a name may end here, with this character."""
+        if end >= len(text) or not _is_han(text[end]):
+            return last not in "因于诉在已现称男女" or last in self._tables.given
+        if not text.startswith(self._tables.follows, end):
+            return text.startswith(self._tables.titles, end) or text.startswith(
+                self._tables.labels, end
+            )
+        return last in self._tables.given or last not in "因于诉系在已今现说讲您你术为曾"
+
+    def _begins_name(self, name: str) -> bool:
+        double = name[:2] in self._tables.compound
+        return (
+            double or (name[0] in self._tables.surnames and len(name) < 4)
+        ) and not name.startswith(self._tables.not_names)
+
+    def _is_name(self, name: str, *, alone: bool) -> bool:
+        if not all(map(_is_han, name)) or not name:
+            return False
+        double = name[:2] in self._tables.compound
+        if len(name) == 4 and not double:
+            return False
+        if not double and name[0] not in self._tables.surnames:
+            return False
+        if name.startswith(self._tables.not_names):
+            return False
+        given = name[2:] if double else name[1:]
+        return all(c in self._tables.given for c in given) or not alone

@@ -1,0 +1,104 @@
+"""A text without the people and places in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from agents.records.folding import fold
+from agents.records.redaction.dates import dates
+from agents.records.redaction.english import english_names
+from agents.records.redaction.names import NameFinder
+from agents.records.redaction.numbers import numbers
+from agents.records.redaction.places import PlaceFinder
+from agents.records.redaction.removal import Kind, Place, settle
+from agents.records.redaction.tables import Tables
+from schemas.records import Patient, Secret, Span
+
+_MARKS: dict[Kind, tuple[str, str]] = {
+    "name": ("[姓名]", "[name]"),
+    "identity": ("[证件号]", "[identity]"),
+    "passport": ("[护照号]", "[passport]"),
+    "phone": ("[电话]", "[phone]"),
+    "email": ("[邮箱]", "[email]"),
+    "account": ("[账号]", "[account]"),
+    "address": ("[地址]", "[address]"),
+    "hospital": ("[医院]", "[hospital]"),
+    "ward": ("[病区]", "[ward]"),
+    "record": ("[编号]", "[number]"),
+    "card": ("[卡号]", "[card]"),
+    "plate": ("[车牌]", "[plate]"),
+    "employer": ("[单位]", "[employer]"),
+    "birth": ("[出生日期]", "[birth]"),
+    "date": ("[日期]", "[date]"),
+    "age": ("[年龄]", "[age]"),
+}
+_HAN = re.compile(r"[一-鿿]")
+_LEAST = 2
+
+
+class Removed(Secret, frozen=True):
+    """Characters of the text as it was, and of which kind they were."""
+
+    span: Span
+    kind: Kind
+
+
+class Redacted(Secret, frozen=True):
+    """`text`: with marks and moved dates in place of what was removed."""
+
+    text: str
+    removed: tuple[Removed, ...]
+
+
+class Redactor:
+    """Names, numbers, addresses, places of treatment and work, births and dates.
+
+    It removes what it recognises: a name that nothing tells apart from a word stays. So a person
+    looks before anything is sent.
+    """
+
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+        self._names = NameFinder(tables)
+        self._places = PlaceFinder(tables)
+
+    def redact(self, text: str, known: Patient | None = None, *, days: int) -> Redacted:
+        """`known`: of whom it is; `days`: by which every date of this text is moved, not 0."""
+        folded = fold(text)
+        english = _HAN.search(text) is None
+        places = settle(self._find(text, folded, known, days))
+        out, done = "", 0
+        for one in places:
+            mark = one.instead or _MARKS[one.kind][english]
+            out += text[done : one.start] + mark
+            done = one.end
+        removed = tuple(Removed(Span(one.start, one.end), one.kind) for one in places)
+        return Redacted(out + text[done:], removed)
+
+    def _find(self, text: str, folded: str, known: Patient | None, days: int) -> Iterator[Place]:
+        yield from numbers(folded)
+        yield from dates(folded, days, known.birth if known else "")
+        yield from self._places.find(text, folded)
+        yield from self._names.find(folded)
+        yield from english_names(text, self._tables)
+        if known is not None:
+            yield from _known(folded, known)
+
+
+def _known(folded: str, known: Patient) -> Iterator[Place]:
+    """What the device knows of the patient, however it is spaced."""
+    name = "".join(fold(known.name).split())
+    words = [(name, "name"), (fold(known.number), "record")]
+    if len(name) > _LEAST and _HAN.search(name):
+        words.append((name[1:], "name"))
+    if " " in known.name.strip():
+        words += [(part, "name") for part in fold(known.name).split() if len(part) > _LEAST]
+    for word, kind in words:
+        if len(word) < _LEAST:
+            continue
+        pattern = r"[\s·•-]{0,2}".join(map(re.escape, "".join(word.split())))
+        if word.isascii():
+            pattern = rf"(?<![a-z0-9]){pattern}(?![a-z0-9])"
+        for match in re.finditer(pattern, folded):
+            yield Place(*match.span(), "name" if kind == "name" else "record")

@@ -1,0 +1,123 @@
+"""`groundswell-edge ask`: a question about a patient."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from edge.cli.opening import HOST, Access, access
+
+if TYPE_CHECKING:
+    from edge.consult import Answer, Draft, Gateway
+    from edge.vault import Vault
+    from schemas.records import Line
+
+_WHY = {
+    "no consent": "not sent; this is what the record says · 未发送，以下为本机病历内容",
+    "refused": "the gateway refused it: check --token-file · 网关拒绝，请检查令牌",
+    "unreachable": "nobody answered in time · 网络不通或超时，未得到回答",
+    "strange": "what answered is no gateway · 对方不是网关",
+}
+
+
+@click.command()
+@click.argument("question")
+@click.option("--patient", metavar="ID", required=True, help="About whom; never sent.")
+@click.option(
+    "--send", is_flag=True, help="Offer to ask outside: shows what would leave, asks y/N."
+)
+@click.option(
+    "--gateway",
+    metavar="URL",
+    envvar="GROUNDSWELL_EDGE_GATEWAY",
+    help="Where to ask: https://... (GROUNDSWELL_EDGE_GATEWAY).",
+)
+@click.option(
+    "--token-file",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Its token; else gateway.token in the device folder.",
+)
+@click.option(
+    "--ca-file",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Who vouches for the gateway, if not whom the system trusts.",
+)
+@access
+def ask(
+    access: Access,
+    question: str,
+    patient: str,
+    send: bool,
+    gateway: str | None,
+    token_file: Path | None,
+    ca_file: Path | None,
+) -> None:
+    """Answer QUESTION from the record; general knowledge may be asked outside, if you agree.
+
+    A QUESTION of `-` is read from standard input, unseen by other programs. Nothing leaves without
+    --send and a yes to the very words shown.
+    """
+    from agents.records.pack import Pack
+    from agents.records.summary import summarise
+    from edge.consult import Context, Gateway, prepare
+    from edge.errors import Unfit
+
+    if send and not gateway:
+        raise Unfit("say where to ask: --gateway https://... · 请指定网关地址")
+    with access.open() as vault:
+        if question == "-":
+            question = click.get_text_stream("stdin").readline().strip()
+        pack, whom = Pack.load(), vault.patients.get(patient)
+        summary = summarise(whom, vault.documents.all(patient), pack)
+        draft = prepare(question, Context(whom, summary, pack, HOST.random))
+        _show(draft)
+        if not send or not draft.body:
+            return
+        token = (token_file or access.home.folder / "gateway.token").absolute()
+        place = Gateway(str(gateway), token, ca_file.absolute() if ca_file else None)
+        _tell(_asked(draft, place, vault, patient))
+
+
+def _asked(draft: Draft, place: Gateway, vault: Vault, patient: str) -> Answer:
+    from edge.consult import Consent, ask
+
+    yes = click.confirm("send exactly this? · 确认只发送以上内容？", default=False, err=True)
+    consent = Consent(draft) if yes else None
+    return ask(draft, consent, place, lambda digest: vault.audit.add("asked", patient, digest))
+
+
+def _show(draft: Draft) -> None:
+    topics = ", ".join(draft.intent.topics) or "-"
+    click.echo(f"# {draft.intent.scope}: {topics}")
+    for line in draft.lines:
+        click.echo(_line(line))
+    if not draft.lines:
+        click.echo("nothing in the record answers it · 病历中没有相关内容")
+    if draft.body:
+        click.echo("\nwould leave · 将发送：")
+        click.echo(f"  {draft.body.decode()}")
+        for one in draft.taken:
+            click.echo(f"  taken out or moved · 已去除：{one.kind}: {one.words}")
+
+
+def _line(line: Line) -> str:
+    from edge.consult import visible
+
+    places = " ".join(f"{one.document}:{one.span.start}-{one.span.end}" for one in line.sources)
+    mark = f"  [{line.mark}]" if line.mark else ""
+    detail = f"  {line.detail}" if line.detail else ""
+    return visible(f"{line.date or '-'}  {line.text}{detail}{mark}  ({places})").replace("\n", " ")
+
+
+def _tell(answer: Answer) -> None:
+    if answer.outcome in _WHY:
+        click.echo(_WHY[answer.outcome], err=True)
+        return
+    click.echo("\nanswered outside; it does not know the patient · 外部回答，不了解患者：")
+    click.echo(answer.text)
+    for source in answer.sources:
+        click.echo(f"  · {source}")

@@ -1,0 +1,109 @@
+"""What is taken out of notes before a question leaves, beside what stands in them."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple, get_args
+
+from agents.records.pack import Pack
+from agents.records.redaction import Kind, Redactor
+from schemas.records import Span
+from streams.evaluation.redaction_notes.notes import Half, HiddenNote, TrueSpan, own_notes
+from streams.evaluation.row import Row
+
+TASK = "redaction"
+_RECALL, _NEEDLESS = 0.995, 0.02
+_DAYS = -137
+
+
+class Judged(NamedTuple):
+    """`missed`: with a letter or digit left; `needless`: characters of no identifier, removed."""
+
+    note: HiddenNote
+    missed: tuple[TrueSpan, ...]
+    needless: tuple[Span, ...]
+    others: int
+
+
+def evaluate(
+    *,
+    quick: bool = False,
+    misses: Half | None = None,
+    detail: Callable[[str], None] = lambda _: None,
+) -> list[Row]:
+    """Recall per kind and what is removed needlessly; the half "test" chose no rule."""
+    redactor = Redactor(Pack.load().redaction)
+    done = [judge(note, redactor) for note in own_notes()]
+    for one in done:
+        if one.note.half == misses:
+            for line in told(one):
+                detail(line)
+    rows: list[Row] = []
+    for half in ("test", "tune"):
+        if not (quick and half == "test"):
+            for written in (False, True):
+                some = [j for j in done if (j.note.half, j.note.written) == (half, written)]
+                name = "written by hand" if written else "from moulds"
+                rows += _rows(f"own notes {name}, {half} half", some, half == "test")
+    return rows
+
+
+def judge(note: HiddenNote, redactor: Redactor) -> Judged:
+    """An identifier is removed when none of its letters and digits is left."""
+    made = redactor.redact(note.text, note.known, days=_DAYS)
+    gone = {at for one in made.removed for at in range(one.span.start, one.span.end)}
+    missed = tuple(
+        true
+        for true in note.truth
+        if any(note.text[at].isalnum() and at not in gone for at in range(*_ends(true.span)))
+    )
+    wanted = {at for true in note.truth for at in range(*_ends(true.span))}
+    lost = sorted(at for at in gone - wanted if note.text[at].isalnum())
+    others = sum(c.isalnum() and at not in wanted for at, c in enumerate(note.text))
+    return Judged(note, missed, tuple(Span(at, at + 1) for at in lost), others)
+
+
+def told(one: Judged) -> Iterator[str]:
+    """A line for each identifier that is left, and for each stretch removed needlessly."""
+    text = one.note.text
+    for true in one.missed:
+        start, end = _ends(true.span)
+        around = text[max(0, start - 10) : end + 8].replace("\n", " ")
+        yield f"{one.note.id}: left: {true.kind} {text[start:end]} in …{around}…"
+    at = 0
+    while at < len(one.needless):
+        end = at
+        while end + 1 < len(one.needless) and one.needless[end + 1].start == one.needless[end].end:
+            end += 1
+        first, last = one.needless[at].start, one.needless[end].end
+        around = text[max(0, first - 8) : last + 8].replace("\n", " ")
+        yield f"{one.note.id}: needless: {text[first:last]} in …{around}…"
+        at = end + 1
+
+
+def _ends(span: Span) -> tuple[int, int]:
+    return span.start, span.end
+
+
+def _rows(where: str, done: Sequence[Judged], goals: bool) -> Iterator[Row]:
+    total: dict[str, int] = defaultdict(int)
+    missed: dict[str, int] = defaultdict(int)
+    for one in done:
+        for true in one.note.truth:
+            total[true.kind] += 1
+        for true in one.missed:
+            missed[true.kind] += 1
+    for kind in get_args(Kind):
+        right = total[kind] - missed[kind]
+        value = right / total[kind] if total[kind] else math.nan
+        yield Row(
+            TASK, where, f"{kind}: recall", value, _RECALL if goals else None, True, "",
+            f"{right} of {total[kind]}",
+        )  # fmt: skip
+    lost, others = sum(len(one.needless) for one in done), sum(one.others for one in done)
+    yield Row(
+        TASK, where, "removed needlessly", lost / others if others else math.nan,
+        _NEEDLESS if goals else None, False, "", f"{lost} of {others} characters",
+    )  # fmt: skip

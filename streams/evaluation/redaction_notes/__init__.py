@@ -1,0 +1,1 @@
+"""Notes of nobody: moulds written by hand, filled with identifiers made by chance."""

@@ -1,0 +1,93 @@
+"""Who and where are gone; what is said of health is as it was."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agents.records.pack import Pack
+from agents.records.redaction import Redactor
+from schemas.records import Patient
+from streams.evaluation.redaction import judge
+from streams.evaluation.redaction_notes.notes import own_notes
+
+REDACTOR = Redactor(Pack.load().redaction)
+KNOWN = Patient("p", "张建国", number="ZY00123", birth="1960-05-31")
+
+KEPT = [
+    "左侧张力性气胸，黄疸消退，白蛋白31g/L，高血压3级。",
+    "马来酸依那普利10mg bid，华法林2.5mg qn，石膏固定。",
+    "患者黄疸明显，高热不退，石膏托固定，张口受限，于入院后好转。",
+    "方颅，江米食后腹胀，余无不适，史氏征阴性，温水擦浴。",
+    "黄芪30g 当归10g 白芍15g 桂枝10g 柴胡12g",
+    "格林-巴利综合征，雷诺现象，白塞病，马尾综合征。",
+    "BP 128/76mmHg，WBC 15.6×10^9/L，肌力3/5级，SpO2 98%。",
+    "绝对卧床3天，临床好转，起床活动，在当地医院输液，外院CT。",
+    "Graves disease, Crohn disease, Hashimoto thyroiditis, Guillain-Barre syndrome.",
+    "Warfarin 5 mg daily. INR 2.3. SpO2 97 % on room air.",
+    "国药准字H20051234，年龄89岁，3月余，5年前。",
+]
+GONE = [
+    ("姓名：张伟", "张伟"), ("患者王小明，男", "王小明"), ("请心内科李华主任会诊", "李华"),
+    ("欧阳若兰医生", "欧阳若兰"), ("阿依古丽·买买提，女", "古丽"), ("签名：张 伟", "张 伟"),
+    ("身份证号 11010519491231002X", "1101"), ("护照：E12345678", "12345678"),
+    ("手机一三八零零一三八零零零", "一三八"), ("１３８００１３８０００", "１３８"),
+    ("座机(010)65512290", "6551"), ("邮箱 a.b@c.example.cn", "a.b"), ("微信：lily_1990", "lily"),
+    ("QQ 304958172", "3049"), ("住址：河北省保定市涞水县建国路12号3栋402室", "建国路"),
+    ("住在龙泉乡马家沟村三组", "马家沟"), ("在北京协和医院住院", "协和"), ("三病区12床", "12"),
+    ("病案号：A0012345", "0012345"), ("医保卡号 T12345678", "1234"), ("车牌京A·12345", "12345"),
+    ("在华信机械制造有限公司上班", "华信"), ("1960年5月31日出生", "1960"),
+    ("DOB: 03/12/1961", "1961"),
+    ("患者95岁", "95"), ("Dr. John Smith", "Smith"), ("Patient: Mary O'Brien", "Brien"),
+    ("12 Elm Street, Salem, MA 02139", "Elm"), ("王某，女", "王某"), ("张建国诉头晕", "建国"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", KEPT)
+def test_kept(text: str) -> None:
+    assert REDACTOR.redact(text, KNOWN, days=-40).text == text
+
+
+@pytest.mark.parametrize(("text", "word"), GONE)
+def test_gone(text: str, word: str) -> None:
+    made = REDACTOR.redact(text, KNOWN, days=-40)
+    assert word not in made.text
+    assert made.removed
+
+
+@pytest.mark.parametrize(
+    ("text", "moved"),
+    [
+        ("2024年3月5日入院，2024年3月12日出院", "2024年2月4日入院，2024年2月11日出院"),
+        ("2024-03-05", "2024-02-04"),
+        ("20240305", "20240204"),
+        ("2024.3.5 复查", "2024.2.4 复查"),
+        ("March 5, 2024", "February 4, 2024"),
+        ("5 Mar 2024", "4 Feb 2024"),
+        ("3月5日拔管", "2月4日拔管"),
+        ("2月31日", "2月31日"),
+    ],
+)
+def test_dates_move_together(text: str, moved: str) -> None:
+    assert REDACTOR.redact(text, days=-30).text == moved
+
+
+def test_known_patient_without_any_word_beside() -> None:
+    made = REDACTOR.redact("与张 建国谈ZY00123之1960.05.31", KNOWN, days=-30)
+    assert made.text == "与[姓名]谈[编号]之[出生日期]"
+    assert "张" not in repr(made)
+
+
+@given(st.text(alphabet="张伟患者姓名：，。1380年月日床医院 省市路号ABab.@-·（）\n", max_size=80))
+def test_places_lie_in_order(text: str) -> None:
+    made = REDACTOR.redact(text, KNOWN, days=-40)
+    ends = [0]
+    for one in made.removed:
+        assert ends[-1] <= one.span.start < one.span.end <= len(text)
+        ends.append(one.span.end)
+
+
+def test_own_notes_lose_no_identifier_that_rules_were_chosen_on() -> None:
+    notes = [one for one in own_notes() if one.half == "tune"]
+    assert [judge(one, REDACTOR).missed for one in notes] == [()] * len(notes)

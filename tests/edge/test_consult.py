@@ -1,0 +1,318 @@
+"""What leaves the device is what was shown and agreed to, byte for byte, and else nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import socket
+import ssl
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
+from pathlib import Path
+
+import pytest
+from aiohttp import web
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from agents.records.pack import Pack
+from edge.consult import Consent, Context, Draft, Gateway, ask, prepare, visible
+from edge.errors import Unfit
+from edge.messenger import is_fit
+from schemas.records import Line, Patient, Source, Span, Summary
+
+PATIENT = Patient("p-1", "张建国", "male", "1960-05-31", "ZY0012345")
+GENERAL = (
+    "张建国（住院号ZY0012345，电话13812345678）2024年3月5日起吃华法林，华法林和布洛芬能一起吃吗？"
+)
+WHERE = (Source("d-1", Span(0, 4)),)
+SUMMARY = Summary(
+    "p-1", 1, "2026-03-01", "", allergies=(Line("青霉素：皮疹", WHERE),), changes=(),
+    contradictions=(), problems=(),
+    medication=(Line("华法林 2.5 mg qd", WHERE), Line("二甲双胍 0.5 g bid", WHERE)),
+    results=(), procedures=(), precautions=(), family=(), version="1",
+)  # fmt: skip
+ANSWER = {
+    "session": "s" * 16,
+    "turn": "t",
+    "text": "不建议合用。",
+    "sources": [{"kind": "article", "id": "a", "title": "抗凝"}],
+}
+TOKEN = "abc.def.ghi"
+
+
+@dataclass
+class Gate:
+    """A gateway that keeps everything it gets."""
+
+    address: str = ""
+    got: list[tuple[str, str, dict[str, str], bytes]] = field(default_factory=list)
+
+
+@contextmanager
+def gate(
+    status: int = 200,
+    body: bytes | None = None,
+    headers: dict[str, str] | None = None,
+    *,
+    hangs: bool = False,
+    tls: ssl.SSLContext | None = None,
+) -> Iterator[Gate]:
+    made, ready, loop = Gate(), threading.Event(), asyncio.new_event_loop()
+    stopped = asyncio.Event()
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        made.got.append(
+            (request.method, request.path_qs, dict(request.headers), await request.read())
+        )
+        if hangs:
+            await stopped.wait()
+        content = json.dumps(ANSWER).encode() if body is None else body
+        return web.Response(status=status, body=content, headers=headers)
+
+    async def serve() -> None:
+        app = web.Application()
+        app.router.add_route("*", "/{tail:.*}", answer)
+        runner = web.AppRunner(app, shutdown_timeout=0.1)
+        await runner.setup()
+        site = web.TCPSite(runner, "127.0.0.1", 0, ssl_context=tls)
+        await site.start()
+        made.address = f"http{'s' if tls else ''}://127.0.0.1:{runner.addresses[0][1]}"
+        ready.set()
+        await stopped.wait()
+        await runner.cleanup()
+
+    thread = threading.Thread(target=loop.run_until_complete, args=(serve(),))
+    thread.start()
+    assert ready.wait(10)
+    try:
+        yield made
+    finally:
+        loop.call_soon_threadsafe(stopped.set)
+        thread.join(10)
+        loop.close()
+
+
+@pytest.fixture(scope="module")
+def context() -> Context:
+    return Context(PATIENT, SUMMARY, Pack.load(), lambda count: bytes(count))
+
+
+@pytest.fixture
+def token(tmp_path: Path) -> Path:
+    path = tmp_path / "token"
+    path.write_text(TOKEN + "\n")
+    return path
+
+
+@pytest.fixture(scope="module")
+def draft(context: Context) -> Draft:
+    return prepare(GENERAL, context)
+
+
+def test_draft_has_nothing_of_the_patient(draft: Draft) -> None:
+    text = draft.body.decode()
+    assert draft.intent.scope == "general"
+    for word in ("张", "建国", "0012345", "13812345678", "3月5日", "1960"):
+        assert word not in text
+    assert json.loads(draft.body) == {"text": draft.text}
+    assert "华法林和布洛芬能一起吃吗" in draft.text
+    assert {"name", "record", "phone", "date"} <= {one.kind for one in draft.taken}
+    assert [line.text for line in draft.lines] == ["华法林 2.5 mg qd"]
+    assert "张" not in repr(draft)
+
+
+@pytest.mark.parametrize(
+    "question", ["他现在吃什么药？", "对青霉素过敏吗", "Tell me a joke", "What is she allergic to?"]
+)
+def test_record_is_never_asked_outside(question: str, context: Context, token: Path) -> None:
+    made = prepare(question, context)
+    assert made.body == b""
+    noted: list[str] = []
+    with gate() as there:
+        answer = ask(made, Consent(made), Gateway(there.address, token), noted.append)
+    assert (answer.outcome, there.got, noted) == ("local", [], [])
+    if made.intent.scope == "own":
+        assert answer.lines
+        assert all(line.sources for line in answer.lines)
+
+
+def test_only_the_draft_leaves(draft: Draft, token: Path) -> None:
+    noted: list[str] = []
+    with gate() as there:
+        answer = ask(draft, Consent(draft), Gateway(there.address, token), noted.append)
+    ((method, path, headers, body),) = there.got
+    assert (method, path, body) == ("POST", "/v1/turns", draft.body)
+    assert {name.lower(): value for name, value in headers.items()} == {
+        "host": there.address.removeprefix("http://"),
+        "accept-encoding": "identity",
+        "content-length": str(len(draft.body)),
+        "content-type": "application/json",
+        "authorization": f"Bearer {TOKEN}",
+    }
+    assert noted == [hashlib.sha256(draft.body).hexdigest()]
+    assert (answer.outcome, answer.text, answer.sources) == ("answered", "不建议合用。", ("抗凝",))
+
+
+def test_consent_is_for_one_draft_and_once(draft: Draft, context: Context, token: Path) -> None:
+    noted: list[str] = []
+    other = prepare(GENERAL, context)
+    spent = Consent(draft)
+    assert spent.spend(draft)
+    with gate() as there:
+        for consent in (None, spent, Consent(other)):
+            answer = ask(draft, consent, Gateway(there.address, token), noted.append)
+            assert (answer.outcome, answer.lines) == ("no consent", draft.lines)
+    assert (there.got, noted) == ([], [])
+
+
+def test_nothing_leaves_if_the_audit_cannot_be_written(draft: Draft, token: Path) -> None:
+    def full(_: str) -> None:
+        raise OSError("disk full")
+
+    with gate() as there, pytest.raises(OSError, match="disk full"):
+        ask(draft, Consent(draft), Gateway(there.address, token), full)
+    assert there.got == []
+
+
+def test_network_down_answers_here(draft: Draft, token: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        address = f"http://127.0.0.1:{taken.getsockname()[1]}"
+        answer = ask(draft, Consent(draft), Gateway(address, token), lambda _: None)
+    assert (answer.outcome, answer.lines, answer.text) == ("unreachable", draft.lines, "")
+
+
+def test_hanging_gateway_is_left(draft: Draft, token: Path) -> None:
+    with gate(hangs=True) as there:
+        answer = ask(draft, Consent(draft), Gateway(there.address, token), lambda _: None, 0.6)
+    assert (answer.outcome, len(there.got)) == ("unreachable", 1)
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "outcome"),
+    [
+        (401, b"{}", "refused"),
+        (500, b"x", "refused"),
+        (200, b"<html>", "strange"),
+        (200, b"[" * 60_000, "strange"),
+        (200, b"\xff\xfe", "strange"),
+        (200, b" " * 200_000 + json.dumps(ANSWER).encode(), "strange"),
+        (200, json.dumps(ANSWER | {"status": "late"}).encode(), "refused"),
+    ],
+)
+def test_hostile_answers(status: int, body: bytes, outcome: str, draft: Draft, token: Path) -> None:
+    with gate(status, body) as there:
+        answer = ask(draft, Consent(draft), Gateway(there.address, token), lambda _: None)
+    assert (answer.outcome, answer.text, len(there.got)) == (outcome, "", 1)
+
+
+def test_redirect_is_not_followed(draft: Draft, token: Path) -> None:
+    with (
+        gate() as elsewhere,
+        gate(307, headers={"Location": elsewhere.address + "/v1/turns"}) as there,
+    ):
+        answer = ask(draft, Consent(draft), Gateway(there.address, token), lambda _: None)
+    assert (answer.outcome, len(there.got), elsewhere.got) == ("refused", 1, [])
+
+
+def test_answer_cannot_steer_a_terminal(draft: Draft, token: Path) -> None:
+    nasty = json.dumps(ANSWER | {"text": "a\x1b[2Jb\u202ec\nd"}).encode()
+    with gate(200, nasty) as there:
+        answer = ask(draft, Consent(draft), Gateway(there.address, token), lambda _: None)
+    assert answer.text == "a[2Jbc\nd" == visible("a\x1b[2Jb\u202ec\nd")
+
+
+def _certificate(folder: Path) -> tuple[Path, ssl.SSLContext]:
+    """Of this machine, by itself."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "gateway")])
+    here = x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))])
+    today = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(today - timedelta(days=1))
+        .not_valid_after(today + timedelta(days=1))
+        .add_extension(here, critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    cert, secret = folder / "cert.pem", folder / "key.pem"
+    cert.write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    secret.write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(cert, secret)
+    return cert, context
+
+
+def test_only_a_gateway_that_is_vouched_for(draft: Draft, token: Path, tmp_path: Path) -> None:
+    cert, tls = _certificate(tmp_path)
+    with gate(tls=tls) as there:
+        stranger = ask(draft, Consent(draft), Gateway(there.address, token), lambda _: None)
+        assert (stranger.outcome, there.got) == ("unreachable", [])
+        known = ask(draft, Consent(draft), Gateway(there.address, token, cert), lambda _: None)
+        assert (known.outcome, [body for *_, body in there.got]) == ("answered", [draft.body])
+
+
+UNDER_GUARD = """
+import sys
+from pathlib import Path
+from edge import guard
+guard.install()
+from edge.consult import Consent, Draft, Gateway, ask
+from agents.records.questions import Intent
+draft = Draft(Intent("general"), "x", b"{}", (), ())
+print(ask(draft, Consent(draft), Gateway(sys.argv[1], Path(sys.argv[2])), lambda _: None).outcome)
+print("ssl" in sys.modules, "http.client" in sys.modules, "edge.messenger" in sys.modules)
+"""
+
+
+def test_under_the_guard_the_child_alone_reaches_out(token: Path) -> None:
+    with gate() as there:
+        command = [sys.executable, "-c", UNDER_GUARD, there.address, str(token)]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+    assert done.stdout.split() == ["answered", "False", "False", "False"], done.stderr
+    assert [body for *_, body in there.got] == [b"{}"]
+
+
+@pytest.mark.parametrize("content", ["", "two words", "x" * 9_000, "é"])
+def test_bad_token_sends_nothing(content: str, draft: Draft, token: Path) -> None:
+    token.write_text(content, encoding="utf-8")
+    with gate() as there:
+        answer = ask(draft, Consent(draft), Gateway(there.address, token), lambda _: None)
+    assert (answer.outcome, there.got) == ("refused", [])
+
+
+@pytest.mark.parametrize(
+    ("address", "fit"),
+    [
+        ("https://gateway.example", True), ("https://gateway.example:9480", True),
+        ("http://127.0.0.1:9480", True), ("http://[::1]:9480", True),
+        ("http://gateway.example", False), ("http://localhost:9480", False),
+        ("http://10.0.0.7", False), ("ftp://127.0.0.1", False), ("", False), ("https://", False),
+        ("https://a:99999", False),
+    ],
+)  # fmt: skip
+def test_addresses(address: str, fit: bool) -> None:
+    assert is_fit(address) is fit
+
+
+def test_too_long_and_empty_questions(context: Context) -> None:
+    for question in ("", "  ", "药" * 2_001):
+        with pytest.raises(Unfit):
+            prepare(question, context)
