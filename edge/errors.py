@@ -16,6 +16,7 @@ EdgeError
 ├── Unfit              what was given cannot be kept: it says why
 ├── WeakPassphrase     choose a longer one
 ├── LastUser           add another one first
+├── CannotListen       the port is taken: choose another
 ├── CannotWrite        a folder or file cannot be written: it says which
 ├── BadDifference      a difference cannot be applied: fetch the whole file
 ├── NotEnrolled        the device has no update keys yet: ask the publisher for its device.json
@@ -86,6 +87,10 @@ class WeakPassphrase(EdgeError):
 
 class LastUser(EdgeError):
     """Without a user nobody could ever open it."""
+
+
+class CannotListen(EdgeError):
+    """The page's port is taken, or may not be used."""
 
 
 class CannotWrite(EdgeError):

@@ -18,7 +18,11 @@ COMMANDS = {
     "ask": "edge.cli.ask:ask",
     "documents": "edge.cli.documents:documents",
     "import": "edge.cli.documents:import_",
+    "open": "edge.cli.open:open_",
     "patients": "edge.cli.patients:patients",
+    "reminders": "edge.cli.reminders:reminders",
+    "search": "edge.cli.search:search",
+    "summary": "edge.cli.summary:summary",
     "update": "edge.cli.update:update",
     "vault": "edge.cli.vault:vault",
 }

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from edge.cli.judged import opened
 from edge.cli.opening import Access, access
 from edge.errors import EdgeError
 
 if TYPE_CHECKING:
     from edge.importing.intake import Intake, Taken
-    from edge.vault import Vault
 
 _PASTED = Path("-")
 SOME_REFUSED = 1
@@ -40,10 +40,13 @@ def import_(
     """
     if sure and not patient:
         raise click.UsageError("--sure needs --patient")
+    from edge.importing.intake import Intake
+
     files = [file for path in paths for file in _files(path)]
     counts = {"imported": 0, "known": 0, "refused": 0}
-    with access.open() as vault:
-        intake = _intake(vault)
+    with opened(access) as device:
+        intake = Intake(device.vault, device.rules.read, device.rules.version)
+        touched = set()
         for file in _with_progress(files):
             try:
                 taken = _take(intake, file, patient, sure, text_only)
@@ -52,8 +55,11 @@ def import_(
             else:
                 became = "known" if taken.known else "imported"
                 row = (taken.document, taken.patient, _shown(str(file)), _told(taken))
+                touched.add(taken.patient)
             counts[became] += 1
             click.echo("\t".join((became, *row)))
+        for one in sorted(touched):
+            device.remind(one, "zh")
     click.echo(", ".join(f"{count} {name}" for name, count in counts.items()), err=True)
     if counts["refused"]:
         click.get_current_context().exit(SOME_REFUSED)
@@ -119,16 +125,6 @@ def _files(path: Path) -> Iterator[Path]:
         )
     else:
         yield path
-
-
-def _intake(vault: Vault) -> Intake:
-    """With the rules that came with the application."""
-    from agents.records.extraction import Extractor
-    from agents.records.pack import Pack
-    from edge.importing.intake import Intake
-
-    pack = Pack.load()
-    return Intake(vault, Extractor(pack).read, pack.version)
 
 
 def _take(intake: Intake, file: Path, patient: str, sure: bool, text_only: bool) -> Taken:

@@ -25,9 +25,12 @@ F = TypeVar("F", bound=Callable[..., Any])
 _MOST = 1000
 """Characters of a passphrase."""
 
+_STEADY: int = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+"""Goes on while the machine sleeps, so that a vault left open is locked when it wakes."""
+
 HOST = Host(
     now_ms=lambda: time.time_ns() // 1_000_000,
-    steady_ms=lambda: time.monotonic_ns() // 1_000_000,
+    steady_ms=lambda: time.clock_gettime_ns(_STEADY) // 1_000_000,
     random=os.urandom,
 )
 """This machine's own clocks and chance."""

@@ -30,6 +30,16 @@ class Reminders:
             if changed:
                 note("changed", *changed)
 
+    def get(self, reminder: str) -> Reminder:
+        """Raises Unknown."""
+        with self._session.seen() as (db, note):
+            row = db.execute("SELECT body FROM reminders WHERE id = ?", (reminder,)).fetchone()
+            if row is None:
+                raise Unknown("no reminder has this id: groundswell-edge reminders list")
+            found = _decode(row[0])
+            note("read", found.patient)
+        return found
+
     def of(self, patient: str) -> tuple[Reminder, ...]:
         """Also those that are done, the first due first."""
         return self._found("WHERE patient = ?", patient)

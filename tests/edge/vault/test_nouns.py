@@ -159,6 +159,9 @@ def test_reminders_are_due_until_they_are_done(vault: Vault) -> None:
     vault.reminders.put([rule, own])
     assert vault.reminders.due("2026-05-31") == (own,)
     assert vault.reminders.of(patient) == (own, rule)
+    assert vault.reminders.get(own.id) == own
+    with pytest.raises(Unknown):
+        vault.reminders.get("nobody")
     changed = msgspec.structs.replace(rule, due="2026-07-01", own=True)
     vault.reminders.put([changed])
     vault.reminders.put([rule])

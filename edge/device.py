@@ -1,0 +1,187 @@
+"""What the page and the commands share: a vault that is open, and the rules that read for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import UTC, date, datetime, timedelta
+from typing import Literal, NamedTuple
+
+import msgspec
+
+from agents.records.parsed import Note
+from edge.errors import Unfit
+from edge.settings import Host
+from edge.trends import Trend, trends
+from edge.vault import Listed, Vault
+from schemas.records import DateText, Document, Item, Patient, Reminder, Summary, is_date
+
+Language = Literal["zh", "en"]
+Histories = tuple[tuple[Document, tuple[Item, ...]], ...]
+Reminders = tuple[Reminder, ...]
+_DAY = len("2026-05-31")
+_MOST_WORDS = 200
+_MOST_DAYS = 3660
+
+
+class Rules(NamedTuple):
+    """One version of everything that is judged by, as functions; `due` also gets those kept."""
+
+    version: str
+    read: Callable[[Note], Iterable[Item]]
+    summarise: Callable[[Patient, Histories, Language], Summary]
+    due: Callable[[Patient, Histories, DateText, Language, Reminders], Iterable[Reminder]]
+    calendar: Callable[[Iterable[Reminder], DateText], bytes]
+    letter: Callable[[Reminders, DateText, Language], str]
+    spoken: Callable[[Reminders, DateText, Language], str]
+
+
+class View(msgspec.Struct, frozen=True):
+    """All that one page says of a patient. `trends`: one for each line of the summary's results."""
+
+    patient: Patient
+    summary: Summary
+    trends: tuple[Trend | None, ...]
+    documents: tuple[Listed, ...]
+    reminders: tuple[Reminder, ...]
+
+
+class Words(NamedTuple):
+    """What is due in plain words, without the patient's name: to print, and to say."""
+
+    letter: str
+    spoken: str
+
+
+class Device:
+    """Every method raises Locked, and Unknown for an id that nothing has."""
+
+    def __init__(self, vault: Vault, rules: Rules, host: Host) -> None:
+        self.vault = vault
+        self.rules = rules
+        self._host = host
+
+    def today(self) -> DateText:
+        """By the clock and the zone of the machine."""
+        return (
+            datetime.fromtimestamp(self._host.now_ms() / 1000, UTC).astimezone().date().isoformat()
+        )
+
+    def summary(self, patient: str, language: Language) -> Summary:
+        """One page by problem, as the rules of now read the documents; nothing is written."""
+        return self.rules.summarise(*self._history(patient, keep=False), language)
+
+    def view(self, patient: str, language: Language) -> View:
+        """The summary with what stands around it; what is due is worked out anew."""
+        who, history = self._history(patient, keep=True)
+        summary = self.rules.summarise(who, history, language)
+        self._remind(who, history, language)
+        documents = self.vault.documents.list(patient)
+        reminders = self.vault.reminders.of(patient)
+        return View(who, summary, trends(summary, history), documents, reminders)
+
+    def remind(self, patient: str, language: Language) -> None:
+        """Work out anew what is to be checked, as after an import."""
+        self._remind(*self._history(patient, keep=True), language)
+
+    def calendar(self, until: DateText, patient: str = "") -> bytes:
+        """What is due by then, of all or of one, as iCalendar without names."""
+        found = self.vault.reminders.due(until)
+        asked = [one for one in found if patient in ("", one.patient)]
+        made = self.rules.calendar(asked, self.today())
+        self.vault.audit.add("exported", "calendar", patient)
+        return made
+
+    def words(self, patient: str, language: Language) -> Words:
+        """For the patient."""
+        due = self.vault.reminders.of(self.vault.patients.get(patient).id)
+        today, rules = self.today(), self.rules
+        return Words(rules.letter(due, today, language), rules.spoken(due, today, language))
+
+    def write_reminder(self, patient: str, due: DateText, what: str, why: str = "") -> Reminder:
+        """One of a person's own. Raises Unfit."""
+        name = f"own-{self._host.random(8).hex()}"
+        return self._keep(Reminder(name, patient, due, what, why))
+
+    def change_reminder(
+        self, reminder: str, due: DateText, what: str, why: str, every_days: int | None
+    ) -> Reminder:
+        """A person's word from now on: rules do not change it again. Raises Unfit."""
+        before = self.vault.reminders.get(reminder)
+        return self._keep(
+            msgspec.structs.replace(before, due=due, what=what, why=why, every_days=every_days)
+        )
+
+    def finish_reminder(self, reminder: str, day: DateText) -> Reminder:
+        """Done on that day; what comes again is due again, counted from it. Raises Unfit."""
+        before = self.vault.reminders.get(reminder)
+        if len(day) != _DAY or not is_date(day):
+            raise Unfit("a day is 2026-05-31")
+        if before.every_days:
+            try:
+                due = date.fromisoformat(day) + timedelta(days=before.every_days)
+            except (ValueError, OverflowError):
+                raise Unfit("a day is 2026-05-31") from None
+            return self._keep(msgspec.structs.replace(before, due=due.isoformat(), done=""))
+        return self._keep(msgspec.structs.replace(before, done=day))
+
+    def _keep(self, reminder: Reminder) -> Reminder:
+        """As a person's, so that rules leave it alone."""
+        kept = msgspec.structs.replace(
+            reminder, what=reminder.what.strip(), why=reminder.why.strip(), own=True
+        )
+        if not 0 < len(kept.what) <= _MOST_WORDS or len(kept.why) > _MOST_WORDS:
+            raise Unfit(f"a reminder says what, in 1 to {_MOST_WORDS} characters")
+        if kept.every_days is not None and not 0 < kept.every_days <= _MOST_DAYS:
+            raise Unfit(f"again after 1 to {_MOST_DAYS} days")
+        if not _is_day(kept.due) or (kept.done and not _is_day(kept.done)):
+            raise Unfit("a day is 2026-05-31")
+        self.vault.reminders.put([kept])
+        return kept
+
+    def _history(self, patient: str, *, keep: bool) -> tuple[Patient, Histories]:
+        """What other rules have read is read anew, and kept if this may write."""
+        who, history = self.vault.patients.get(patient), self.vault.documents.all(patient)
+        listed = self.vault.documents.list(patient)
+        old = {one.id for one in listed if one.version != self.rules.version}
+        return who, tuple(
+            (one, self._read(one, items, who, keep=keep) if one.id in old else items)
+            for one, items in history
+        )
+
+    def _read(
+        self, document: Document, items: tuple[Item, ...], who: Patient, *, keep: bool
+    ) -> tuple[Item, ...]:
+        if document.format == "fhir":
+            # Facts with codes are not in the text alone: the file would have to be parsed again.
+            return items
+        note = Note(document.text, document.date, who.sex, who.birth)
+        read = tuple(self.rules.read(note))
+        if keep:
+            self.vault.items.replace(document.id, read, version=self.rules.version)
+        return read
+
+    def _remind(self, patient: Patient, history: Histories, language: Language) -> None:
+        """What rules said before and do not say any more goes, but not what a person touched."""
+        kept = self.vault.reminders.of(patient.id)
+        now = tuple(self.rules.due(patient, history, self.today(), language, kept))
+        names = {one.id for one in now}
+        for old in kept:
+            if old.rule and not old.own and not old.done and old.id not in names:
+                self.vault.reminders.remove(old.id)
+        self.vault.reminders.put(now)
+
+
+def language_of(name: str) -> Language:
+    """Chinese unless English is named."""
+    return "en" if name.lower().startswith("en") else "zh"
+
+
+def _is_day(text: DateText) -> bool:
+    if not is_date(text):
+        return False
+    whole = f"{text}-01-01"[:_DAY] if len(text) == 4 else f"{text}-01"[:_DAY]
+    try:
+        date.fromisoformat(whole)
+    except ValueError:
+        return False
+    return bool(text)

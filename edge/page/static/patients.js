@@ -1,0 +1,132 @@
+// Whose records there are: found while one types.
+
+import { id, post } from "./api.js";
+import { button, field, foreign, h } from "./dom.js";
+import { number, t } from "./i18n.js";
+import { importSheet } from "./importing.js";
+import { hitList } from "./hits.js";
+import { closeSheet, openSheet } from "./sheet.js";
+
+const WAIT_MS = 120;
+
+/** Sex, birth and number, as far as they are known. */
+export function facts(patient) {
+  return [
+    t(`sex.${patient.sex ?? "unknown"}`),
+    patient.birth ? t("born", { date: patient.birth }) : null,
+    patient.number ? t("number", { number: patient.number }) : null,
+  ].filter(Boolean);
+}
+
+function row(patient) {
+  return h(
+    "li",
+    {},
+    h(
+      "a",
+      { class: "row", href: `#/p/${id(patient.id)}`, "data-line": true },
+      foreign(patient.name, "bdi", { class: "row-title" }),
+      h("span", { class: "more" }, foreign(facts(patient).join(" · "))),
+    ),
+  );
+}
+
+function addSheet() {
+  const name = field(t("add.name"), { required: true, maxlength: 100 });
+  const sex = field(t("add.sex"), {}, "select");
+  sex.input.append(...["unknown", "female", "male"].map((one) => h("option", { value: one }, t(`sex.${one}`))));
+  const birth = field(t("add.birth"), { pattern: "\\d{4}(-\\d\\d(-\\d\\d)?)?", inputmode: "numeric" });
+  const hospital = field(t("add.number"), { maxlength: 40 });
+  const trouble = h("div", { class: "trouble", role: "alert" });
+  let sure = false;
+  const save = button(t("add.save"), null, { type: "submit", class: "primary" });
+  const form = h("form", { class: "stack" }, name.label, sex.label, birth.label, hospital.label, trouble, save);
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    try {
+      const told = await post("/api/patients/new", {
+        name: name.input.value,
+        sex: sex.input.value,
+        birth: birth.input.value,
+        number: hospital.input.value,
+        sure,
+      });
+      if (told.patient) {
+        closeSheet();
+        location.hash = `#/p/${id(told.patient.id)}`;
+        return;
+      }
+      sure = true;
+      save.textContent = t("add.sure");
+      trouble.replaceChildren(h("p", {}, t("add.alike")), h("ul", { class: "rows" }, told.alike.map(row)));
+    } catch (error) {
+      if (!error.words) throw error;
+      trouble.textContent = error.words;
+    }
+  });
+  form.addEventListener("input", () => {
+    sure = false;
+    save.textContent = t("add.save");
+    trouble.replaceChildren();
+  });
+  openSheet(t("add"), form);
+}
+
+/** The list; what is found comes as one types. */
+export async function patientsView({ shown, again }) {
+  const find = field(t("find.label"), { type: "search", placeholder: t("find.hint"), "data-find": true, maxlength: 200 });
+  const list = h("ul", { class: "rows" });
+  const count = h("p", { class: "muted", role: "status" });
+  const hits = h("div", {});
+  let asked = 0;
+  let waiting = 0;
+
+  async function look() {
+    asked += 1;
+    const mine = asked;
+    const told = await post("/api/patients", { words: find.input.value });
+    if (mine !== asked) return;
+    list.replaceChildren(...told.patients.map(row));
+    const n = told.patients.length;
+    if (told.more) count.textContent = t("find.more", { n, total: number(told.total) });
+    else if (n) count.textContent = t("find.all", { n });
+    else count.textContent = t(told.total ? "find.none" : "find.empty");
+  }
+
+  const search = button(t("find.documents"), () => hitList(hits, find.input.value, ""), { disabled: true });
+  find.input.addEventListener("input", () => {
+    search.disabled = !find.input.value.trim();
+    hits.replaceChildren();
+    clearTimeout(waiting);
+    waiting = setTimeout(() => look().catch(() => {}), WAIT_MS);
+  });
+  find.input.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.isComposing) return;
+    clearTimeout(waiting);
+    look().then(() => (list.querySelector("a") ?? search).click()).catch(() => {});
+  });
+  await look();
+  if (
+    shown([
+      h(
+        "div",
+        { class: "title" },
+        h("h1", {}, t("patients")),
+        h(
+          "div",
+          { class: "doing" },
+          button(t("import"), () => importSheet(null, again)),
+          button(t("add"), addSheet),
+        ),
+      ),
+      h("div", { class: "finder" }, find.label, search),
+      count,
+      list,
+      hits,
+    ]) &&
+    matchMedia("(pointer: fine)").matches
+  ) {
+    find.input.focus();
+  }
+  return {};
+}

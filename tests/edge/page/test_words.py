@@ -1,0 +1,45 @@
+"""The page's words: the same in both languages, and none that the page does not know."""
+
+from __future__ import annotations
+
+import json
+import re
+from importlib.resources import files
+
+STATIC = files("edge.page") / "static"
+GAP = re.compile(r"\{(\w+)\}")
+
+
+def words(language: str) -> dict[str, str]:
+    made: dict[str, str] = json.loads((STATIC / "i18n" / f"{language}.json").read_text("utf-8"))
+    return made
+
+
+def test_both_languages_say_the_same() -> None:
+    zh, en = words("zh"), words("en")
+    # Chinese has no plural.
+    assert set(zh) == {key for key in en if not key.endswith("_one")}
+    for key, text in zh.items():
+        assert set(GAP.findall(text)) == set(GAP.findall(en[key])), key
+
+
+def test_every_key_that_the_page_names_has_words() -> None:
+    known = words("zh")
+    parts = [one for one in STATIC.iterdir() if one.name.endswith((".js", ".html"))]
+    named = {
+        key
+        for part in parts
+        for key in re.findall(
+            r"""\bt\(\s*"([\w.]+)"|data-t(?:-label)?="([\w.]+)\"""", part.read_text("utf-8")
+        )
+    }
+    assert len(named) > 60
+    assert {key for pair in named for key in pair if key} <= set(known)
+
+
+def test_nothing_is_loaded_from_elsewhere() -> None:
+    for part in STATIC.iterdir():
+        if part.name.endswith((".js", ".html", ".css")):
+            text = part.read_text("utf-8").replace("http://www.w3.org/2000/svg", "")
+            assert "://" not in text, part.name
+            assert "innerHTML" not in text, part.name
