@@ -38,7 +38,7 @@ _ENGLISH = re.compile(
 )
 _SPLIT = re.compile(r"[、,/+]|及|和|与|\band\b|\bor\b|以及")
 _NOT = re.compile(
-    r"不过敏|能吃|用过没事|用过无反应|无反应|没事|不算过敏|不能肯定|无过敏|不是过敏|未过敏|未再过敏"
+    r"过敏(?:史)?\s?[:(]\s?(?:无|否|没有|-)|(?:用过|用|吃).{0,6}(?:无异常|无不适|正常)|不要紧|可以吃|可耐受|不过敏|能吃|用过没事|用过无反应|无反应|没事|不算过敏|不能肯定|无过敏|不是过敏|未过敏|未再过敏"
     r"|皮试(?:结果)?(?:呈|为)?\(?(?:阴性|-)|not allergic|过敏(?:史)?(?:已)?排除|排除.{0,8}过敏"
 )
 _NOT_AFTER = re.compile(r"[^;。]{0,12},(?:不算过敏|不是过敏|非过敏)")
@@ -60,6 +60,7 @@ _THEN = re.compile(
     r"(?:第.天)?(?:曾|便|即|就|会)?(?:出现|引起|诱发|发生|有|起|导致|致|出|全身|过)?(?:过)?"
 )
 _LISTED = re.compile(rf"({_NAME}{{1,12}}(?:、{_NAME}{{1,10}}){{0,3}})$")
+_LAID = re.compile(r"(?:类|片|注射液)?(?:所致|引起|导致|诱发|相关)")
 _LONGEST = 4_000
 """Characters of a sentence that is read."""
 _REACH = 40
@@ -164,8 +165,24 @@ def _known_ones(pack: Pack, words: str, listed: bool) -> Iterator[tuple[int, int
     """Substances of the tables in a list of allergies, or with allergy or reaction beside."""
     for found in _known(pack, words):
         used = _USED.match(words, found.end)
-        if listed or used or _beside(words, found) or _shows(pack, words, found.end):
+        if (
+            listed
+            or used
+            or _caused(pack, words, found)
+            or _beside(words, found)
+            or _shows(pack, words, found.end)
+        ):
             yield found.start, found.end
+
+
+def _caused(pack: Pack, words: str, found: Found) -> bool:
+    """Whether a reaction is laid to a substance: DRESS由拉莫三嗪引起."""
+    if not _LAID.match(words, found.end):
+        return False
+    before = words[max(0, found.start - 14) : found.start]
+    return re.search(r"(?:由|系|因|为|与)$", before) is not None and (
+        pack.reactions.pattern.search(before) is not None
+    )
 
 
 def _taken(pack: Pack, words: str, listed: bool) -> Iterator[tuple[int, int]]:

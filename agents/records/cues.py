@@ -13,6 +13,7 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 from agents.records.assertion import Assertion
 from agents.records.errors import BadPack
 from agents.records.folding import fold
+from agents.records.frames import feared, place_of, told_apart
 from agents.records.parsed import Parsed
 from agents.records.scope import Cue, Mark, Scope, Words
 from agents.records.terms import whole_word
@@ -20,6 +21,8 @@ from schemas.records import Certainty, Span
 
 _ORDER: tuple[Certainty, ...] = ("refuted", "hypothetical", "uncertain")
 """Of two cues that reach a mention the first of these holds."""
+_PREFIXED = frozenset({"refuted", "uncertain"})
+_SHORTEST = 2
 _AND = frozenset({"、", "及", "和", "与", "以及", ",", " and "})
 _BEHIND = re.compile(r"[^\s,、;。()]{0,4}[(:]\s*([^\s,、;。()]{1,8})")
 
@@ -32,6 +35,7 @@ class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     narrates: tuple[str, ...]
     tails: tuple[str, ...]
     states: tuple[str, ...]
+    prefixes: tuple[str, ...] = ()
 
 
 class Cues:
@@ -48,6 +52,7 @@ class Cues:
         for cue in groups:
             for word in map(fold, cue.words):
                 self._cues[word] = (*self._cues.get(word, ()), cue)
+        self._prefix([fold(word) for word in table.prefixes])
         self._words = sorted(self._cues)
         self._search = AhoCorasick(self._words, matchkind=MatchKind.LeftmostLongest)
         self._lists = Words(
@@ -65,6 +70,19 @@ class Cues:
         except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
             raise BadPack(f"{place}: {error}") from None
 
+    def _prefix(self, prefixes: list[str]) -> None:
+        """均未见 means 未见, in front of a name or behind it."""
+        plain = list(self._cues.items())
+        for word, cues in plain:
+            if not "一" <= word[0] <= "鿿" or len(word) < _SHORTEST:
+                continue
+            denying = tuple(one for one in cues if one.kind in _PREFIXED and one.side != "before")
+            if denying and len(denying) == len([one for one in cues if one.side != "before"]):
+                for prefix in prefixes:
+                    known = self._cues.get(prefix + word, ())
+                    if not any(one.side != "before" or one.kind == "none" for one in known):
+                        self._cues[prefix + word] = (*known, *denying)
+
     def __len__(self) -> int:
         return len(self._words)
 
@@ -79,12 +97,20 @@ class Cues:
         found = scope.found
         relative = self._relative(parsed, marks, found.get("family"), span)
         family = "family" in found or bool(relative)
+        certainty: Certainty = next((kind for kind in _ORDER if kind in found), "confirmed")
+        place = place_of(parsed, span)
+        if place is not None and place != "unsaid":
+            certainty = place
+        elif certainty in ("confirmed", "uncertain") and feared(parsed, span):
+            certainty = "hypothetical"
+        elif certainty == "confirmed" and told_apart(parsed, span):
+            certainty = "uncertain"
         return Assertion(
-            certainty=next((kind for kind in _ORDER if kind in found), "confirmed"),
+            certainty=certainty,
             past="past" in found,
             family=family or parsed.section(span.start).kind == "family",
             relative=relative,
-            other="other" in found and not family,
+            other=place == "unsaid" or ("other" in found and not family),
             planned="planned" in found,
             undone="undone" in found,
         )

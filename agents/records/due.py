@@ -12,7 +12,7 @@ _MANY = r"(?:\d{1,3}|[一二两三四五六七八九十]{1,3}|半)"
 _TO = r"(?:[-~～至到]\s?(?:\d{1,3}|[一二两三四五六七八九十]))?"
 _DUE = re.compile(
     rf"(?P<every>每隔?)?(?P<number>{_MANY}|隔)?\s?{_TO}\s?(?:个)?(?P<unit>年|月|周|星期|天|日)(?:左右)?"
-    r"(?P<after>后|内|时|一?次|1次|复查|复诊|随访|随诊|门诊|来)?"
+    r"(?P<after>后|内|时|一?次|1次|复查|复诊|随访|随诊|门诊|来|回|返|拆线|拔|换药|查|测|末)?"
 )
 _LATER = re.compile(
     rf"(?:下次|约|复诊[:：]?|随访[:：]?)?\s?(?P<number>{_MANY})\s?{_TO}\s?(?:个)?"
@@ -24,14 +24,15 @@ _ENGLISH = re.compile(
     r"(?P<unit>day|week|month|year)s?"
 )
 COMES = re.compile(
-    r"复查|复诊|随诊|随访|就诊|门诊|复检|检查|化验|返院|来院|拆线|换药|监测|查|测|评估|胃镜|肠镜|b超|ct|磁共振|超声"
+    r"复查|复诊|随诊|随访|就诊|门诊|复检|检查|化验|返院|回院|来院|维护|程控|体检|复筛|拔|入院|拆线|换药|监测|查|测|评估|胃镜|肠镜|b超|ct|磁共振|超声"
     r"|follow|return|recheck|repeat|check|visit|review"
 )
 """What is done at a time; other clauses have none."""
 _ON = re.compile(
     r"(?:(?P<year>20\d\d)[-/年]|(?<![\d.]))(?P<month>1[0-2]|0?[1-9])[-/月]"
-    r"(?P<day>3[01]|[12]\d|0?[1-9])(?:日|号|(?![\d.]))"
+    r"(?P<day>3[01]|[12]\d|0?[1-9])(?:日|号|(?![\d.]|\s?(?:个|月|周|天|年|次|小时|分)))"
 )
+_WEEKDAY = re.compile(r"下周([一二三四五六日天])")
 _SOON = {
     "次日": 1, "明日": 1, "明天": 1, "后天": 2, "下周": 7, "下月": 30, "下个月": 30,
     "每周": 7, "每月": 30, "每年": 365,
@@ -46,6 +47,9 @@ _DAYS = {
 def until(note_date: DateText, words: str) -> int | None:
     """Days to a date that is written out: 9月18日复查."""
     today = day_of(note_date)
+    named = _WEEKDAY.search(words)
+    if today is not None and named:
+        return 7 - today.weekday() + "一二三四五六日".index(named[1].replace("天", "日"))
     match = _ON.search(words)
     if today is None or match is None:
         return None

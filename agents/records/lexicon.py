@@ -45,12 +45,15 @@ class _Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     never: tuple[str, ...]
     operations: tuple[str, ...]
     ways: tuple[str, ...]
+    weak: tuple[str, ...]
+    no_operation: tuple[str, ...]
 
 
 class Lexicon:
     """The tables of diseases and procedures, and what further names are made of.
 
-    `things`: words that make of a disease's name the name of something else (糖尿病饮食).
+    `things`: words that make of a disease's name the name of something else (糖尿病饮食);
+    `no_operation` of an operation's; `weak`: operations only with what is operated on.
     """
 
     def __init__(self, diseases: Terms, procedures: Terms, words: _Words) -> None:
@@ -72,6 +75,8 @@ class Lexicon:
         ]
         self._short = [word.isascii() and len(word) <= _CAPITALS for word in self._words]
         self._search = AhoCorasick(self._words, matchkind=MatchKind.LeftmostLongest)
+        self.weak = frozenset(map(fold, words.weak))
+        self.no_operation = tuple(map(fold, words.no_operation))
         self.things = tuple(map(fold, words.things))
         self.diseases = diseases
         self._tokens: WeakKeyDictionary[Parsed, list[Token]] = WeakKeyDictionary()

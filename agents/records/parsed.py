@@ -12,7 +12,7 @@ from schemas.records import DateText, Sex, Span
 
 SectionKind = Literal[
     "complaint", "present", "past", "personal", "family", "allergy", "exam", "results",
-    "diagnosis", "medication", "treatment", "procedure", "advice", "other",
+    "diagnosis", "medication", "treatment", "procedure", "advice", "differential", "risk", "other",
 ]  # fmt: skip
 
 _END = re.compile(r"[。!?;]+|(?<![\d.])\.(?=\s|$)|\.(?=\s+[A-Z])|\n+")

@@ -17,7 +17,19 @@ _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫"
 _WATER = re.compile(r"水|饮|尿量")
 _OPEN = frozenset({"advice", "treatment"})
 _NARRATED = re.compile(r"经过|course|抢救")
-_NEVER = frozenset({"complaint", "family", "allergy", "exam", "results", "personal", "past"})
+_NEVER = frozenset(
+    {
+        "complaint",
+        "family",
+        "allergy",
+        "exam",
+        "results",
+        "personal",
+        "past",
+        "risk",
+        "differential",
+    }
+)
 _BY_OTHERS = re.compile(r"(?:医生|外院|当地|门诊|医师).{0,6}建议")
 _IF = re.compile(r"(?:\d{1,2}[.、)])?\s?(?:如|若|一旦|出现|倘|当|if\b)")
 _TOLD = re.compile(
@@ -44,6 +56,7 @@ _LEAST = 2
 
 def find(parsed: Parsed, pack: Pack) -> Iterator[Precaution]:
     """Clauses of sections of advice; elsewhere only what is plainly said to the patient."""
+    spoken = (-2, False)
     for sentence in parsed.sentences:
         section = parsed.section(sentence.start)
         if sentence.start < section.body or section.kind in _NEVER:
@@ -53,8 +66,14 @@ def find(parsed: Parsed, pack: Pack) -> Iterator[Precaution]:
         first = sentence.start if _speaks(parsed, section) else sentence.end
         if told:
             first = min(first, sentence.start + told.end())
-        for span in _joined(parsed, _clauses(parsed, sentence)):
-            item = _item(parsed, pack, span, told=span.end > first)
+        spans = list(_joined(parsed, _clauses(parsed, sentence)))
+        line = parsed.folded.rfind("\n", 0, sentence.start)
+        if line != spoken[0]:
+            spoken = (line, False)
+        if not spoken[1]:
+            spoken = (line, _speaks_in(parsed, pack, spans))
+        for span in spans:
+            item = _item(parsed, pack, span, told=span.end > first, beside=spoken[1])
             if item is not None:
                 yield item
 
@@ -89,7 +108,12 @@ def _joined(parsed: Parsed, clauses: list[Span]) -> Iterator[Span]:
         yield held
 
 
-def _item(parsed: Parsed, pack: Pack, span: Span, *, told: bool) -> Precaution | None:
+def _speaks_in(parsed: Parsed, pack: Pack, spans: list[Span]) -> bool:
+    """Whether one of the clauses is plainly advice, so that the others may be."""
+    return any(_item(parsed, pack, span, told=False, beside=False) is not None for span in spans)
+
+
+def _item(parsed: Parsed, pack: Pack, span: Span, *, told: bool, beside: bool) -> Precaution | None:
     words = parsed.folded[span.start : span.end]
     start = span.start + len(words) - len(words.lstrip())
     if start < span.end and parsed.text[start] in _CIRCLED:
@@ -103,7 +127,11 @@ def _item(parsed: Parsed, pack: Pack, span: Span, *, told: bool) -> Precaution |
         said = said[:-1]
     if not _LEAST <= len(said) <= _LONGEST or (_DOSED.search(said) and not _WATER.search(said)):
         return None
-    if not pack.advice.is_advice(said, told=told):
+    if not pack.advice.is_advice(said, told=told, beside=beside):
+        return None
+    if any(not one.weak for one in pack.drugs.find(said)) and not (
+        pack.advice.is_advice(said) or COMES.search(said)
+    ):
         return None
     place = Span(start, start + len(said))
     return Precaution(

@@ -17,22 +17,9 @@ if TYPE_CHECKING:
 _EXTENDING = frozenset({"site", "side", "modifier", "way", "disease", "lesion"})
 _GOING_ON = frozenset({"operation", "procedure", "way", "site", "side"})
 _AND = re.compile(r"[+及并加]{1,2}|联合")
-_WEAK = frozenset({
-    "支架", "全切", "部分切除", "次全切", "清扫", "碎石", "牵引", "探查", "套扎", "阻滞",
-    "球囊扩张", "根治", "成形", "置换", "修补", "造瘘", "结扎", "锥切", "引流", "灌流",
-    "切除", "摘除", "注射", "复位", "消融", "活检", "植入", "移植", "拔除", "充填", "手术",
-    "术", "抽液", "灌洗", "穿刺", "溶栓", "融合", "电切", "注药", "内固定", "取栓",
-    "支架植入", "支架置入",
-})  # fmt: skip
-"""Operations only with what is operated on before them."""
 _GLUE = re.compile(
     r"(?:[下部并及加+的镜]|联合|[lct]\d{1,2}(?:[/-][lscth]?\d{1,2})?|\([^()]{1,8}\)|\+)?"
 )
-_THINGS = (
-    "指征", "适应证", "禁忌", "同意书", "室", "科", "记录", "病史", "史无", "台", "费",
-    "器械", "中心", "患者", "后遗症", "胶", "包", "前", "一年一查", "内再狭窄", "内血栓",
-    "管", "相关", "预约",
-)  # fmt: skip
 _SCOPE = re.compile(r"(?:胃镜|肠镜|喉镜|膀胱镜|支气管镜|阴道镜|宫腔镜)(?=下)")
 
 
@@ -43,7 +30,7 @@ def find(parsed: Parsed, pack: Pack) -> Iterator[Procedure]:
     for place, token in enumerate(tokens):
         if token.start < last or not token.parts & {"procedure", "operation"}:
             continue
-        span = _named(parsed, tokens, place, last)
+        span = _named(parsed, pack, tokens, place, last)
         if span is None:
             continue
         last = span.end
@@ -67,18 +54,18 @@ def find(parsed: Parsed, pack: Pack) -> Iterator[Procedure]:
         )
 
 
-def _named(parsed: Parsed, tokens: list[Token], place: int, floor: int) -> Span | None:
+def _named(parsed: Parsed, pack: Pack, tokens: list[Token], place: int, floor: int) -> Span | None:
     """The whole name of an operation around a token; None if it is none."""
     token = tokens[place]
     folded = parsed.folded
-    if folded.startswith(_THINGS, token.end):
+    if folded.startswith(pack.lexicon.no_operation, token.end):
         return None
     start = _first(folded, tokens, place, max(floor, parsed.sentence(token.start).start))
     word = folded[token.start : token.end]
     if "procedure" in token.parts:
         if _SCOPE.match(folded, token.start):
             return None
-    elif (word in _WEAK and start == token.start) or (
+    elif (word in pack.lexicon.weak and start == token.start) or (
         word in ("术", "手术") and not _operated(tokens, place, start)
     ):
         return None

@@ -85,8 +85,10 @@ class Scope:
         """Cues before the mention, the nearest first; `before`: how many marks begin there."""
         for place in range(before - 1, -1, -1):
             mark = self._marks[place]
-            if mark.end > self._span.start:
-                continue
+            if mark.end > self._span.start:  # 未见明显, where 明显 belongs to the name too
+                if mark.end > self._span.end:
+                    continue
+                mark = mark._replace(end=self._span.start)
             if self._span.start - mark.end > _FAR:
                 break
             for cue in mark.cues:
