@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from importlib.metadata import version
 from pathlib import Path
-from typing import get_args
 
 import msgspec
 import numpy as np
@@ -16,10 +15,10 @@ from agents.models.lines import Lines
 from agents.models.ngrams import Recipe
 from agents.records.headings import Headings
 from agents.records.pack import BUNDLED, text
-from agents.records.parsed import Parsed, SectionKind
+from agents.records.parsed import Parsed
 from streams.evaluation.record_sets import GoldNote, own_sets
 from streams.training.lines_graph import graph
-from streams.training.lines_texts import MOULDS, REACTIONS, TABLES, TESTS, Line, lines
+from streams.training.lines_texts import KINDS, MOULDS, REACTIONS, TABLES, TESTS, Line, lines
 from streams.training.many import Settings, fit_held_out
 from streams.training.sentiment import made_on
 
@@ -32,17 +31,16 @@ EACH = 24
 """Lines of a mould."""
 KNOWN = 0.8
 """How probable a kind must be to be used."""
-_KINDS: tuple[SectionKind, ...] = get_args(SectionKind)
 _PACKAGES = ("numpy", "scipy", "scikit-learn", "onnx")
 
 
 def make(folder: Path, *, today: str) -> Card:
     """Fit the model on the moulds and write it into `folder` with its card."""
     told = lines(BUNDLED, each=EACH, seed=SETTINGS.seed)
-    numbers = np.asarray([_KINDS.index(one.kind) for one in told], np.int64)
+    numbers = np.asarray([KINDS.index(one.kind) for one in told], np.int64)
     families = np.asarray([one.family for one in told], np.int64)
     weights, logits = fit_held_out(
-        [one.text for one in told], numbers, families, len(_KINDS), SETTINGS
+        [one.text for one in told], numbers, families, len(KINDS), SETTINGS
     )
     content = graph(weights)
     card = Card(
@@ -55,7 +53,7 @@ def make(folder: Path, *, today: str) -> Card:
         reads="grams",
         recipe=SETTINGS.recipe,
         slot_bits=SETTINGS.slot_bits,
-        labels=_KINDS,
+        labels=KINDS,
         known=KNOWN,
         sure=KNOWN,
         made=today,

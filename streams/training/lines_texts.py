@@ -22,6 +22,10 @@ TABLES = {
 """Which file of a pack fills what; `TESTS` and `REACTIONS` have forms of their own."""
 TESTS = "tests.toml"
 REACTIONS = "reactions.toml"
+KINDS: tuple[SectionKind, ...] = tuple(
+    kind for kind in get_args(SectionKind) if kind not in ("differential", "risk")
+)
+"""What a line without a heading may be: differentials and risks are known by their headings."""
 _SLOT = re.compile(r"\{(\w+)\}")
 _JOINS = ("，", "，", "，", "、", " ", "；")
 _LATIN = 4
@@ -42,7 +46,7 @@ def lines(pack: Traversable, *, each: int, seed: int) -> list[Line]:
     fill: dict[str, Sequence[str]] = table["fill"] | _terms(pack)
     made: list[Line] = []
     family = 0
-    for kind in get_args(SectionKind):
+    for kind in KINDS:
         moulds = table["kinds"][kind]
         for mould in moulds:
             family += 1
