@@ -42,6 +42,13 @@ def _apart(length: int, items: Iterable[Item]) -> list[Item]:
     by_kind: dict[type[Item], list[Item]] = {}
     for one in items:
         by_kind.setdefault(type(one), []).append(one)
+    # The albumin of a measurement is no drug.
+    measured = by_kind.get(Result, [])
+    by_kind[Medication] = [
+        one
+        for one in by_kind.get(Medication, ())
+        if not any(_is_part(one, other) for other in measured)
+    ]
     kept: list[Item] = []
     taken = bytearray(length)
     shown: dict[Span, list[str]] = {}
@@ -62,6 +69,12 @@ def _apart(length: int, items: Iterable[Item]) -> list[Item]:
         kept += stay
     advice = by_kind.get(Precaution, [])
     return kept + [one for one in advice if not _is_filled(taken, one)]
+
+
+def _is_part(drug: Item, result: Item) -> bool:
+    """Whether the name of a drug is a part of the name of a result, and stands there."""
+    inside = result.span.start <= drug.span.start and drug.span.end <= result.span.end
+    return inside and len(drug.name) < len(result.name) and drug.name in result.name
 
 
 def _is_filled(taken: bytearray, one: Item) -> bool:

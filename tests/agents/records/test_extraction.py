@@ -28,6 +28,11 @@ def read(text: str) -> tuple[Item, ...]:
     return Extractor(pack()).read(Note(text, "2025-03-02"))
 
 
+def test_what_is_measured_is_no_drug() -> None:
+    said = read("辅助检查：尿微量白蛋白/肌酐 62mg/g。")
+    assert [(type(one).__name__, one.name) for one in said] == [("Result", "尿微量白蛋白/肌酐")]
+
+
 def test_a_note() -> None:
     said = [(type(one).__name__, one.name, getattr(one, "certainty", "")) for one in read(NOTE)]
     assert said == [
