@@ -56,6 +56,8 @@ class Producer:
             "message.max.bytes": _LARGEST,
             # As Java's and aiokafka's; its own differs.
             "partitioner": "murmur2_random",
+            # A topic that is not there is an error of ours: not after 30 s, as by its own.
+            "topic.metadata.propagation.max.ms": 3_000,
             # Its own is 10 s: so long Kafka would be back without us.
             "reconnect.backoff.max.ms": 1_000,
             "error_cb": self._erred,

@@ -49,7 +49,7 @@ def done(access: Access, reminder: str, day: str) -> None:
 @reminders.command()
 @click.argument("reminder", metavar="ID")
 @access
-@click.option("--due", metavar="DAY")
+@click.option("--due", metavar="DAY", help="Such as 2026-03-02.")
 @click.option("--every", type=click.IntRange(0, 3660), metavar="DAYS", help="0: not again.")
 @click.option("--what", is_flag=True, help="Ask for the words, or read them as the next line.")
 @click.option("--why", is_flag=True, help="Likewise.")

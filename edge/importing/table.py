@@ -27,6 +27,8 @@ _SEXES: dict[str, Sex] = {"男": "male", "m": "male", "male": "male", "女": "fe
                           "f": "female", "female": "female"}  # fmt: skip
 _LITERAL = re.compile(r'="(.*)"')
 _HEADING = "检验结果："
+MOST_CELL = 100_000
+"""Characters of a cell."""
 
 
 class _Row:
@@ -72,6 +74,9 @@ def _rows(text: str, separator: str) -> list[list[str]]:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
     except csv.Error:
         raise Broken("csv") from None
+    # The module's own limit is the whole process's, and others raise it.
+    if any(len(cell) > MOST_CELL for row in rows for cell in row):
+        raise Broken("csv")
     if len(rows) > _MOST_ROWS:
         raise TooBig("parts")
     return rows

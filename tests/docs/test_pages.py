@@ -13,7 +13,7 @@ from streams.settings import Settings
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").glob("*.md")])
-NO_SETTINGS = {"CONFIG", "HOME", "CACHE", "DATA"}
+NO_SETTINGS = {"CONFIG", "HOME", "CACHE", "DATA", "EDGE_GATEWAY", "EDGE_HOME"}
 """Variables that are read elsewhere."""
 
 _FENCE = re.compile(r"^```\w*\n(.*?)^```", re.MULTILINE | re.DOTALL)

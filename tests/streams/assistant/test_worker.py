@@ -96,7 +96,8 @@ def test_a_conversation_is_kept_and_nothing_is_done_twice(
         msgspec.json.decode(m.value() or b"", type=Interaction) for m in counter.read(INTERACTIONS)
     ]
     assert sorted(one.text for one in told) == ["do it", "hello", "hello", "still?"]
-    assert all(one.worked_ms > 0 for one in told)
+    # To a tenth of a millisecond, which a greeting does not take.
+    assert next(one for one in told if one.text == "do it").worked_ms > 0
 
 
 def test_two_wait_behind_a_slow_one_and_the_next_is_told_so(
@@ -106,14 +107,13 @@ def test_two_wait_behind_a_slow_one_and_the_next_is_told_so(
 
     async def talk() -> None:
         async with counter.requester() as requester:
-            began = time.monotonic()
             asked = [
                 asyncio.create_task(say(requester, turn(THREE, str(n), text)))
                 for n, text in enumerate(["slow 1", "second", "third", "fourth"])
             ]
             fourth = await asked[3]
             assert fourth.status == "busy"
-            assert time.monotonic() - began < 0.9
+            assert not asked[0].done()
             assert (
                 await say(requester, turn("session-four-00000", "1", "other"))
             ).text == "0: other"
