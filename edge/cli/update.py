@@ -71,10 +71,12 @@ def update(
     if status:
         _show_status(place)
         return
+    from agents.models import fingerprint
     from edge.updates import selftest
     from edge.updates.client import Client
     from edge.updates.deciding import Verdict
     from edge.updates.device import read_device
+    from edge.updates.slot import Marking
 
     device = read_device(place.device)
     chosen = source or device.source or _TOPIC
@@ -87,6 +89,7 @@ def update(
                 app=version("groundswell"),
                 now_ms=HOST.now_ms(),
                 self_test=selftest.run,
+                marking=Marking(fingerprint, device.key),
                 progress=progress,
             ).update(opened, check=check, again=again)
     finally:

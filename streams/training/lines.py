@@ -56,6 +56,7 @@ def make(folder: Path, *, today: str) -> Card:
         labels=KINDS,
         known=KNOWN,
         sure=KNOWN,
+        marked=True,
         made=today,
         seed=SETTINGS.seed,
         licence="as the project; made of moulds and terms of our own",

@@ -2,8 +2,9 @@ from pathlib import Path
 
 import pytest
 
+from agents.models import fingerprint
 from edge.cli.update import WAITING
-from edge.updates.slots import Slots
+from edge.updates.slots import Slots, load_pack
 from schemas.packages import Stage
 from tests.support.edge import edge
 from tests.support.packages import Bench, Repository, whole
@@ -33,6 +34,20 @@ def test_from_a_stick(bench: Bench) -> None:
         edge("update", "--from", bench.stick, home=home).stdout == "up to date: 2 runs · 已是最新\n"
     )
     assert edge("update", "--from", bench.stick, "--check", home=home).exit_code == 0
+
+
+def test_its_model_bears_the_mark_of_this_device_and_reads(bench: Bench) -> None:
+    home = bench.home.folder
+    assert edge("update", "--from", bench.stick, home=home).exit_code == 0
+    installed = (bench.home.packs / "2/lines.onnx").read_bytes()
+    published = whole(2)["lines.onnx"]
+    assert installed != published
+    assert fingerprint.unmark(installed, bench.device.key) == published
+    assert fingerprint.unmark(installed, b"x" * 32) != published
+    assert load_pack(bench.home).version == "2"
+    bench.repository.add(3, whole(3), full=False)
+    bench.repository.write(bench.stick)
+    assert edge("update", "--from", bench.stick, home=home).stdout.startswith("updated 2 → 3, ")
 
 
 def test_status_tells_what_runs(bench: Bench) -> None:
