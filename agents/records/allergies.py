@@ -213,8 +213,9 @@ def _pieces(words: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     edges.append(end)
     for left, right in zip(edges[::2], edges[1::2], strict=True):
         piece = words[left:right]
+        # 认 is what is left of 否认.
         trimmed = re.sub(
-            r"^(?:曾|因|患者|服用|使用|口服|静滴|静脉滴注|注射|既往|食用|进食|接触|吃|药物|食物)+",
+            r"^(?:认|曾|因|患者|服用|使用|口服|静滴|静脉滴注|注射|既往|食用|进食|接触|吃|药物|食物)+",
             "",
             piece.strip(),
         )

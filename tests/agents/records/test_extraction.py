@@ -33,6 +33,11 @@ def test_what_is_measured_is_no_drug() -> None:
     assert [(type(one).__name__, one.name) for one in said] == [("Result", "尿微量白蛋白/肌酐")]
 
 
+def test_no_allergy_is_one_thing() -> None:
+    said = read("过敏史：否认药物过敏。")
+    assert [(type(one).__name__, one.name) for one in said] == [("Allergy", "")]
+
+
 def test_a_note() -> None:
     said = [(type(one).__name__, one.name, getattr(one, "certainty", "")) for one in read(NOTE)]
     assert said == [
