@@ -63,7 +63,7 @@ def without(text: str, spans: list[Span]) -> str:
 def _day(year: int, month: int, day: int) -> date | None:
     try:
         return date(year, month, day)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
 
 

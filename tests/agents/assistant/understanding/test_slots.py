@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from agents.assistant.understanding.folding import said
@@ -39,6 +39,7 @@ def test_what_is_no_amount(text: str) -> None:
     assert slots(said(text), TODAY).amount is None
 
 
+@example("0月九十亿")
 @given(
     st.text(max_size=300)
     | st.text(alphabet="一二三四五六七八九十百千万亿0123456789.,¥元块k年月日号 到at", max_size=60)
