@@ -113,9 +113,12 @@ class Answers:
         if answer.session is None:
             return
         began = self._clock()
-        beside = conduct(answer, job.turn.session, self._topic)
+        told = conduct(answer, job.turn.session, self._topic)
+        # Who takes over does a turn that the session knows no second time: a step of a write is on
+        # record before, or would never be.
+        beside, first = ((), told) if answer.audit else (told, ())
         job.saving = True
-        await self._sessions.save(job.request.partition, answer.session, beside)
+        await self._sessions.save(job.request.partition, answer.session, beside, first)
         self._metrics.observe("groundswell_turn_seconds", self._clock() - began, "saved")
 
 

@@ -139,8 +139,14 @@ class Sessions:
             # Written by a version that is gone.
             return None
 
-    async def save(self, partition: int, session: Session, beside: Iterable[Message] = ()) -> None:
-        """Durable on return, with what was to be written beside it.
+    async def save(
+        self,
+        partition: int,
+        session: Session,
+        beside: Iterable[Message] = (),
+        first: Iterable[Message] = (),
+    ) -> None:
+        """Durable on return, with what was to be written beside it, and what is to be there before.
 
         Raises DeliveryFailed, SessionTooLarge.
         """
@@ -148,6 +154,7 @@ class Sessions:
         if len(value) > MOST_BYTES:
             raise SessionTooLarge(f"{len(value)} bytes")
         mine = self._owned.get(partition)
+        await self._sink.place(first)
         offsets = await self._sink.place([Message(self._topic, value, key, partition), *beside])
         if mine is None:
             return

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from schemas.sessions import EXPIRES_MS, Session
-from schemas.topics import SESSIONS
+from schemas.topics import AUDIT, SESSIONS
 from sinks.kafka import Message
-from sinks.producer import Producer
+from sinks.producer import Producer, Sent
 from streams.assistant.sessions import A_FEW, GRACE_MS, Sessions
 from streams.metrics import Metrics
 from tests.support.asking import value
@@ -62,6 +62,35 @@ def test_the_next_owner_has_what_the_last_one_saved(counter: Counter) -> None:
             await other.load([0])
             assert other.get(0, "d", NOW) is None
             assert len(other) == 2
+
+    asyncio.run(main())
+
+
+class _Stuck(Producer):
+    """Nothing on the audit's topic is ever taken."""
+
+    def send(self, message: Message) -> Sent:
+        if message.topic.endswith(AUDIT):
+            return asyncio.get_running_loop().create_future()
+        return super().send(message)
+
+
+def test_what_is_to_be_there_before_is_there_before(counter: Counter) -> None:
+    async def main() -> None:
+        sink = _Stuck(counter.cluster)
+        await sink.start()
+        topic = counter.prefix + SESSIONS
+        dying = Sessions(counter.cluster, topic, sink, Metrics(), most=9)
+        await dying.load([0])
+        step = Message(counter.prefix + AUDIT, b"{}", b"ann")
+        saving = asyncio.create_task(dying.save(0, _session("a"), first=[step]))
+        await dying.save(0, _session("b"))
+        saving.cancel()
+        await sink.stop()
+        async with _open(counter) as (other, _):
+            await other.load([0])
+            assert other.get(0, "b", NOW) is not None
+            assert other.get(0, "a", NOW) is None
 
     asyncio.run(main())
 
