@@ -17,7 +17,8 @@ from streams.evaluation.redaction_notes.identifiers import MAKERS, kind_of
 
 Half = Literal["tune", "test"]
 _SLOT: Final = re.compile(r"\{([a-z.]+)(#known)?(?:=([^}]*))?\}")
-_FILES: Final = ("moulds-zh.txt", "moulds-more.txt", "moulds-en.txt", "written.txt")
+_WRITTEN: Final = ("written.txt", "blind.txt")
+_FILES: Final = ("moulds-zh.txt", "moulds-more.txt", "moulds-en.txt", *_WRITTEN)
 _TIMES: Final = 3
 _SEED: Final = 8
 
@@ -46,7 +47,7 @@ def own_notes(seed: int = _SEED) -> list[HiddenNote]:
     for name in _FILES:
         content = (files("streams.evaluation.redaction_notes") / name).read_text(encoding="utf-8")
         for number, (half, mould) in enumerate(_paragraphs(content), 1):
-            written = name == "written.txt"
+            written = name in _WRITTEN
             for time in range(1 if written else _TIMES):
                 mark = f"{name.removesuffix('.txt')}-{number}.{time}"
                 notes.append(_fill(mould, half, mark, written, Random(f"{seed} {mark}")))
