@@ -103,7 +103,9 @@ def prepare(question: str, context: Context) -> Draft:
     """What it asks, what the record says, and what would leave. Raises Unfit."""
     pack, patient = context.pack, context.patient
     if not question.strip() or len(question) > MOST_ASKED:
-        raise Unfit(f"a question has 1 to {MOST_ASKED:,} characters")
+        raise Unfit(
+            f"问题须为 1 至 {MOST_ASKED:,} 个字符", f"a question has 1 to {MOST_ASKED:,} characters"
+        )
     intent = classify(question, pack)
     lines = pack.questions.answer(question, intent, context.summary)
     if intent.scope != "general":
@@ -111,9 +113,14 @@ def prepare(question: str, context: Context) -> Draft:
     days = _LEAST_DAYS + int.from_bytes(context.random(4), "big") % _MORE_DAYS
     made = Redactor(pack.redaction).redact(question, patient, days=-days)
     if _names(patient, made.text):
-        raise Unfit("the patient's name or number could not be taken out: ask in other words")
+        raise Unfit(
+            "患者的姓名或编号未能去除：请换一种说法",
+            "the patient's name or number could not be taken out: ask in other words",
+        )
     if len(made.text) > MOST_ASKED:
-        raise Unfit(f"a question has 1 to {MOST_ASKED:,} characters")
+        raise Unfit(
+            f"问题须为 1 至 {MOST_ASKED:,} 个字符", f"a question has 1 to {MOST_ASKED:,} characters"
+        )
     taken = tuple(Taken(one.kind, question[one.span.start : one.span.end]) for one in made.removed)
     return Draft(intent, made.text, msgspec.json.encode({"text": made.text}), taken, lines)
 

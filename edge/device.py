@@ -10,6 +10,7 @@ import msgspec
 
 from agents.records.parsed import Note
 from edge.errors import Unfit
+from edge.merging import merged
 from edge.settings import Host
 from edge.trends import Trend, trends
 from edge.vault import Listed, Vault
@@ -83,6 +84,16 @@ class Device:
         """Work out anew what is to be checked, as after an import."""
         self._remind(*self._history(patient, keep=True), language)
 
+    def delete_document(self, document: str, language: Language) -> None:
+        """For good, and what was to be checked because of it. Raises Unknown."""
+        self.remind(self.vault.documents.delete(document), language)
+
+    def merge(self, kept: str, gone: str, language: Language) -> Patient:
+        """Two who are one: all of `gone` is of `kept`, for good. Raises Unknown, Unfit."""
+        made = self.vault.patients.merge(kept, gone)
+        self.remind(kept, language)
+        return made
+
     def calendar(self, until: DateText, patient: str = "") -> bytes:
         """What is due by then, of all or of one, as iCalendar without names."""
         found = self.vault.reminders.due(until)
@@ -115,12 +126,12 @@ class Device:
         """Done on that day; what comes again is due again, counted from it. Raises Unfit."""
         before = self.vault.reminders.get(reminder)
         if len(day) != _DAY or not is_date(day):
-            raise Unfit("a day is 2026-05-31")
+            raise Unfit("日期如 2026-05-31", "a day is 2026-05-31")
         if before.every_days:
             try:
                 due = date.fromisoformat(day) + timedelta(days=before.every_days)
             except (ValueError, OverflowError):
-                raise Unfit("a day is 2026-05-31") from None
+                raise Unfit("日期如 2026-05-31", "a day is 2026-05-31") from None
             return self._keep(msgspec.structs.replace(before, due=due.isoformat(), done=""))
         return self._keep(msgspec.structs.replace(before, done=day))
 
@@ -130,11 +141,14 @@ class Device:
             reminder, what=reminder.what.strip(), why=reminder.why.strip(), own=True
         )
         if not 0 < len(kept.what) <= _MOST_WORDS or len(kept.why) > _MOST_WORDS:
-            raise Unfit(f"a reminder says what, in 1 to {_MOST_WORDS} characters")
+            raise Unfit(
+                f"请写明提醒内容，1 至 {_MOST_WORDS} 个字符",
+                f"a reminder says what, in 1 to {_MOST_WORDS} characters",
+            )
         if kept.every_days is not None and not 0 < kept.every_days <= _MOST_DAYS:
-            raise Unfit(f"again after 1 to {_MOST_DAYS} days")
+            raise Unfit(f"间隔须为 1 至 {_MOST_DAYS} 天", f"again after 1 to {_MOST_DAYS} days")
         if not _is_day(kept.due) or (kept.done and not _is_day(kept.done)):
-            raise Unfit("a day is 2026-05-31")
+            raise Unfit("日期如 2026-05-31", "a day is 2026-05-31")
         self.vault.reminders.put([kept])
         return kept
 
@@ -144,18 +158,14 @@ class Device:
         listed = self.vault.documents.list(patient)
         old = {one.id for one in listed if one.version != self.rules.version}
         return who, tuple(
-            (one, self._read(one, items, who, keep=keep) if one.id in old else items)
+            (one, self._read(one, who, keep=keep) if one.id in old else items)
             for one, items in history
         )
 
-    def _read(
-        self, document: Document, items: tuple[Item, ...], who: Patient, *, keep: bool
-    ) -> tuple[Item, ...]:
-        if document.format == "fhir":
-            # Facts with codes are not in the text alone: the file would have to be parsed again.
-            return items
+    def _read(self, document: Document, who: Patient, *, keep: bool) -> tuple[Item, ...]:
+        """By the rules of now, beside what came with codes."""
         note = Note(document.text, document.date, who.sex, who.birth)
-        read = tuple(self.rules.read(note))
+        read = merged(self.vault.items.coded(document.id), self.rules.read(note))
         if keep:
             self.vault.items.replace(document.id, read, version=self.rules.version)
         return read

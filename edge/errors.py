@@ -78,7 +78,11 @@ class Unknown(EdgeError):
 
 
 class Unfit(EdgeError):
-    """Too large, of the wrong shape, or it contradicts itself."""
+    """Too large, of the wrong shape, or it contradicts itself. Told in Chinese and English."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(f"{zh} · {en}")
+        self.zh, self.en = zh, en
 
 
 class WeakPassphrase(EdgeError):

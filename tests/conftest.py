@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import signal
 import uuid
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,6 +15,7 @@ import pytest
 from edge import guard
 from streams.broker import EmbeddedBroker
 from streams.broker.machine import free_port
+from tests.support import shut
 
 if TYPE_CHECKING:
     from streams.simulation import Simulation
@@ -26,6 +28,8 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 
 SERVICES = {"alertmanager", "browser", "postgres"}
 """Fixtures that start a program of Debian's packages, which a fresh machine does not have."""
+REACHED = TemporaryDirectory()
+"""Where it is written what reached for another machine; as long as this process."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -33,6 +37,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if SERVICES.intersection(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.services)
+
+
+@pytest.hookimpl(wrapper=True)
+def _without_a_way_out(item: pytest.Item) -> Generator[None, object, object]:
+    """A device's tests, their fixtures and what they start ask no other machine."""
+    if not shut.is_of_device(item.path.relative_to(item.config.rootpath).as_posix()):
+        return (yield)
+    with shut.closed(Path(REACHED.name) / "reached"):
+        return (yield)
+
+
+pytest_runtest_setup = pytest_runtest_call = pytest_runtest_teardown = _without_a_way_out
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -67,7 +67,7 @@ def ask(
     from edge.errors import Unfit
 
     if send and not gateway:
-        raise Unfit("say where to ask: --gateway https://... · 请指定网关地址")
+        raise Unfit("请用 --gateway 指定网关地址", "say where to ask: --gateway https://...")
     with access.open() as vault:
         if question == "-":
             question = click.get_text_stream("stdin").readline().strip()

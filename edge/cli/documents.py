@@ -105,12 +105,12 @@ def show(access: Access, document: str, items: bool) -> None:
 @access
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def delete(access: Access, document: str, yes: bool) -> None:
-    """Delete a document with its original and items, overwritten in the file."""
-    with access.open() as vault:
-        vault.items.of(document)
+    """Delete a document with its original, items and reminders, overwritten in the file."""
+    with opened(access) as device:
+        device.vault.items.of(document)
         if not yes:
             click.confirm(f"delete {document}?", abort=True, err=True)
-        vault.documents.delete(document)
+        device.delete_document(document, "zh")
         click.echo(f"deleted {document}")
 
 

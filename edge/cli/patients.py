@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from edge.cli.judged import opened
 from edge.cli.opening import Access, access
 
 
@@ -64,8 +65,8 @@ def add(access: Access) -> None:
 @access
 def merge(access: Access, kept: str, gone: str) -> None:
     """Give all of OTHER to ID; there is no way back."""
-    with access.open() as vault:
-        vault.patients.merge(kept, gone)
+    with opened(access) as device:
+        device.merge(kept, gone, "zh")
         click.echo(f"{gone} is {kept} now")
 
 

@@ -10,7 +10,7 @@ from edge.importing.belonging import agrees, learnt, whose
 from edge.importing.errors import Unsure
 from edge.importing.imported import Imported, Remark
 from edge.importing.likeness import ALMOST, Shingles
-from edge.importing.merging import merged
+from edge.merging import merged
 from edge.vault import Known, Vault
 from schemas.records import Document, Item, Patient
 
@@ -83,7 +83,9 @@ class Intake:
             id="", patient=owner.id, date=imported.date, title=imported.title, text=imported.text,
             digest=imported.digest, format=imported.format, department=imported.department,
         )  # fmt: skip
-        done = self._vault.documents.add(document, items, original, version=self._version)
+        done = self._vault.documents.add(
+            document, items, original, version=self._version, coded=imported.items
+        )
         if isinstance(done, Known):
             return Taken(done.id, owner.id, known=True)
         remarks = (*imported.remarks, "near") if near else imported.remarks

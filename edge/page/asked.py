@@ -19,12 +19,12 @@ _encode = msgspec.json.Encoder().encode
 async def told(request: web.Request, kind: type[T]) -> T:
     """The body as this struct. Raises Unfit."""
     if request.content_type != "application/json":
-        raise Unfit("send application/json")
+        raise Unfit("请发送 application/json", "send application/json")
     try:
         return msgspec.json.decode(await request.read(), type=kind)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         # Their messages may quote what was sent.
-        raise Unfit("this is not what the page sends") from None
+        raise Unfit("内容不符合本页格式", "this is not what the page sends") from None
 
 
 def answer(body: object) -> web.Response:

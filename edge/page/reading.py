@@ -94,7 +94,7 @@ class Reading:
     async def _search(self, request: web.Request) -> web.StreamResponse:
         said = await told(request, _Words)
         if len(said.words) > _MOST_ASKED:
-            raise Unfit(f"at most {_MOST_ASKED} characters")
+            raise Unfit(f"最多 {_MOST_ASKED} 个字符", f"at most {_MOST_ASKED} characters")
 
         def look() -> list[_Found]:
             hits = self._vault.search(said.words, patient=said.patient)

@@ -15,6 +15,7 @@ from edge.errors import (
     CannotListen,
     EdgeError,
     Locked,
+    Unfit,
     Unknown,
     Wait,
     WrongPassphrase,
@@ -27,6 +28,7 @@ from edge.page.gate import Gate, Handler, add_headers, refusal
 from edge.page.importing import Importing
 from edge.page.reading import Reading
 from edge.page.reminding import Reminding
+from edge.page.removing import Removing
 
 HOST = "127.0.0.1"
 LOOK_SECONDS = 1.0
@@ -88,7 +90,8 @@ def _app(device: Device, gate: Gate) -> web.Application:
     app.router.add_get("/", assets.index)
     app.router.add_get("/static/{name:.+}", assets.static)
     for part in (
-        Entering(device, gate), Reading(device), Importing(device), Reminding(device)
+        Entering(device, gate), Reading(device), Importing(device), Reminding(device),
+        Removing(device),
     ):  # fmt: skip
         app.router.add_routes(part.routes())
     return app
@@ -104,6 +107,8 @@ async def _tell(request: web.Request, handler: Handler) -> web.StreamResponse:
     except Refused as error:
         more = {"reason": error.reason, "zh": error.zh, "en": error.en}
         return refusal(_UNFIT, type(error).__name__, str(error), **more)
+    except Unfit as error:
+        return refusal(_UNFIT, type(error).__name__, str(error), zh=error.zh, en=error.en)
     except EdgeError as error:
         status = next((code for kind, code in _STATUS if isinstance(error, kind)), _UNFIT)
         seconds = {"seconds": error.seconds} if isinstance(error, Wait) else {}

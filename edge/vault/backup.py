@@ -48,7 +48,10 @@ class _Header(msgspec.Struct, frozen=True):
 def back_up(session: Session, home: Home, path: Path) -> int:
     """Write the file, replacing what it was; its bytes. Raises Locked, Busy, CannotWrite, Unfit."""
     if path.is_dir() or path.resolve().is_relative_to(home.folder.resolve()):
-        raise Unfit("name a file outside of the vault's folder, best on another disk")
+        raise Unfit(
+            "请选择病历库文件夹以外的文件，最好在另一磁盘",
+            "name a file outside of the vault's folder, best on another disk",
+        )
     keys = Keyring.decode(home.keys.read_bytes())
     with session.write() as (_, note):
         note("backed up")
@@ -77,7 +80,10 @@ def restore(home: Home, path: Path, passphrase: str, host: Host, user: str = "")
             header, taken = _header(file)
             names = header.keys.names
             if not user and len(names) > 1:
-                raise Unfit("the backup has more than one user: say which, --user NAME")
+                raise Unfit(
+                    "备份有多个用户：请用 --user 指定",
+                    "the backup has more than one user: say which, --user NAME",
+                )
             name = user or names[0]
             with one_try(home.tries, host.now_ms()):
                 key = header.keys.unwrap(name, passphrase, host)

@@ -37,7 +37,7 @@ def append(
 ) -> tuple[int, bytes]:
     """Within a transaction; the new head. Raises Unfit."""
     if any(len(one) > _MOST_ID or not one.isprintable() or "\n" in one for one in ids):
-        raise Unfit("the audit takes ids, not texts")
+        raise Unfit("审计记录只收编号，不收文字", "the audit takes ids, not texts")
     count, before = head(db)
     entry = Entry(count + 1, now_ms, user, action, ids)
     mac = _mac(_key(db), before, entry)

@@ -98,12 +98,12 @@ def plainly() -> Iterator[None]:
     try:
         yield
     except dbapi2.IntegrityError:
-        raise Unfit("this contradicts what the vault holds already") from None
+        raise Unfit("与已保存的内容矛盾", "this contradicts what the vault holds already") from None
     except dbapi2.Error as error:
         told = str(error)
     except UnicodeEncodeError:
         # Half of a surrogate pair, as broken JSON may bring.
-        raise Unfit("the text holds what is no character") from None
+        raise Unfit("文字中含有无效字符", "the text holds what is no character") from None
     else:
         return
     if "locked" in told or "busy" in told:

@@ -11,7 +11,7 @@ import msgspec
 
 from edge.errors import Unfit, Unknown
 from edge.vault.database import Connection
-from edge.vault.items import put_items, read_items
+from edge.vault.items import put_coded, put_items, read_items
 from edge.vault.removal import remove_documents, shrink
 from edge.vault.session import Session
 from edge.vault.words import put_words
@@ -62,13 +62,18 @@ class Documents:
         original: bytes | None = None,
         *,
         version: str = "",
+        coded: Iterable[Item] = (),
     ) -> Added | Known:
         """All in one transaction. Empty, `id` and `digest` are made; `version`: of the rules.
+
+        `coded`: those that no rules have read, kept for other rules to read beside.
 
         Raises Unknown (the patient), Unfit.
         """
         if original is not None and len(original) > MOST_ORIGINAL:
-            raise Unfit(f"a file has at most {MOST_ORIGINAL >> 20} MB")
+            raise Unfit(
+                f"文件最大 {MOST_ORIGINAL >> 20} MB", f"a file has at most {MOST_ORIGINAL >> 20} MB"
+            )
         document = _checked(document, f"d-{self._session.host.random(8).hex()}")
         kept = tuple(items)
         with self._session.write() as (db, note):
@@ -82,6 +87,7 @@ class Documents:
                 return Known(str(row[0]))
             place = _put(db, document, version, self._session.host.now_ms())
             put_items(db, place, len(document.text), kept)
+            put_coded(db, place, coded)
             put_words(db, place, document, kept)
             if original is not None:
                 db.executemany(
@@ -132,13 +138,19 @@ class Documents:
             note("read", document)
         return b"".join(part for (part,) in rows) if rows else None
 
-    def delete(self, document: str) -> None:
-        """As a patient is deleted: see there for what remains possible. Raises Unknown."""
+    def delete(self, document: str) -> str:
+        """As a patient is deleted, whose id it was is returned: see there for what remains.
+
+        Raises Unknown.
+        """
         with self._session.write() as (db, note):
-            remove_documents(db, [place_of(db, document)])
+            place = place_of(db, document)
+            row = db.execute("SELECT patient FROM documents WHERE place = ?", (place,)).fetchone()
+            remove_documents(db, [place])
             note("deleted", document)
         with self._session.read() as db:
             shrink(db)
+        return str(row[0]) if row else ""
 
     def _listed(self, where: str, value: str) -> tuple[Listed, ...]:
         with self._session.read() as db:
@@ -161,14 +173,21 @@ def place_of(db: Connection, document: str) -> int:
 def _checked(document: Document, new: str) -> Document:
     """With an id and a digest. Raises Unfit."""
     if not document.text.strip() or len(document.text) > MOST_TEXT:
-        raise Unfit(f"a document has 1 to {MOST_TEXT:,} characters")
+        raise Unfit(
+            f"文件须有 1 至 {MOST_TEXT:,} 个字符", f"a document has 1 to {MOST_TEXT:,} characters"
+        )
     if "\r" in document.text or not unicodedata.is_normalized("NFC", document.text):
-        raise Unfit("a document's text is in NFC, its lines end with \\n")
+        raise Unfit(
+            "正文须为 NFC，行尾为 \\n", "a document's text is in NFC, its lines end with \\n"
+        )
     if not is_date(document.date) or len(document.title) > _MOST_TITLE:
-        raise Unfit(f"a date is 2026, 2026-05 or 2026-05-31; a title has {_MOST_TITLE} characters")
+        raise Unfit(
+            f"日期如 2026、2026-05 或 2026-05-31；标题最多 {_MOST_TITLE} 个字符",
+            f"a date is 2026, 2026-05 or 2026-05-31; a title has {_MOST_TITLE} characters",
+        )
     digest = hashlib.sha256(document.text.encode("utf-8", "surrogatepass")).hexdigest()
     if document.digest not in ("", digest):
-        raise Unfit("the digest is of another text")
+        raise Unfit("摘要值与正文不符", "the digest is of another text")
     return msgspec.structs.replace(document, id=document.id or new, digest=digest)
 
 

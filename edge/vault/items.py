@@ -51,6 +51,16 @@ class Items:
             note("read", patient)
         return tuple(Placed(document, date, _decode(body)) for document, date, body in rows)
 
+    def coded(self, document: str) -> tuple[Item, ...]:
+        """What came with codes, of a document that is being read: its reading is noted there."""
+        with self._session.read() as db:
+            rows = db.execute(
+                "SELECT c.body FROM coded AS c JOIN documents AS d USING (place) WHERE d.id = ?"
+                " ORDER BY c.number",
+                (document,),
+            )
+            return tuple(_decode(body) for (body,) in rows)
+
     def replace(self, document: str, items: Iterable[Item], *, version: str) -> None:
         """What other rules have read out of the same text. Raises Unknown, Unfit."""
         kept = tuple(items)
@@ -69,13 +79,21 @@ def put_items(db: Connection, place: int, length: int, items: tuple[Item, ...]) 
     for item in items:
         for span in (item.span, item.sentence):
             if not 0 <= span.start <= span.end <= length:
-                raise Unfit("an item's place is outside the text")
+                raise Unfit("条目位置超出正文", "an item's place is outside the text")
     db.executemany(
         "INSERT INTO items VALUES (?, ?, ?, ?)",
         (
             (place, number, type(item).__struct_config__.tag, _encode(item))
             for number, item in enumerate(items)
         ),
+    )
+
+
+def put_coded(db: Connection, place: int, items: Iterable[Item]) -> None:
+    """Within a transaction."""
+    db.executemany(
+        "INSERT INTO coded VALUES (?, ?, ?)",
+        ((place, number, _encode(item)) for number, item in enumerate(items)),
     )
 
 

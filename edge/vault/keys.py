@@ -78,7 +78,10 @@ class Keyring(msgspec.Struct, frozen=True):
     ) -> Keyring:
         """With this user, or with another passphrase of theirs. Raises Unfit, WeakPassphrase."""
         if not (0 < len(name) <= 40 and name.isprintable() and name == name.strip()):
-            raise Unfit("a user's name has 1 to 40 characters, none invisible")
+            raise Unfit(
+                "用户名须为 1 至 40 个可见字符",
+                "a user's name has 1 to 40 characters, none invisible",
+            )
         check_strength(passphrase)
         salt, nonce = host.random(_SALT), host.random(_NONCE)
         user = _User(name, *cost, salt, nonce, b"")

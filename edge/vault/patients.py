@@ -99,7 +99,7 @@ class Patients:
         A document that both have is kept once. Raises Unknown, Unfit.
         """
         if kept == gone:
-            raise Unfit("these are one patient already")
+            raise Unfit("已是同一位患者", "these are one patient already")
         with self._session.write() as (db, note):
             one, other = _get(db, kept), _get(db, gone)
             doubled = db.execute(
@@ -124,6 +124,8 @@ class Patients:
             _put(db, learnt)
             db.execute("DELETE FROM patients WHERE id = ?", (gone,))
             note("merged", kept, gone)
+        with self._session.read() as db:
+            shrink(db)
         return learnt
 
     def delete(self, patient: str) -> None:
@@ -160,9 +162,15 @@ def _get(db: Connection, patient: str) -> Patient:
 
 def _put(db: Connection, patient: Patient) -> None:
     if not 0 < len(patient.name.strip()) <= _MOST_NAME or len(patient.number) > _MOST_NUMBER:
-        raise Unfit(f"a name has 1 to {_MOST_NAME} characters, a number at most {_MOST_NUMBER}")
+        raise Unfit(
+            f"姓名须为 1 至 {_MOST_NAME} 个字符，编号最多 {_MOST_NUMBER} 个",
+            f"a name has 1 to {_MOST_NAME} characters, a number at most {_MOST_NUMBER}",
+        )
     if not is_date(patient.birth) or patient.sex not in get_args(Sex):
-        raise Unfit("a birth date is 1960, 1960-05 or 1960-05-31; sex female, male or unknown")
+        raise Unfit(
+            "出生日期如 1960、1960-05 或 1960-05-31；性别为 female、male 或 unknown",
+            "a birth date is 1960, 1960-05 or 1960-05-31; sex female, male or unknown",
+        )
     values = (patient.id, patient.name, patient.sex, patient.birth, patient.number)
     db.execute(
         f"INSERT INTO patients ({_COLUMNS}, folded, folded_number) VALUES (?, ?, ?, ?, ?, ?, ?)"

@@ -89,7 +89,7 @@ def _put(db: Connection, one: Reminder) -> bool:
 
 def _write(db: Connection, one: Reminder) -> None:
     if not is_date(one.due) or not is_date(one.done):
-        raise Unfit("a day is 2026-05-31")
+        raise Unfit("日期如 2026-05-31", "a day is 2026-05-31")
     db.execute(
         "INSERT OR REPLACE INTO reminders VALUES (?, ?, ?, ?, ?)",
         (one.id, one.patient, one.due, one.done, _encode(one)),

@@ -84,16 +84,27 @@ CREATE TRIGGER audit_stays BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'kep
 CREATE TRIGGER audit_unchanged BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'kept'); END;
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST,)
+# What came with codes, so that other rules can read the text anew beside it. Of documents of before
+# it is not known any more which they were: all stays.
+_CODED = """
+CREATE TABLE coded (
+    place INTEGER NOT NULL REFERENCES documents (place) ON DELETE CASCADE,
+    number INTEGER NOT NULL,
+    body BLOB NOT NULL,
+    PRIMARY KEY (place, number)
+) STRICT, WITHOUT ROWID;
+INSERT INTO coded SELECT place, number, body FROM items JOIN documents USING (place)
+    WHERE format = 'fhir';
+"""
+
+MIGRATIONS: tuple[str, ...] = (_FIRST, _CODED)
 """Each makes the next version of the tables; what has been published never changes."""
 
 
 def migrate(connection: Connection, migrations: Sequence[str] = MIGRATIONS) -> bool:
     """Bring the tables to the last version; whether there was anything to do. Raises TooNew."""
     with plainly():
-        version = int((connection.execute("PRAGMA user_version").fetchone() or (0,))[0])
-        if version > len(migrations):
-            raise TooNew("a later version wrote this vault: install that one · 请安装新版本")
+        version = _version(connection, migrations)
         for number, script in enumerate(migrations[version:], version + 1):
             connection.execute("BEGIN IMMEDIATE")
             try:
@@ -105,6 +116,19 @@ def migrate(connection: Connection, migrations: Sequence[str] = MIGRATIONS) -> b
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
     return version < len(migrations)
+
+
+def is_current(connection: Connection) -> bool:
+    """Whether there is nothing to do. Raises TooNew."""
+    with plainly():
+        return _version(connection, MIGRATIONS) == len(MIGRATIONS)
+
+
+def _version(connection: Connection, migrations: Sequence[str]) -> int:
+    version = int((connection.execute("PRAGMA user_version").fetchone() or (0,))[0])
+    if version > len(migrations):
+        raise TooNew("a later version wrote this vault: install that one · 请安装新版本")
+    return version
 
 
 def _statements(script: str) -> list[str]:

@@ -12,7 +12,7 @@ from edge.settings import Home, Host
 from edge.vault import backup
 from edge.vault.audit import Audit
 from edge.vault.chain import KEY, Action
-from edge.vault.database import connect
+from edge.vault.database import Connection, connect
 from edge.vault.documents import Documents
 from edge.vault.items import Items
 from edge.vault.keys import KEY_BYTES, Cost, Keyring, check_strength, wipe
@@ -23,7 +23,7 @@ from edge.vault.reminders import Reminders
 from edge.vault.replacing import finish, is_replacing
 from edge.vault.search import Search
 from edge.vault.session import Session
-from edge.vault.tables import migrate
+from edge.vault.tables import is_current, migrate
 from edge.vault.tries import one_try
 
 IDLE_MS = 10 * 60_000
@@ -108,7 +108,7 @@ class Vault:
             key = self._ring().unwrap(name, passphrase, self._host)
         connection = connect(self.home.vault, key)
         try:
-            migrated = not self._session.reader and migrate(connection)
+            migrated = self._migrate(connection)
             self._session.begin(connection, name)
         except BaseException:
             connection.close()
@@ -155,7 +155,9 @@ class Vault:
         """This user, or the only one if empty. Raises Unfit if there are more."""
         names = self.users
         if not user and len(names) > 1:
-            raise Unfit("more than one user: say which, --user NAME · 请指定用户")
+            raise Unfit(
+                "有多个用户：请用 --user 指定", "more than one user: say which, --user NAME"
+            )
         return user or names[0]
 
     def add_user(self, user: str, passphrase: str, mine: str, *, cost: Cost | None = None) -> None:
@@ -164,7 +166,7 @@ class Vault:
         Raises Unfit, WeakPassphrase, WrongPassphrase, Wait.
         """
         if user in self.users:
-            raise Unfit("there is a user with this name")
+            raise Unfit("已有同名用户", "there is a user with this name")
         self._wrap("user added", user, passphrase, mine, cost)
 
     def change_passphrase(self, old: str, new: str, *, cost: Cost | None = None) -> None:
@@ -204,6 +206,18 @@ class Vault:
             wipe(key)
         self.audit.add(action, user)
         save(self.home.keys, [changed.encode()])
+
+    def _migrate(self, connection: Connection) -> bool:
+        """Whether there was anything to do. Raises TooNew, and Busy beside one that writes."""
+        if not self._session.reader:
+            return migrate(connection)
+        if is_current(connection):
+            return False
+        held = hold(self.home)
+        try:
+            return migrate(connection)
+        finally:
+            held.release()
 
     def _ring(self) -> Keyring:
         return read_keys(self.home)

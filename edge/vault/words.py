@@ -29,7 +29,7 @@ class Question:
     def __init__(self, words: str) -> None:
         parts = fold(words).split()
         if len(words) > _MOST_LETTERS or len(parts) > _MOST_WORDS:
-            raise Unfit(f"search for at most {_MOST_WORDS} words")
+            raise Unfit(f"最多搜索 {_MOST_WORDS} 个词", f"search for at most {_MOST_WORDS} words")
         runs = [found for part in parts if (found := _runs(part))]
         self.match = " AND ".join(_phrase(run) for run in runs)
         """As FTS5 has it; empty: there is nothing to look for."""

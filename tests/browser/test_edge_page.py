@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from schemas.records import Patient
 from tests.browser.conftest import CHROMIUM, PATIENCE_MS, Watched
+from tests.support.edge import document
 from tests.support.edge_page import NAME, SECOND, Served, by_hand, fill, offline
 
 MANY = 200
@@ -175,13 +176,20 @@ def test_with_a_finger(page: Page, patient: Patient, viewport: tuple[int, int]) 
 
 
 @pytest.mark.parametrize("locale", ["zh-CN"])
-def test_in_chinese_and_at_once_in_english(page: Page, patient: Patient) -> None:
+def test_in_chinese_and_at_once_in_english(page: Page, patient: Patient, watched: Watched) -> None:
     show(page, patient)
     expect(page.locator("[data-part=allergies] h2")).to_have_text("过敏")
     expect(page.locator(".caution >> visible=true").first).to_have_text(
         "本页不作诊断，请核对原文。"
     )
     expect(page.locator("[data-part=changes]")).to_contain_text("开始利格列汀")
+    watched.expect("422")
+    follow = page.locator("[data-part=follow]")
+    follow.locator("summary").click()
+    follow.get_by_label("日期，如").fill("2026-13-01")
+    follow.get_by_label("事项").fill("x")
+    follow.get_by_role("button", name="添加", exact=True).click()
+    expect(follow.get_by_role("alert").last).to_have_text("日期如 2026-05-31")
     page.get_by_role("button", name="English").click()
     expect(page.locator("[data-part=allergies] h2")).to_have_text("Allergies")
     expect(page.locator("[data-part=changes]")).to_contain_text("Started: 利格列汀")
@@ -278,6 +286,109 @@ def test_reminders_are_done_changed_and_written(
     download.value.save_as(tmp_path / "a.ics")
     assert (tmp_path / "a.ics").read_bytes().count(b"BEGIN:VEVENT") == 2
     assert served.vault.audit.list()[-1].action == "exported"
+
+
+WIDTHS = pytest.mark.parametrize("viewport", [(1280, 900), (390, 844)])
+
+
+def fits(page: Page) -> None:
+    """No sheet is wider than the screen, nothing to press is smaller than a finger."""
+    assert page.evaluate("() => document.documentElement.scrollWidth - innerWidth") <= 0
+    assert page.evaluate("() => sheet.scrollWidth - sheet.clientWidth") <= 0
+    small = """() => [...sheet.querySelectorAll("button, input")]
+      .filter((e) => Math.min(e.getBoundingClientRect().width, e.offsetHeight) < 43.5)
+      .map((e) => e.textContent)"""
+    assert page.evaluate(small) == []
+
+
+@WIDTHS
+def test_a_document_is_deleted_after_a_yes(page: Page, patient: Patient, served: Served) -> None:
+    show(page, patient)
+    rows = page.locator("[data-part=documents] li")
+    delete = rows.first.get_by_role("button", name="Delete 出院记录 2026-04-03")
+    sheet = page.get_by_role("dialog", name="Delete this document?")
+    delete.click()
+    for told in ("出院记录", "2026-04-03", "no way back", "Backups made before still have it"):
+        expect(sheet).to_contain_text(told)
+    fits(page)
+    # One who presses on deletes nothing.
+    page.keyboard.press("Enter")
+    expect(sheet).to_be_hidden()
+    delete.click()
+    sheet.get_by_role("button", name="Cancel").click()
+    expect(sheet).to_be_hidden()
+    expect(rows).to_have_count(3)
+    delete.click()
+    sheet.get_by_role("button", name="Delete").click()
+    expect(rows).to_have_count(2)
+    expect(page.get_by_role("main")).not_to_contain_text("肾穿刺活检术")
+    assert [one.date for one in served.vault.documents.list(patient.id)] == [
+        "2026-03-02", "2025-06-10",
+    ]  # fmt: skip
+    assert "deleted" in {one.action for one in served.vault.audit.list()}
+
+
+@WIDTHS
+def test_a_patient_is_deleted_after_a_yes(page: Page, served: Served) -> None:
+    other = fill(served.vault)
+    show(page, other)
+    page.get_by_role("button", name="Delete this patient").click()
+    sheet = page.get_by_role("dialog", name="Delete this patient?")
+    for told in (NAME, "No. H200317", "3 documents", "2 reminders"):
+        expect(sheet).to_contain_text(told)
+    fits(page)
+    sheet.get_by_role("button", name="Cancel").click()
+    assert served.vault.patients.get(other.id) == other
+    page.get_by_role("button", name="Delete this patient").click()
+    sheet.get_by_role("button", name="Delete").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Patients")
+    assert other.id not in {one.id for one in served.vault.patients.list(NAME)}
+    assert served.vault.audit.list()[-1].ids[0] == other.id
+
+
+@WIDTHS
+def test_two_patients_become_one(page: Page, patient: Patient, served: Served) -> None:
+    twin = served.vault.patients.add(NAME, birth="1959", number="B7")
+    served.vault.documents.add(document(twin.id))
+    show(page, patient)
+    page.get_by_role("button", name="The same person as").click()
+    sheet = page.get_by_role("dialog", name="Make two patients one")
+    # Those of the same name come first, and not the patient's own row.
+    expect(sheet.locator(".row")).to_have_count(1)
+    fits(page)
+    sheet.locator(".row").click()
+    expect(sheet.locator(".what").first).to_contain_text("H200317")
+    expect(sheet.locator(".what").last).to_contain_text("1 document · 0 reminders")
+    expect(sheet.locator(".warned")).to_contain_text("They differ: Hospital number.")
+    fits(page)
+    sheet.get_by_role("button", name="The other one stays").click()
+    expect(sheet.locator(".what").first).to_contain_text("B7")
+    expect(sheet.locator(".what").last).to_contain_text("3 documents")
+    sheet.get_by_role("button", name="The other one stays").click()
+    sheet.get_by_role("button", name="One person all the same").click()
+    expect(sheet).to_be_hidden()
+    expect(page.locator("[data-part=documents] li")).to_have_count(4)
+    assert [one.id for one in served.vault.patients.list(NAME)] == [patient.id]
+    assert ("merged", (patient.id, twin.id)) in [
+        (one.action, one.ids) for one in served.vault.audit.list()
+    ]
+
+
+@pytest.mark.parametrize("locale", ["zh-CN"])
+def test_the_other_one_may_stay(page: Page, patient: Patient, served: Served) -> None:
+    twin = served.vault.patients.add("周明得", sex="female", birth="1959-03-08")
+    assert twin.id != patient.id
+    show(page, twin)
+    page.get_by_role("button", name="与另一位患者是同一人").click()
+    sheet = page.get_by_role("dialog", name="合并两位患者")
+    expect(sheet.get_by_role("status")).to_contain_text("没有同名或同编号的其他患者")
+    sheet.get_by_role("searchbox").fill("周明德")
+    sheet.locator(".row").click()
+    expect(sheet.locator(".warned")).to_contain_text("两者不一致：姓名、性别。")
+    sheet.get_by_role("button", name="改为保留另一位").click()
+    sheet.get_by_role("button", name="确为同一人：合并").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(NAME)
+    assert twin.id not in {one.id for one in served.vault.patients.list("周明")}
 
 
 def test_words_for_the_patient(page: Page, patient: Patient) -> None:

@@ -89,13 +89,13 @@ def _denial(one: Said[Allergy], words: Words) -> str:
 
 
 def _named(one: Substance, words: Words) -> Line:
-    newest = one.held[-1].item
+    newest, first = one.held[-1].item, one.first.date
     reaction = next((said.item.reaction for said in reversed(one.held) if said.item.reaction), "")
     mark: Mark = "contradiction" if one.denied else "uncertain" if one.uncertain else ""
     detail = joined(
         words("reaction", reaction=reaction) if reaction else words("reaction_unknown"),
         words("uncertain") if one.uncertain else "",
-        words("last_said", date=one.first.date) if one.first.date else "",
+        words("first_said", date=first) if first and first != one.held[-1].date else "",
     )
     return line(
         words.name(newest), *reversed(one.held), *one.denied,

@@ -158,7 +158,6 @@ def drug_line(drug: Drug, now: Held[Medication], words: Words) -> Line:
     detail = joined(
         "" if how.dose else words("dose_unknown"),
         words("because", reason=now.item.reason) if now.item.reason else "",
-        words("last_said", date=now.date) if now.date else "",
     )
     mark: Mark = "contradiction" if unexplained else "uncertain" if now.uncertain else ""
     told_at = [one for one in drug.statements if one.item is told]

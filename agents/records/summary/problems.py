@@ -197,7 +197,7 @@ def _statements(disease: Disease, words: Words) -> Iterable[Line]:
         item = one.item
         detail = joined(
             words(f"course_{item.course}"),
-            words("since", date=item.time) if item.time else "",
+            words("since", date=item.time) if item.time not in ("", one.date) else "",
             one.document.department,
         )
         mark: Mark = "contradiction" if disease.disputed else "uncertain" if one.uncertain else ""

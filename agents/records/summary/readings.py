@@ -162,7 +162,10 @@ def _trend(test: Series, readings: list[Reading], words: Words) -> str:
     went = trend((one.day, one.said[0].item) for one in test.readings)
     if went is None:
         return ""
+    # The last one's day is the line's own.
     values = " → ".join(
-        f"{one.value} ({one.day})" for one in readings if one.said[0].item.value is not None
+        one.value if one.day == test.last.day else f"{one.value} ({one.day})"
+        for one in readings
+        if one.said[0].item.value is not None
     )
     return words("trend", trend=words(f"trend_{went.direction}"), values=values)

@@ -59,10 +59,15 @@ def line(
     detail: str = "",
     mark: Mark = "",
 ) -> Line:
-    """A line of what is said at these places, of which there is at least one."""
+    """A line of what is said at these places, of which there is at least one.
+
+    `date`: else of the first one; left out if `detail` tells it.
+    """
     sources = [one if isinstance(one, Source) else one.source for one in (first, *more)]
     if not date and isinstance(first, Said):
         date = first.item.time or first.date
+    if date and date in detail:
+        date = ""
     return Line(text, tuple(dict.fromkeys(sources)), date, detail, mark)
 
 

@@ -7,6 +7,7 @@ import { t } from "./i18n.js";
 import { importSheet } from "./importing.js";
 import { line } from "./lines.js";
 import { facts } from "./patients.js";
+import { deleteDocument, deletePatient, joinPatient } from "./removing.js";
 import { reminderForm, reminderRow } from "./reminders.js";
 import { openSheet } from "./sheet.js";
 import { openSource } from "./source.js";
@@ -64,7 +65,7 @@ async function wordsSheet(patient) {
   }
 }
 
-function documents(all) {
+function documents(all, again) {
   const rows = all.map((one) => {
     const opener = h(
       "button",
@@ -72,7 +73,8 @@ function documents(all) {
       h("span", { class: "line-text" }, foreign(one.title || t("untitled")), one.department ? [" ", foreign(one.department, "span", { class: "detail" })] : null),
       h("span", { class: "when" }, h("time", {}, one.date || t("undated"))),
     );
-    return h("li", {}, opener);
+    const named = { "aria-label": `${t("gone.delete")} ${one.title || t("untitled")} ${one.date}`, class: "quiet no-print" };
+    return h("li", { class: "kept" }, opener, button(t("gone.delete.more"), () => deleteDocument(one, again), named));
   });
   return part("documents", rows, { none: t("documents.none") });
 }
@@ -147,7 +149,13 @@ export async function patientView(name, { state, shown, again }) {
         part("family", lines(summary.family)),
       ),
     ),
-    documents(view.documents),
+    documents(view.documents, again),
+    h(
+      "p",
+      { class: "doing no-print whole" },
+      button(t("join"), () => joinPatient(patient, again), { class: "quiet" }),
+      button(t("gone.patient.more"), () => deletePatient(patient).catch(() => {}), { class: "quiet" }),
+    ),
     h("p", { class: "muted read-by" }, t("read.by", { n: summary.documents, version: summary.version })),
     h("p", { class: "print-only" }, t("caution")),
   ]);

@@ -18,13 +18,15 @@ export function facts(patient) {
   ].filter(Boolean);
 }
 
-function row(patient) {
+/** One of a list: leads to the patient, or does what `chosen` says. */
+export function row(patient, chosen = null) {
+  const way = chosen ? { type: "button", onclick: chosen } : { href: `#/p/${id(patient.id)}` };
   return h(
     "li",
     {},
     h(
-      "a",
-      { class: "row", href: `#/p/${id(patient.id)}`, "data-line": true },
+      chosen ? "button" : "a",
+      { class: "row", "data-line": true, ...way },
       foreign(patient.name, "bdi", { class: "row-title" }),
       h("span", { class: "more" }, foreign(facts(patient).join(" · "))),
     ),
@@ -58,7 +60,7 @@ function addSheet() {
       }
       sure = true;
       save.textContent = t("add.sure");
-      trouble.replaceChildren(h("p", {}, t("add.alike")), h("ul", { class: "rows" }, told.alike.map(row)));
+      trouble.replaceChildren(h("p", {}, t("add.alike")), h("ul", { class: "rows" }, told.alike.map((one) => row(one))));
     } catch (error) {
       if (!error.words) throw error;
       trouble.textContent = error.words;
@@ -86,7 +88,7 @@ export async function patientsView({ shown, again }) {
     const mine = asked;
     const told = await post("/api/patients", { words: find.input.value });
     if (mine !== asked) return;
-    list.replaceChildren(...told.patients.map(row));
+    list.replaceChildren(...told.patients.map((one) => row(one)));
     const n = told.patients.length;
     if (told.more) count.textContent = t("find.more", { n, total: number(told.total) });
     else if (n) count.textContent = t("find.all", { n });

@@ -203,6 +203,8 @@ def test_a_new_patient_who_may_be_known(browser_: Browser, patient: Patient) -> 
     assert made["id"] != patient.id
     status, told = browser_.post("/api/patients/new", {"name": " "})
     assert (status, told["error"]) == (422, "Unfit")
+    assert told["zh"].startswith("姓名须为")
+    assert told["en"].startswith("a name has")
 
 
 def test_a_file_is_imported_once(served: Served, browser_: Browser) -> None:
@@ -266,6 +268,65 @@ def test_reminders_are_listed_changed_and_done(browser_: Browser, patient: Patie
     status, calendar = browser_.post("/api/reminders/calendar", {})
     assert status == 200
     assert NAME.encode() not in calendar
+
+
+def test_a_document_goes_with_what_rests_on_it(
+    served: Served, browser_: Browser, patient: Patient
+) -> None:
+    path = f"/api/patients/{patient.id}"
+    browser_.get(path)
+    assert browser_.get(f"{path}/held")[1] == {"documents": 3, "reminders": 2}
+    gone, *others = [one.id for one in served.vault.documents.list(patient.id)]
+    assert browser_.post(f"/api/documents/{gone}/delete", {}) == (200, {})
+    assert browser_.post(f"/api/documents/{gone}/delete", {})[0] == 404
+    assert browser_.get(f"/api/documents/{gone}")[0] == 404
+    assert ("deleted", (gone,)) in [(one.action, one.ids) for one in served.vault.audit.list()]
+    for one in others:
+        browser_.post(f"/api/documents/{one}/delete", {})
+    # The rules by hand remind of a patient who has documents.
+    assert browser_.get(f"{path}/held")[1] == {"documents": 0, "reminders": 0}
+    assert served.vault.audit.verify().fault is None
+
+
+def test_a_patient_goes_with_all(served: Served, browser_: Browser, patient: Patient) -> None:
+    path = f"/api/patients/{patient.id}"
+    browser_.get(path)
+    documents = {one.id for one in served.vault.documents.list(patient.id)}
+    assert browser_.post(f"{path}/delete", {}) == (200, {})
+    assert browser_.get(path)[0] == browser_.get(f"{path}/held")[0] == 404
+    assert browser_.post(f"{path}/delete", {})[0] == 404
+    assert browser_.get("/api/reminders")[1] == []
+    last = served.vault.audit.list()[-1]
+    assert (last.action, set(last.ids)) == ("deleted", {patient.id, *documents})
+
+
+def test_two_who_are_one(served: Served, browser_: Browser, patient: Patient) -> None:
+    twin = fill(served.vault)
+    alone = served.vault.documents.add(document(twin.id)).id
+    for one in (twin, patient):
+        browser_.get(f"/api/patients/{one.id}")
+    status, made = browser_.post(f"/api/patients/{patient.id}/merge", {"gone": twin.id})
+    assert (status, made["id"]) == (200, patient.id)
+    held = browser_.get(f"/api/patients/{patient.id}/held")[1]
+    # What both had is there once, and the rules do not remind twice.
+    assert held == {"documents": 4, "reminders": 2}
+    assert browser_.get(f"/api/documents/{alone}")[1]["patient"] == patient.id
+    assert browser_.post(f"/api/patients/{patient.id}/merge", {"gone": twin.id})[0] == 404
+    status, told = browser_.post(f"/api/patients/{patient.id}/merge", {"gone": patient.id})
+    assert (status, told["error"]) == (422, "Unfit")
+    assert ("merged", (patient.id, twin.id)) in [
+        (one.action, one.ids) for one in served.vault.audit.list()
+    ]
+
+
+@pytest.mark.parametrize("way", ["documents/d/delete", "patients/p/delete", "patients/p/merge"])
+def test_nothing_goes_when_it_is_locked_or_another_page_asks(
+    served: Served, browser_: Browser, way: str
+) -> None:
+    body = {"gone": "other"}
+    assert browser_.post(f"/api/{way}", body, Origin="http://evil.example")[0] == 403
+    served.vault.lock()
+    assert browser_.post(f"/api/{way}", body)[0] == 423
 
 
 @pytest.mark.parametrize(

@@ -103,10 +103,27 @@ def test_a_document_that_was_deleted_is_gone_from_the_pages(tmp_path: Path) -> N
     clock = Clock()
     with make_vault(tmp_path, clock) as vault:
         patient = vault.patients.add("张三").id
-        gone = vault.documents.add(document(patient, TEXT)).id
-        vault.documents.delete(gone)
+        facts = [found(TEXT, "罕见秘密病灶")]
+        gone = vault.documents.add(document(patient, TEXT), facts, TEXT.encode(), coded=facts).id
+        assert vault.documents.delete(gone) == patient
         pages = decrypted(vault.home.vault, key_of(vault, clock))
         assert [one for one in spelled(["罕见秘密病灶", "Quixotryll"]) if one in pages] == []
+
+
+def test_who_was_merged_into_another_is_gone_from_the_pages(tmp_path: Path) -> None:
+    clock = Clock()
+    with make_vault(tmp_path, clock) as vault:
+        kept, gone = vault.patients.add("张三"), vault.patients.add(NAME, number="QX-77123")
+        for one in (kept, gone):
+            vault.documents.add(document(one.id, "两人都有的文件"))
+        vault.patients.merge(kept.id, gone.id)
+        assert vault.patients.get(kept.id).number == "QX-77123"
+        pages = decrypted(vault.home.vault, key_of(vault, clock))
+        assert [one for one in spelled([NAME]) if one in pages] == []
+        assert (
+            list(vault.home.folder.glob("vault.db-wal")) == []
+            or not (vault.home.folder / "vault.db-wal").stat().st_size
+        )
 
 
 def test_no_representation_shows_a_word(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from edge.errors import (
@@ -27,7 +28,7 @@ from edge.errors import (
 from edge.settings import Home
 from edge.vault import Vault
 from edge.vault.tables import MIGRATIONS, migrate
-from tests.support.edge import CHEAP, PASSPHRASE, USER, Clock, document, make_vault
+from tests.support.edge import CHEAP, PASSPHRASE, USER, Clock, document, found, make_vault
 
 OTHER = "another phrase"
 
@@ -310,6 +311,39 @@ def test_tables_of_an_older_version_become_ours_and_a_later_one_is_refused(tmp_p
             assert vault.patients.get(patient.id) == patient
     with pytest.raises(TooNew):
         reopened(tmp_path, clock)
+
+
+def make_first(vault: Vault) -> str:
+    """As the first version had it, with a document of FHIR."""
+    patient = vault.patients.add("张三")
+    fhir = msgspec.structs.replace(document(patient.id), format="fhir")
+    added = vault.documents.add(fhir, [found()])
+    with vault._session.read() as db:
+        db.execute("DROP TABLE coded")
+        db.execute("PRAGMA user_version = 1")
+    return added.id
+
+
+def test_what_came_with_codes_before_it_was_kept_apart_stays(tmp_path: Path) -> None:
+    clock = Clock()
+    with make_vault(tmp_path, clock) as vault:
+        made = make_first(vault)
+    with reopened(tmp_path, clock) as vault:
+        assert vault.items.coded(made) == vault.items.of(made) == (found(),)
+        assert "updated" in {one.action for one in vault.audit.list()}
+
+
+def test_who_only_reads_brings_old_tables_up_to_date_if_nobody_writes(tmp_path: Path) -> None:
+    clock = Clock()
+    with make_vault(tmp_path, clock) as vault:
+        made = make_first(vault)
+        with pytest.raises(Busy):
+            Vault.open(vault.home, "", PASSPHRASE, clock.host, reader=True)
+        home = vault.home
+    with Vault.open(home, "", PASSPHRASE, clock.host, reader=True) as vault:
+        assert vault.items.coded(made) == (found(),)
+    with reopened(tmp_path, clock) as vault:
+        vault.patients.add("李四")
 
 
 def test_a_step_to_the_next_version_is_whole_or_not_at_all(tmp_path: Path) -> None:

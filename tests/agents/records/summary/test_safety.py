@@ -100,6 +100,7 @@ def test_of_random_items_nothing_is_told_that_the_patient_has_not(found: Found) 
     texts = {document.id: document.text for document, _ in read}
     for one in lines(made):
         assert one.sources
+        assert not one.date or one.date not in one.detail
         assert all(0 <= o.span.start <= o.span.end <= len(texts[o.document]) for o in one.sources)
     own: dict[tuple[str, Span], set[str]] = {}
     for document, items in read:

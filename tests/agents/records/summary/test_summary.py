@@ -135,6 +135,20 @@ def test_result_with_trend_and_what_became_normal() -> None:
     assert "恢复正常：血钾" in said(made.changes)
 
 
+def test_a_line_says_its_date_once() -> None:
+    made = page(
+        ("2024-01-02", "过敏史：青霉素（皮疹）。血肌酐 92μmol/L(57-111)。二甲双胍 0.5g bid。"),
+        ("2024-02-02", "否认药物过敏史。血肌酐 128μmol/L(57-111)↑。二甲双胍 0.5g bid。"),
+    )
+    against = made.contradictions[0]
+    assert ("2024-02-02" in against.detail, against.date) == (True, "")
+    (result,) = made.results
+    assert "2024-01-02" in result.detail
+    assert ("2024-02-02" in result.detail, result.date) == (False, "2024-02-02")
+    (drug,) = made.medication
+    assert (drug.detail, drug.date) == ("", "2024-02-02")
+
+
 def test_sides_and_sex() -> None:
     made = page(
         ("2024-01-02", "诊断：右股骨颈骨折。"),

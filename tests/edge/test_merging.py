@@ -1,4 +1,4 @@
-from edge.importing.merging import merged
+from edge.merging import merged
 from schemas.records import Diagnosis, Item, Result, Span
 
 LINE = Span(10, 30)
