@@ -5,7 +5,6 @@ import re
 import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
-from types import TracebackType
 from typing import Self, TypeAlias
 
 from agents.incidents.book import Book
@@ -55,12 +54,7 @@ class Desk(AbstractContextManager["Desk"]):
         self._prefix = prefix
         self._tail = Tail(cluster, prefix + INCIDENTS, places)
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._tail.close()
 
     def read(self) -> Self:

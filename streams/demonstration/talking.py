@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 from contextlib import AbstractContextManager, suppress
-from types import TracebackType
 from typing import Self
 
 _START_SECONDS = 60.0
@@ -41,12 +40,7 @@ class Talking(AbstractContextManager["Talking"]):
             self.address = found[0]
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         process, self._process = self._process, None
         if process is None:
             return

@@ -15,9 +15,9 @@ from agents.models.card import read
 from agents.models.intents import Intents
 from streams.evaluation.row import Row
 from streams.training import utterances
+from streams.training.classes_graph import Weights
 from streams.training.corpora import Ints
 from streams.training.intents import judged, softmax
-from streams.training.intents_graph import Weights
 from streams.training.many import Floats, Settings, fit, scores
 from streams.training.utterances import own
 

@@ -5,6 +5,7 @@ import logging
 import time
 from collections.abc import Callable, Sequence
 from threading import Thread
+from typing import cast
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
 
@@ -16,6 +17,10 @@ _POLL_S = 0.1
 _MOST = 500
 _STARTS_S = 10.0
 _REST_S = 0.05
+_PROBE_S = 1.0
+"""Nothing heard for so long: is there nothing, or can nothing be read?"""
+_SILENT_S = 5.0
+"""Whatever can be read has answered by then."""
 _NO_LEADER = (KafkaError.NOT_LEADER_FOR_PARTITION, KafkaError.LEADER_NOT_AVAILABLE)
 
 
@@ -36,6 +41,7 @@ class Replies:
                 # The client wants one; nothing is committed, nobody is joined.
                 "group.id": "groundswell-replies",
                 "enable.auto.commit": False,
+                "enable.partition.eof": True,
                 # What retention has deleted meanwhile: from the oldest that is left.
                 "auto.offset.reset": "earliest",
                 "reconnect.backoff.max.ms": 1_000,
@@ -43,10 +49,18 @@ class Replies:
         )
         self._thread: Thread | None = None
         self._is_open = True
+        self._read_at = -_SILENT_S
+        self._probe_at = 0.0
+        self._is_refused = False
+
+    @property
+    def can_be_read(self) -> bool:
+        """Whether the partition itself was read a moment ago: metadata come from any broker."""
+        return not self._is_refused and time.monotonic() - self._read_at < _SILENT_S
 
     async def start(self) -> None:
         """Hear what is written from now on. Raises KafkaException."""
-        self._place.offset = await self._end()
+        self._was_read(await self._end())
         self._consumer.assign([self._place])
         loop = asyncio.get_running_loop()
         self._thread = Thread(target=self._listen, args=(loop,), name="replies", daemon=True)
@@ -87,12 +101,41 @@ class Replies:
         while self._is_open:
             first = self._consumer.poll(_POLL_S)
             if first is None:
+                self._probe()
                 continue
             # Nothing is waited for: `consume` alone waits for a full batch.
             found = [first, *self._consumer.consume(_MOST, 0)]
-            heard = [message for message in found if message.error() is None]
-            if heard:
+            if heard := [message for message in found if self._is_reply(message)]:
                 loop.call_soon_threadsafe(self._take, heard)
-            else:
-                logger.warning("replies cannot be read: %s", first.error())
+            elif self._is_refused:
                 time.sleep(_POLL_S)
+
+    def _is_reply(self, message: Message) -> bool:
+        error, offset = message.error(), cast(int, message.offset())
+        if error is None:
+            self._was_read(offset + 1)
+        elif error.code() == KafkaError._PARTITION_EOF:
+            self._was_read(offset)
+        else:
+            logger.warning("replies cannot be read: %s", error)
+            # Of no partition is what a broker says that may not be ours.
+            self._is_refused |= message.topic() is not None
+            self._probe_at = time.monotonic() + _PROBE_S
+        return error is None
+
+    def _was_read(self, up_to: int) -> None:
+        self._place.offset = up_to
+        self._read_at = time.monotonic()
+        self._probe_at = self._read_at + _PROBE_S
+        self._is_refused = False
+
+    def _probe(self) -> None:
+        """Go where we are: whoever can read there is told anew that this is the end."""
+        now = time.monotonic()
+        if now >= self._probe_at:
+            # Not every second: what is slow to answer would have to begin again each time.
+            self._probe_at = now + _SILENT_S
+            try:
+                self._consumer.seek(self._place)
+            except KafkaException as error:
+                logger.warning("replies cannot be looked for: %s", error)

@@ -75,7 +75,7 @@ class Requester:
         self._replies: Replies | None = None
         self._looking: asyncio.Task[None] | None = None
         self._open = False
-        self._away = False
+        self._trouble = ""
         self._takes_s = 0.05
         self._address = (
             (REPLY_TOPIC, reply_topic.encode()),
@@ -87,7 +87,7 @@ class Requester:
     @property
     def ready(self) -> bool:
         """Whether an answer would be heard, and Kafka is there."""
-        return self._open and not self._away
+        return self._open and not self._trouble
 
     @property
     def in_flight(self) -> int:
@@ -100,8 +100,8 @@ class Requester:
             await self._producer.start()
             await self._check()
             # Not before: a client that is made starts threads.
-            self._replies = Replies(self._cluster, self._place, self._hear)
-            await self._replies.start()
+            self._replies = replies = Replies(self._cluster, self._place, self._hear)
+            await replies.start()
         except (DeliveryFailed, KafkaException) as error:
             await self.close(0.0)
             raise BrokerAway(f"no Kafka at {self._cluster}: {error}") from error
@@ -109,7 +109,7 @@ class Requester:
             await self.close(0.0)
             raise
         self._open = True
-        self._looking = asyncio.create_task(self._look())
+        self._looking = asyncio.create_task(self._look(replies))
 
     async def _check(self) -> None:
         if not await self._producer.partitions(self._topic):
@@ -151,8 +151,8 @@ class Requester:
         """
         if not self._open:
             raise NotReady("replies are not listened to: start it, or ask another one")
-        if self._away:
-            raise BrokerAway(f"no Kafka at {self._cluster}")
+        if self._trouble:
+            raise BrokerAway(self._trouble)
         if len(self._waiting) >= self._most:
             self._count("overloaded")
             raise Overloaded(f"{self._most} questions wait already", self._takes_s)
@@ -248,15 +248,23 @@ class Requester:
     def _dropped(self, why: str) -> None:
         self._metrics.add("groundswell_replies_dropped_total", 1, self._name, why)
 
-    async def _look(self) -> None:
-        """Whether Kafka is there, so that who is not asked is not thought ready."""
+    async def _look(self, replies: Replies) -> None:
+        """Whether answers would be heard, so that who is not asked is not thought ready."""
         while True:
             await asyncio.sleep(_LOOK)
             self._metrics.put("groundswell_requests_in_flight", len(self._waiting), self._name)
-            try:
-                away = not await self._producer.partitions(self._place.topic, _LOOK)
-            except DeliveryFailed:
-                away = True
-            if away != self._away:
-                logger.warning("Kafka is %s", "away" if away else "there again")
-            self._away = away
+            trouble = await self._found(replies)
+            if trouble != self._trouble:
+                logger.warning(trouble or "Kafka is there again")
+            self._trouble = trouble
+
+    async def _found(self, replies: Replies) -> str:
+        """What keeps answers away; empty if nothing does."""
+        try:
+            is_there = await self._producer.partitions(self._place.topic, _LOOK)
+        except DeliveryFailed:
+            is_there = 0
+        if not is_there:
+            return f"no Kafka at {self._cluster}"
+        place = f"{self._place.topic} {self._place.partition}"
+        return "" if replies.can_be_read else f"replies cannot be read: {place} at {self._cluster}"

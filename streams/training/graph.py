@@ -13,7 +13,7 @@ from onnx import TensorProto, helper, numpy_helper
 
 Floats = npt.NDArray[np.float32]
 _Array = npt.NDArray[Any]
-OPSET, IR = 18, 10
+_OPSET, _IR = 18, 10
 
 
 @dataclass(frozen=True)
@@ -102,25 +102,32 @@ def graph(table: Table, *, int8: bool) -> bytes:
         node("Sigmoid", "logit", "positive1"),
         node("Squeeze", "positive1 last", "positive"),
     ]
-    return _model(nodes, constants)
+    return assembled("sentiment", nodes, constants, "positive", ["reviews"])
 
 
-def _model(nodes: list[onnx.NodeProto], constants: dict[str, _Array]) -> bytes:
+def assembled(
+    name: str,
+    nodes: list[onnx.NodeProto],
+    constants: dict[str, _Array],
+    output: str,
+    shape: list[str],
+) -> bytes:
+    """The same model is always the same bytes; `shape` names the sides of the output."""
     many, one = ["grams"], [1]
     made = helper.make_graph(
         nodes,
-        "sentiment",
+        name,
         [
             helper.make_tensor_value_info("slots", TensorProto.INT64, many),
             helper.make_tensor_value_info("prints", TensorProto.INT32, many),
             helper.make_tensor_value_info("rows", TensorProto.INT64, many),
             helper.make_tensor_value_info("texts", TensorProto.INT64, one),
         ],
-        [helper.make_tensor_value_info("positive", TensorProto.FLOAT, ["reviews"])],
+        [helper.make_tensor_value_info(output, TensorProto.FLOAT, shape)],
         [numpy_helper.from_array(value, name) for name, value in constants.items()],
     )
-    model = helper.make_model(made, opset_imports=[helper.make_opsetid("", OPSET)])
-    model.ir_version = IR
+    model = helper.make_model(made, opset_imports=[helper.make_opsetid("", _OPSET)])
+    model.ir_version = _IR
     model.producer_name = "groundswell"
     onnx.checker.check_model(model)
     content: bytes = model.SerializeToString(deterministic=True)

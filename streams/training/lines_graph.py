@@ -10,14 +10,12 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import onnx
-from onnx import TensorProto, helper, numpy_helper
+from onnx import TensorProto
 
 from agents.models.classifier import places
 from agents.models.fingerprint import MOST, TENSOR
-from agents.models.intents import OUTPUT
-from streams.training.graph import IR, OPSET, node
-from streams.training.intents_graph import Weights
+from streams.training.classes_graph import Weights, classes_graph
+from streams.training.graph import node
 
 STEP = 0.06
 """Of a weight."""
@@ -50,53 +48,13 @@ def graph(weights: Weights) -> bytes:
         "squares": squares,
         "scale": np.asarray([STEP * weights.slope], np.float32),
         "square_scale": np.asarray([SQUARE_STEP], np.float32),
-        "offsets": (weights.offsets * weights.slope).astype(np.float32),
-        "width": np.asarray([classes], np.int64),
-        "one": np.asarray([1], np.int64),
-        "little": np.asarray([1e-6], np.float32),
     }
-    nodes = [
-        node("Gather", "known slots", "found8"),
-        node("Cast", "found8", "found", to=TensorProto.INT32),
-        node("Equal", "found prints", "same"),
-        node("Compress", "slots same", "heard_slots", axis=0),
-        node("Compress", "rows same", "heard_rows", axis=0),
+    told = [
         node("Gather", f"{TENSOR} heard_slots", "raw8"),
         node("Cast", "raw8", "raw", to=TensorProto.FLOAT),
         node("Gather", "squares heard_slots", "square8"),
         node("Cast", "square8", "square32", to=TensorProto.FLOAT),
         node("Unsqueeze", "square32 one", "square"),
-        node("Unsqueeze", "heard_rows one", "rows1"),
-        node("Concat", "texts width", "wide", axis=0),
-        node("Concat", "texts one", "narrow", axis=0),
-        node("ConstantOfShape", "wide", "empty"),
-        node("ConstantOfShape", "narrow", "bare"),
-        node("ScatterND", "empty rows1 raw", "sums", reduction="add"),
-        node("ScatterND", "bare rows1 square", "length8", reduction="add"),
-        node("Mul", "length8 square_scale", "length"),
-        node("Add", "length little", "length1"),
-        node("Sqrt", "length1", "norm"),
-        node("Div", "sums norm", "score"),
-        node("Mul", "score scale", "scaled"),
-        node("Add", "scaled offsets", "logits"),
-        node("Softmax", "logits", OUTPUT, axis=1),
     ]
-    many, one = ["grams"], [1]
-    made = helper.make_graph(
-        nodes,
-        "lines",
-        [
-            helper.make_tensor_value_info("slots", TensorProto.INT64, many),
-            helper.make_tensor_value_info("prints", TensorProto.INT32, many),
-            helper.make_tensor_value_info("rows", TensorProto.INT64, many),
-            helper.make_tensor_value_info("texts", TensorProto.INT64, one),
-        ],
-        [helper.make_tensor_value_info(OUTPUT, TensorProto.FLOAT, ["lines", "kinds"])],
-        [numpy_helper.from_array(value, name) for name, value in constants.items()],
-    )
-    model = helper.make_model(made, opset_imports=[helper.make_opsetid("", OPSET)])
-    model.ir_version = IR
-    model.producer_name = "groundswell"
-    onnx.checker.check_model(model)
-    content: bytes = model.SerializeToString(deterministic=True)
-    return content
+    measured = [node("Mul", "length8 square_scale", "length")]
+    return classes_graph("lines", ["lines", "kinds"], weights, constants, told, measured)

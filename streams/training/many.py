@@ -14,8 +14,8 @@ from sklearn.svm import LinearSVC
 
 from agents.models.classifier import BATCH
 from agents.models.ngrams import Hashes, Recipe, Rows, grams
+from streams.training.classes_graph import Weights
 from streams.training.fitting import counts_of, settled
-from streams.training.intents_graph import Weights
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]

@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from schemas.times import MINUTE_MS
-from schemas.topics import CHANGES
-from tests.support.burst import END_MS, START_MS, burst, event
+from tests.support.burst import END_MS, burst
 from tests.support.ledger import digest
 from tests.support.stream import open_stream
 from tests.support.undisturbed import undisturbed
@@ -20,8 +18,6 @@ if TYPE_CHECKING:
     from tests.support.stream import Stream
 
 pytestmark = pytest.mark.broker
-
-LATER_MS = START_MS + 4 * 60 * MINUTE_MS
 
 
 def test_everything_is_accounted_for_and_committed(stream: Stream) -> None:
@@ -57,23 +53,8 @@ def test_a_live_run_and_a_bounded_rerun_hash_equal(
     with open_stream(stream.bootstrap, stream.prefix + "again-", tmp_path / "again") as again:
         for each in (stream, again):
             each.play(morning.messages())
-            # One record hours later on every partition: their watermarks close what was before.
-            for topic, place in each.sources:
-                value = (
-                    b'{"summary": "later"}' if topic == CHANGES else event("later", LATER_MS, topic)
-                )
-                each.write((topic, place), [value], LATER_MS)
-        # So patient that no partition is given up as idle.
-        live = stream.workers.start(idle_seconds=600, snapshot_seconds=0.5)
-        before = LATER_MS // MINUTE_MS - 2
-
-        def closed() -> bool:
-            progress = stream.look().progress.values()
-            through = [p.closed_through >= before for p in progress]
-            return len(through) == len(stream.sources) and all(through) and stream.is_covered()
-
-        until(closed, "the live worker has closed the last minute before the later records")
-        assert live.stop() == 0
+            each.write_later()
+        stream.run_live()
         again.end()
         again.workers.start("--bounded")
         again.wait_done()

@@ -10,12 +10,11 @@ from confluent_kafka import ConsumerGroupTopicPartitions
 from confluent_kafka.admin import AdminClient
 
 from schemas.times import MINUTE_MS, format_ms, parse_ms
-from schemas.topics import CHANGES, INCIDENTS
+from schemas.topics import INCIDENTS
 from streams.simulation.scenario import SMALL
-from tests.support.burst import END_MS, START_MS, burst, event
+from tests.support.burst import END_MS, burst
 from tests.support.replaying import Replays, span_of, told_within
 from tests.support.undisturbed import undisturbed
-from tests.support.waiting import until
 
 if TYPE_CHECKING:
     from streams.simulation import Simulation
@@ -23,19 +22,10 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.broker
 
-LATER_MS = START_MS + 4 * 60 * MINUTE_MS
-
 
 @pytest.fixture
 def replays(stream: Stream, tmp_path: Path) -> Replays:
     return Replays(stream.bootstrap, stream.prefix, tmp_path / "replays")
-
-
-def write_later(stream: Stream) -> None:
-    """One record hours later on every partition: their watermarks close what was before."""
-    for topic, place in stream.sources:
-        value = b'{"summary": "later"}' if topic == CHANGES else event("later", LATER_MS, topic)
-        stream.write((topic, place), [value], LATER_MS)
 
 
 def offsets(stream: Stream) -> dict[str, int]:
@@ -75,18 +65,8 @@ def test_a_live_run_and_replays_of_it_hash_equal(
     stream: Stream, morning: Simulation, replays: Replays
 ) -> None:
     stream.play(morning.messages())
-    write_later(stream)
-    # So patient that no partition is given up as idle.
-    live = stream.workers.start(idle_seconds=600, snapshot_seconds=0.5)
-    before = LATER_MS // MINUTE_MS - 2
-
-    def closed() -> bool:
-        progress = stream.look().progress.values()
-        through = [p.closed_through >= before for p in progress]
-        return len(through) == len(stream.sources) and all(through) and stream.is_covered()
-
-    until(closed, "the live worker has closed the last minute before the later records")
-    assert live.stop() == 0
+    stream.write_later()
+    stream.run_live()
     stream.ledger.read_incidents(stream.read(INCIDENTS))
     said = stream.ledger.incidents
     assert said

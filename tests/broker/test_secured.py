@@ -1,7 +1,8 @@
-"""Every command on a Kafka that asks for a password, for a certificate, or for both."""
+"""Every command and client on a Kafka that asks for a password, for a certificate, or for both."""
 
 from __future__ import annotations
 
+import asyncio
 import json
 import shutil
 from collections.abc import Iterator
@@ -10,9 +11,18 @@ from typing import Any
 
 import pytest
 
+from schemas.topics import REPLIES
+from sinks.errors import DeliveryFailed
+from sinks.kafka import Message
+from sinks.producer import Producer
+from streams.requests.errors import BrokerAway
+from streams.security import cluster_of
+from streams.settings import load
 from tests.streams.cli.running import fail, run
+from tests.support.asking import Counter, answering, ask, echo, open_counter
 from tests.support.burst import burst
-from tests.support.secured import PASSWORD, USER, Secured, secured_broker
+from tests.support.secured import PASSWORD, USER, Secured, may_not_read, secured_broker
+from tests.support.waiting import eventually
 from tests.support.workers import Workers
 
 pytestmark = [
@@ -159,3 +169,69 @@ def test_a_worker_that_is_refused_says_why(
     assert says in last
     assert all(line.startswith("{") for line in before), before
     assert "hunter2" not in worker.log.read_text()
+
+
+@pytest.fixture(scope="module")
+def counter(secured: Secured, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Counter]:
+    with open_counter(secured.plain, "t-asked-", tmp_path_factory.mktemp("counter")) as counter:
+        yield counter
+
+
+@pytest.mark.parametrize(("protocol", "mechanism"), LOGINS)
+def test_what_is_asked_is_answered(
+    secured: Secured, counter: Counter, protocol: str, mechanism: str
+) -> None:
+    counter.cluster = cluster_of(load({}, settings(secured, protocol, mechanism)))
+
+    async def main() -> None:
+        producer = Producer(counter.cluster)
+        await producer.start()
+        first, second = await producer.place([Message(counter.prefix + REPLIES, b"x", b"k")] * 2)
+        assert second == first + 1
+        await producer.stop()
+        async with answering(counter, echo), counter.requester() as one:
+            assert await ask(one, "hello", 20.0) == b"re hello"
+
+    asyncio.run(main())
+
+
+@pytest.mark.parametrize(
+    ("protocol", "wrong"),
+    [
+        ("SASL_PLAINTEXT", {"sasl_password": "hunter2"}),
+        ("SASL_SSL", {"sasl_password": "hunter2"}),
+        ("SASL_SSL", {"ssl_ca_file": "stranger.pem"}),
+        ("SSL", {"ssl_ca_file": "stranger.pem"}),
+        ("SSL", {"ssl_cert_file": "", "ssl_key_file": ""}),
+    ],
+)
+def test_a_producer_that_is_refused_does_not_wait(
+    secured: Secured, protocol: str, wrong: Settings
+) -> None:
+    wrong = {n: secured.file(v) if v.endswith(".pem") else v for n, v in wrong.items()}
+    cluster = cluster_of(load({}, settings(secured, protocol) | wrong))
+
+    async def main() -> None:
+        async with asyncio.timeout(8):
+            with pytest.raises(DeliveryFailed, match="cannot write to") as raised:
+                await Producer(cluster).start()
+        assert "hunter2" not in str(raised.value)
+        assert "\n" not in str(raised.value)
+
+    asyncio.run(main())
+
+
+def test_who_may_not_read_its_replies_is_not_ready(secured: Secured, counter: Counter) -> None:
+    counter.cluster = cluster_of(load({}, settings(secured, "SASL_SSL")))
+
+    async def main() -> None:
+        async with answering(counter, echo), counter.requester() as one:
+            assert await ask(one, "before", 20.0) == b"re before"
+            with may_not_read(secured, counter.prefix + REPLIES):
+                await eventually(lambda: not one.ready, "it is noticed")
+                with pytest.raises(BrokerAway, match="replies cannot be read"):
+                    await ask(one, "meanwhile")
+            await eventually(lambda: one.ready, "it may read again")
+            assert await ask(one, "after", 20.0) == b"re after"
+
+    asyncio.run(main())

@@ -6,8 +6,19 @@ from collections.abc import Iterator
 
 import pytest
 
+from sinks.cluster import Cluster
+from streams.admin import TopicAdmin
 from tests.support.postgres import Postgres, postgres_server
 from tests.support.receiver import LocalReceiver, local_receiver
+
+
+@pytest.fixture
+def topic(bootstrap: str, prefix: str) -> Iterator[str]:
+    """Of three partitions."""
+    admin = TopicAdmin(Cluster(bootstrap), prefix)
+    admin.create(3, {"feedback.app": {"retention.ms": "-1"}})
+    yield prefix + "feedback.app"
+    admin.delete()
 
 
 @pytest.fixture

@@ -1,5 +1,4 @@
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -9,97 +8,58 @@ from sinks.cluster import Cluster
 from sinks.errors import DeliveryFailed
 from sinks.kafka import KafkaSink, Message
 from streams.admin import TopicAdmin
-from streams.bounded import Tail
 from streams.broker import EmbeddedBroker
 from streams.broker.machine import free_port
 from tests.support.waiting import PATIENCE, eventually
+from tests.support.writing import (
+    all_of,
+    does_not_start,
+    five_hundred,
+    nowhere,
+    others_than_the_five_hundred,
+    with_writer,
+)
 
 broker = pytest.mark.broker
 
 
-def with_sink(bootstrap: str, use: Callable[[KafkaSink], Awaitable[None]]) -> None:
-    async def run() -> None:
-        sink = KafkaSink(Cluster(bootstrap))
-        await sink.start()
-        try:
-            await use(sink)
-        finally:
-            await sink.stop()
-            await sink.stop()
-
-    asyncio.run(run())
-
-
-@pytest.fixture
-def topics(bootstrap: str, prefix: str) -> Iterator[str]:
-    admin = TopicAdmin(Cluster(bootstrap), prefix)
-    admin.create(3, {"feedback.app": {"retention.ms": "-1"}})
-    yield prefix
-    admin.delete()
-
-
 @broker
-def test_what_was_written_is_there_in_order(bootstrap: str, topics: str) -> None:
-    topic = topics + "feedback.app"
-
+def test_what_was_written_is_there_in_order(bootstrap: str, topic: str) -> None:
     async def use(sink: KafkaSink) -> None:
-        await sink.write(
-            Message(topic, b"%d" % n, b"key", 1, [("n", b"%d" % n)], 1_763_630_043_120)
-            for n in range(500)
-        )
+        await sink.write(five_hundred(topic))
         await sink.write([Message(topic, None, b"by key"), Message(topic, b"", None, 2)])
         await sink.write([])
 
-    with_sink(bootstrap, use)
-    tail = Tail(Cluster(bootstrap), topic, 3)
-    found = list(tail.rest())
-    tail.close()
-    ours = [m for m in found if m.key() == b"key"]
-    assert [m.value() for m in ours] == [b"%d" % n for n in range(500)]
-    assert {m.partition() for m in ours} == {1}
-    assert ours[7].headers() == [("n", b"7")]
-    assert {m.timestamp()[1] for m in ours} == {1_763_630_043_120}
-    assert sorted((m.key(), m.value()) for m in found if m.key() != b"key" and m.key()) == [
-        (b"by key", None)
-    ]
-    assert len(found) == 502
+    with_writer(KafkaSink(Cluster(bootstrap)), use)
+    others = others_than_the_five_hundred(all_of(bootstrap, topic))
+    assert {(m.key(), m.value()) for m in others} == {(b"by key", None), (None, b"")}
+    assert len(others) == 2
 
 
 @broker
 def test_partitions_are_counted_and_a_missing_topic_is_told_at_once(
-    bootstrap: str, topics: str
+    bootstrap: str, topic: str
 ) -> None:
     async def use(sink: KafkaSink) -> None:
-        assert await sink.partitions(topics + "feedback.app") == 3
+        assert await sink.partitions(topic) == 3
         with pytest.raises(DeliveryFailed, match="topic missing does not exist"):
             await asyncio.wait_for(sink.partitions("missing"), 5)
 
-    with_sink(bootstrap, use)
+    with_writer(KafkaSink(Cluster(bootstrap)), use)
 
 
 @broker
-def test_a_record_that_is_too_large_is_a_failed_delivery(bootstrap: str, topics: str) -> None:
+def test_a_record_that_is_too_large_is_a_failed_delivery(bootstrap: str, topic: str) -> None:
     async def use(sink: KafkaSink) -> None:
         with pytest.raises(DeliveryFailed, match=MessageSizeTooLargeError.__name__):
-            await sink.write([Message(topics + "feedback.app", b"x" * (25 * 1024 * 1024))])
+            await sink.write([Message(topic, b"x" * (25 * 1024 * 1024))])
 
-    with_sink(bootstrap, use)
+    with_writer(KafkaSink(Cluster(bootstrap)), use)
 
 
-@pytest.mark.parametrize(
-    "bootstrap",
-    [f"127.0.0.1:{free_port()}", "no.such.host.invalid:9092", "nonsense:port", ""],
-    ids=["nobody", "no host", "no port", "nothing"],
-)
+@nowhere
 def test_a_broker_that_is_not_there_is_a_failed_delivery(bootstrap: str) -> None:
-    async def run() -> None:
-        sink = KafkaSink(Cluster(bootstrap))
-        with pytest.raises(DeliveryFailed, match="cannot write to") as raised:
-            await sink.start()
-        assert "\n" not in str(raised.value)
-        await sink.stop()
-
-    asyncio.run(run())
+    does_not_start(KafkaSink(Cluster(bootstrap)), 60.0)
 
 
 @broker

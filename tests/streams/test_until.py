@@ -1,7 +1,6 @@
 import asyncio
 import os
 import signal
-import time
 
 import pytest
 
@@ -48,20 +47,21 @@ def test_one_that_fails_ends_the_others_and_is_told() -> None:
     assert work.state == "over"
 
 
+@pytest.mark.timeout(20)
 def test_one_that_does_not_let_go_is_left_behind() -> None:
-    async def run() -> float:
-        began = time.monotonic()
+    async def run() -> None:
         await until_signal(holds(), patience=0.05)
-        waited = time.monotonic() - began
+        assert state == ["asked to end"]
         let_go.set()
-        return waited
 
     async def holds() -> None:
         os.kill(os.getpid(), signal.SIGTERM)
         try:
             await asyncio.Event().wait()
         finally:
+            state.append("asked to end")
             await let_go.wait()
 
+    state: list[str] = []
     let_go = asyncio.Event()
-    assert 0.05 <= asyncio.run(run()) < 5
+    asyncio.run(run())

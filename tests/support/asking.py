@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+from aiokafka import AIOKafkaConsumer, TopicPartition
 from prometheus_client.parser import text_string_to_metric_families
 
 from schemas.topics import REPLIES, REQUESTS, SESSIONS
 from schemas.turns import Reply, Turn
 from sinks.cluster import Cluster
+from sinks.consumers import let_go
 from streams.admin import TopicAdmin
 from streams.assistant.asking import reply_of
 from streams.bounded import Tail
 from streams.metrics import Metrics
-from streams.requests import Requester
+from streams.requests import Replier, Request, Requester, RequestReader
 from streams.requests.headers import TENANT
 from tests.support.echo import Effects
 from tests.support.workers import ROOT, WorkerProcess, Workers
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
 
 PARTITIONS = 4
 ECHO = ("-m", "tests.support.echo")
+Answers = Callable[[Replier, Request], Awaitable[None]]
 
 
 def value(metrics: Metrics, name: str, *labels: str) -> float:
@@ -109,6 +113,45 @@ def turn(session: str, number: str, text: str, **more: Any) -> Turn:
     """Of user `ann` of tenant `demo`."""
     fields = {"session": session, "turn": number, "tenant": "demo", "user": "ann", "text": text}
     return Turn(**fields | more)
+
+
+@asynccontextmanager
+async def answering(counter: Counter, answer: Answers) -> AsyncIterator[None]:
+    """Somebody in this process answers what is asked meanwhile."""
+    replies, topic = counter.prefix + REPLIES, counter.prefix + REQUESTS
+    reader = RequestReader({replies: counter.places[REPLIES]})
+    replier = Replier(counter.cluster, Metrics())
+    await replier.start()
+    consumer = AIOKafkaConsumer(**counter.cluster.for_aiokafka())
+    await consumer.start()
+    consumer.assign([TopicPartition(topic, n) for n in range(counter.places[REQUESTS])])
+    # Not those of other tests.
+    for place, end in (await consumer.end_offsets(consumer.assignment())).items():
+        consumer.seek(place, end)
+
+    async def serve() -> None:
+        async for record in consumer:
+            await answer(replier, reader.read(record, int(time.time() * 1000)))
+
+    serving = asyncio.create_task(serve())
+    try:
+        yield
+    finally:
+        serving.cancel()
+        await asyncio.wait({serving})
+        await let_go(consumer)
+        await replier.stop()
+
+
+async def echo(replier: Replier, request: Request) -> None:
+    """Says again what was asked."""
+    await replier.send(request, b"re " + request.value)
+
+
+async def ask(requester: Requester, text: str, seconds: float = 5.0, **more: object) -> bytes:
+    """What is answered to a text."""
+    until = int((time.time() + seconds) * 1000)
+    return await requester.ask(b"key-" + text.encode(), text.encode(), deadline_ms=until, **more)  # type: ignore[arg-type]
 
 
 async def say(requester: Requester, turn: Turn, seconds: float = 5.0) -> Reply:

@@ -82,6 +82,17 @@ class Postgres:
         )
         return name, name
 
+    def cut_who_waits(self, database: str) -> None:
+        """Wait until our own connection to it waits for a lock, and end that connection."""
+        waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+        until(lambda: bool(self.say(database, waiting)[0][0]), "it waits for a lock", 20)
+        self.say(
+            database,
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE application_name = 'groundswell' AND datname = %s",
+            [database],
+        )
+
     def _answers(self) -> bool:
         assert self._process is not None
         assert self._process.poll() is None, (self.folder / "log").read_text()

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 from confluent_kafka.admin import AdminClient
+from confluent_kafka.admin._acl import AclBinding, AclBindingFilter, AclOperation, AclPermissionType
+from confluent_kafka.admin._resource import ResourcePatternType, ResourceType
 from confluent_kafka.admin._scram import (
     ScramCredentialInfo,
     ScramMechanism,
@@ -101,6 +103,10 @@ def _properties(text: str, folder: Path, ports: Mapping[str, int]) -> str:
                 f"{_MODULE}.scram.ScramLoginModule required;"
             )
     settings |= {
+        # Whoever comes without a login may do everything; others what no rule of a topic forbids.
+        "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+        "super.users": "User:ANONYMOUS",
+        "allow.everyone.if.no.acl.found": "true",
         "sasl.enabled.mechanisms": "PLAIN,SCRAM-SHA-256,SCRAM-SHA-512",
         "ssl.keystore.type": "PEM",
         "ssl.keystore.location": str(folder / "server.store"),
@@ -109,6 +115,26 @@ def _properties(text: str, folder: Path, ports: Mapping[str, int]) -> str:
         "listener.name.ssl.ssl.client.auth": "required",
     }
     return "".join(f"{key}={value}\n" for key, value in settings.items())
+
+
+@contextmanager
+def may_not_read(secured: Secured, topic: str) -> Iterator[None]:
+    """Meanwhile the user is told of a topic, but not what it holds."""
+    admin = AdminClient({"bootstrap.servers": secured.plain})
+
+    whose = (ResourceType.TOPIC, topic, ResourcePatternType.LITERAL, f"User:{USER}", "*")
+    rules = [
+        AclBinding(*whose, AclOperation.DESCRIBE, AclPermissionType.ALLOW),
+        AclBinding(*whose, AclOperation.READ, AclPermissionType.DENY),
+    ]
+    for made in admin.create_acls(rules).values():
+        made.result()
+    try:
+        yield
+    finally:
+        both = AclBindingFilter(*whose, AclOperation.ANY, AclPermissionType.ANY)
+        for gone in admin.delete_acls([both]).values():
+            gone.result()
 
 
 def _add_user(bootstrap: str) -> None:

@@ -17,6 +17,7 @@ from confluent_kafka import (
 from confluent_kafka.admin import AdminClient
 from confluent_kafka.admin._listoffsets import OffsetSpec
 
+from schemas.times import MINUTE_MS
 from schemas.topics import (
     CHANGES,
     COMMANDS,
@@ -32,12 +33,14 @@ from streams.bounded import Tail
 from streams.play.player import Player
 from streams.play.reading import Played
 from streams.states import load_snapshot
+from tests.support.burst import START_MS, event
 from tests.support.ledger import Ledger, headers_of
 from tests.support.undisturbed import Record, undisturbed
 from tests.support.waiting import until
 from tests.support.workers import Workers
 from windows.alignment import Source
 
+LATER_MS = START_MS + 4 * 60 * MINUTE_MS
 _LARGEST = 12 * 1024 * 1024
 
 
@@ -167,6 +170,26 @@ class Stream:
         topic = self.prefix + DETECT_STATE
         found = asyncio.run(load_snapshot(Cluster(self.bootstrap), topic, partition))
         return found[0].next_offset if found else 0
+
+    def write_later(self) -> None:
+        """One record hours later on every partition: their watermarks close what was before."""
+        for topic, place in self.sources:
+            value = b'{"summary": "later"}' if topic == CHANGES else event("later", LATER_MS, topic)
+            self.write((topic, place), [value], LATER_MS)
+
+    def run_live(self) -> None:
+        """A worker closes all that was before the later records, and ends."""
+        # So patient that no partition is given up as idle.
+        live = self.workers.start(idle_seconds=600, snapshot_seconds=0.5)
+        before = LATER_MS // MINUTE_MS - 2
+
+        def closed() -> bool:
+            progress = self.look().progress.values()
+            through = [p.closed_through >= before for p in progress]
+            return len(through) == len(self.sources) and all(through) and self.is_covered()
+
+        until(closed, "the live worker has closed the last minute before the later records")
+        assert live.stop() == 0
 
     def wait_done(self) -> None:
         """Wait until the whole input has gone through; the newest worker must live on."""

@@ -6,7 +6,6 @@ from array import array
 from collections.abc import Iterator
 from heapq import merge
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 import msgspec
@@ -57,12 +56,7 @@ class Spool:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._file.close()
 
     def add(self, record: Record) -> None:

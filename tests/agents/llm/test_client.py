@@ -1,10 +1,10 @@
 import asyncio
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import pytest
+from stamina.instrumentation import set_on_retry_hooks
 
 from agents.llm.client import MAX_BYTES, ModelClient, Reply
 from agents.llm.errors import (
@@ -152,28 +152,30 @@ def test_it_gives_up_in_the_end() -> None:
 
 
 def test_the_server_says_when_to_come_again() -> None:
-    begun = time.monotonic()
-    assert _ask(fails(429, Retry_After="1"), says("yes")).content == "yes"
-    assert 1.0 <= time.monotonic() - begun < 5.0
+    waits: list[float] = []
+    set_on_retry_hooks([lambda retry: waits.append(retry.wait_for)])
+    try:
+        assert _ask(fails(429, Retry_After="1"), says("yes")).content == "yes"
+    finally:
+        set_on_retry_hooks(None)
+    assert waits == [1.0]
 
 
+@pytest.mark.timeout(20)
 def test_nobody_waits_longer_than_an_answer_may_take() -> None:
     times: list[int] = []
-    begun = time.monotonic()
     with pytest.raises(ModelAway, match="429") as away:
         _ask(fails(429, Retry_After="3600"), after=lambda server: times.append(len(server.asked)))
-    assert time.monotonic() - begun < 5.0
     assert away.value.retry_after == 3600
     assert times == [1]
 
 
+@pytest.mark.timeout(20)
 @pytest.mark.parametrize("behaviour", [silent, trickles])
 def test_slowness_ends(behaviour: Behaviour) -> None:
     times: list[int] = []
-    begun = time.monotonic()
     with pytest.raises(ModelAway) as away:
         _ask(behaviour, timeout_s=0.2, after=lambda server: times.append(len(server.asked)))
-    assert time.monotonic() - begun < 5.0
     assert away.value.begun
     assert times == [1]
 

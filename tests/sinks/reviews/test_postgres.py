@@ -16,7 +16,7 @@ from sinks.reviews.writing import _store
 from sinks.tables.postgres import PostgresOptions
 from tests.support.nights import DATE, account, ask, label, night, ticket, write_night
 from tests.support.postgres import PASSWORD, Postgres
-from tests.support.waiting import eventually, until
+from tests.support.waiting import eventually
 
 _NEXT = "2026-11-21"
 _SAME = (
@@ -186,16 +186,7 @@ def test_a_night_is_written_whole_or_not_at_all(
         with psycopg.connect(postgres.url(database)) as other:
             other.execute("LOCK TABLE groundswell.risk_tickets")
             writing = asyncio.create_task(asyncio.to_thread(store, postgres, database, second))
-            waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted"
-            await asyncio.to_thread(
-                until, lambda: bool(postgres.say(database, waiting)[0][0]), "it waits", 20
-            )
-            postgres.say(
-                database,
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                " WHERE application_name = 'groundswell' AND datname = %s",
-                [database],
-            )
+            await asyncio.to_thread(postgres.cut_who_waits, database)
             with pytest.raises(Unreachable):
                 await writing
 

@@ -46,16 +46,7 @@ def test_a_batch_is_written_whole_or_not_at_all(postgres: Postgres, database: st
         with psycopg.connect(postgres.url(database)) as other:
             other.execute("LOCK TABLE groundswell.incident_hypotheses")
             writing = asyncio.create_task(sink.deliver([incident()], 0))
-            deadline = asyncio.get_running_loop().time() + 20
-            waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted"
-            while not (await asyncio.to_thread(postgres.say, database, waiting))[0][0]:
-                assert asyncio.get_running_loop().time() < deadline
-            postgres.say(
-                database,
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                " WHERE application_name = 'groundswell' AND datname = %s",
-                [database],
-            )
+            await asyncio.to_thread(postgres.cut_who_waits, database)
             with pytest.raises(Unreachable):
                 await writing
         assert postgres_counts(postgres, database) == [0, 0, 0, 0]

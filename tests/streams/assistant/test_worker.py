@@ -261,18 +261,23 @@ def test_two_hundred_talk_while_workers_come_and_go(counter: Counter) -> None:
     async def person(requester: Requester, name: str) -> list[str]:
         """Each turn is said again until it is answered, as a gateway's client does."""
         nonlocal answered
-        texts = []
-        for n in range(turns):
-            for _ in range(40):
-                try:
-                    reply = await say(requester, turn(name, str(n), f"do {n}"), 2.0)
-                except NoReply:
-                    continue
-                if reply.status != "busy":
-                    break
-                await asyncio.sleep(0.2)
+        texts: list[str] = []
+
+        async def told() -> bool:
+            n = len(texts)
+            try:
+                reply = await say(requester, turn(name, str(n), f"do {n}"), 2.0)
+            except NoReply:
+                return False
+            if reply.status == "busy":
+                return False
             texts.append(reply.text)
+            return True
+
+        for n in range(turns):
+            await eventually(told, f"{name} is answered {n}", 80)
             answered += 1
+            # People think.
             await asyncio.sleep(0.2)
         return texts
 

@@ -4,10 +4,8 @@ import asyncio
 import json
 import os
 import sqlite3
-import statistics
 import subprocess
 import sys
-import time
 from collections.abc import Awaitable, Callable
 from contextlib import closing
 from pathlib import Path
@@ -167,13 +165,13 @@ def test_processes_that_share_it_have_one_effect_for_one_key(tmp_path: Path) -> 
     assert len(state(file)["tickets"]) == 5
 
 
-def test_a_read_takes_less_than_a_millisecond(tmp_path: Path) -> None:
+def test_a_read_is_a_few_statements_however_many_cards(tmp_path: Path) -> None:
     async def body(bank: EmbeddedBank) -> None:
-        spent = []
-        for _ in range(300):
-            begun = time.perf_counter()
-            await bank.read(DEMO, "c-0001", ListCards())
-            spent.append(time.perf_counter() - begun)
-        assert statistics.median(spent) < 0.001
+        assert len(await bank.read(DEMO, "c-0001", ListCards())) == 3  # type: ignore[arg-type]
+        said: list[str] = []
+        assert bank._reading is not None
+        bank._reading.set_trace_callback(said.append)
+        await bank.read(DEMO, "c-0001", ListCards())
+        assert len(said) == 3
 
     using(tmp_path / "bank.sqlite", body)

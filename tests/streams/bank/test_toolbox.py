@@ -1,7 +1,6 @@
 """The tools of a turn before a bank that is slow, wrong, dead or hanging."""
 
 import asyncio
-import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -57,20 +56,20 @@ class Bench:
         self.bank.faults = {tool: Fault(**fault)} if fault else {}
 
 
-def bench(file: Path, body: Callable[[Bench], Awaitable[None]]) -> None:
+def bench(file: Path, body: Callable[[Bench], Awaitable[None]], patience: Patience = QUICK) -> None:
     async def run() -> None:
-        async with opened(file) as one:
+        async with opened(file, patience) as one:
             await body(one)
 
     asyncio.run(run())
 
 
 @asynccontextmanager
-async def opened(file: Path) -> AsyncIterator[Bench]:
+async def opened(file: Path, patience: Patience = QUICK) -> AsyncIterator[Bench]:
     clock, metrics = Clock(), Metrics()
     bank = EmbeddedBank(file, clock)
     faulty = FaultyBank(bank, Random(1))
-    tools = Tools(faulty, clock, metrics, QUICK)
+    tools = Tools(faulty, clock, metrics, patience)
     yield Bench(faulty, tools, clock, metrics)
     await tools.close()
     await bank.close()
@@ -149,11 +148,9 @@ def test_a_no_is_a_no(tmp_path: Path) -> None:
 def test_a_hanging_tool_costs_a_bounded_time(tmp_path: Path) -> None:
     async def body(bench: Bench) -> None:
         bench.fault("cards", hangs=True)
-        begun = time.monotonic()
         turn = bench.turn()
-        assert await turn.read(ListCards()) == Failed("away")
-        spent = time.monotonic() - begun
-        assert 0.1 < spent < 0.5
+        async with asyncio.timeout(10):
+            assert await turn.read(ListCards()) == Failed("away")
         assert isinstance(await turn.read(ListAccounts()), Fetched), "the others answer"
 
     bench(tmp_path / "bank.sqlite", body)
@@ -162,14 +159,13 @@ def test_a_hanging_tool_costs_a_bounded_time(tmp_path: Path) -> None:
 def test_never_past_the_deadline(tmp_path: Path) -> None:
     async def body(bench: Bench) -> None:
         bench.fault("*", hangs=True)
-        begun = time.monotonic()
-        assert await bench.turn(left_ms=20).read(ListCards()) == Failed("away")
-        assert await bench.turn(left_ms=10).read(ListAccounts()) == Failed("away")
-        assert await bench.turn(left_ms=-5).write(UNBIND, "key-1") == Failed("away")
-        assert await bench.turn(left_ms=40).write(UNBIND, "key-1") == Failed("away")
-        assert time.monotonic() - begun < 0.15
+        async with asyncio.timeout(10):
+            assert await bench.turn(left_ms=20).read(ListCards()) == Failed("away")
+            assert await bench.turn(left_ms=10).read(ListAccounts()) == Failed("away")
+            assert await bench.turn(left_ms=-5).write(UNBIND, "key-1") == Failed("away")
+            assert await bench.turn(left_ms=40).write(UNBIND, "key-1") == Failed("away")
 
-    bench(tmp_path / "bank.sqlite", body)
+    bench(tmp_path / "bank.sqlite", body, Patience(60_000, 60_000))
 
 
 def test_a_read_is_tried_again_once() -> None:
@@ -299,9 +295,8 @@ def test_what_became_of_a_write() -> None:
 def test_a_hanging_write_is_unknown_in_time(tmp_path: Path) -> None:
     async def body(bench: Bench) -> None:
         bench.fault("*", hangs=True)
-        begun = time.monotonic()
-        assert await bench.turn().write(UNBIND, "key-1") == Failed("unknown")
-        assert time.monotonic() - begun < 0.6
+        async with asyncio.timeout(10):
+            assert await bench.turn().write(UNBIND, "key-1") == Failed("unknown")
 
     bench(tmp_path / "bank.sqlite", body)
 
@@ -325,11 +320,9 @@ def test_a_broken_tool_is_left_alone_and_tried_again_by_one(tmp_path: Path) -> N
         for _ in range(3):
             assert await bench.turn().read(ListCards()) == Failed("away")
         assert shown(bench.metrics, "groundswell_bank_breaker_open", tool="cards") == 1
-        begun = time.monotonic()
-        assert await bench.turn().read(ListCards()) == Failed("away")
-        assert time.monotonic() - begun < 0.05, "at once"
         assert isinstance(await bench.turn().read(ListAccounts()), Fetched)
         bench.fault()
+        assert await bench.turn().read(ListCards()) == Failed("away"), "it is not asked"
         bench.clock.now_ms += REST_MS
         assert isinstance(await bench.turn().read(ListCards()), Fetched)
         assert shown(bench.metrics, "groundswell_bank_breaker_open", tool="cards") == 0

@@ -4,24 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from schemas.topics import REPLIES, REQUESTS
+from schemas.topics import REPLIES
 from sinks.cluster import Cluster
-from sinks.consumers import let_go
 from sinks.kafka import KafkaSink, Message
 from streams.broker import EmbeddedBroker
 from streams.broker.machine import free_port
 from streams.metrics import Metrics
-from streams.requests import Replier, Request, Requester, RequestReader
+from streams.requests import Replier, Request, Requester
 from streams.requests.errors import BrokerAway, NoPlace, NoReply, NotReady, Overloaded
-from tests.support.asking import open_counter, value
+from tests.support.asking import answering, ask, echo, open_counter, value
 from tests.support.waiting import eventually
 
 if TYPE_CHECKING:
@@ -29,48 +25,9 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.broker
 
-Answers = Callable[[Replier, Request], Awaitable[None]]
-
-
-@asynccontextmanager
-async def _answering(counter: Counter, answer: Answers) -> AsyncIterator[None]:
-    replies = counter.prefix + REPLIES
-    reader = RequestReader({replies: counter.places[REPLIES]})
-    replier = Replier(counter.cluster, Metrics())
-    await replier.start()
-    topic = counter.prefix + REQUESTS
-    consumer = AIOKafkaConsumer(bootstrap_servers=counter.cluster.bootstrap)
-    await consumer.start()
-    consumer.assign([TopicPartition(topic, n) for n in range(counter.places[REQUESTS])])
-    # Not those of other tests.
-    for place, end in (await consumer.end_offsets(consumer.assignment())).items():
-        consumer.seek(place, end)
-
-    async def serve() -> None:
-        async for record in consumer:
-            await answer(replier, reader.read(record, int(time.time() * 1000)))
-
-    serving = asyncio.create_task(serve())
-    try:
-        yield
-    finally:
-        serving.cancel()
-        await asyncio.wait({serving})
-        await let_go(consumer)
-        await replier.stop()
-
-
-async def _ask(requester: Requester, text: str, seconds: float = 5.0, **more: object) -> bytes:
-    until = int((time.time() + seconds) * 1000)
-    return await requester.ask(b"key-" + text.encode(), text.encode(), deadline_ms=until, **more)  # type: ignore[arg-type]
-
 
 def dropped(metrics: Metrics, why: str) -> float:
     return value(metrics, "groundswell_replies_dropped_total", why)
-
-
-async def _echo(replier: Replier, request: Request) -> None:
-    await replier.send(request, b"re " + request.value)
 
 
 def test_five_hundred_at_once_each_get_their_own(counter: Counter) -> None:
@@ -84,11 +41,11 @@ def test_five_hundred_at_once_each_get_their_own(counter: Counter) -> None:
 
     async def main() -> None:
         async with (
-            _answering(counter, backwards),
+            answering(counter, backwards),
             counter.requester(0) as one,
             counter.requester(1) as other,
         ):
-            asked = [_ask((one, other)[n % 2], str(n), 20.0) for n in range(500)]
+            asked = [ask((one, other)[n % 2], str(n), 20.0) for n in range(500)]
             answers = await asyncio.gather(*asked)
         assert answers == [b"re %d" % n for n in range(500)]
 
@@ -102,17 +59,17 @@ def test_late_and_second_answers_are_dropped(counter: Counter) -> None:
         if request.value == b"late":
             await given_up.wait()
         for _ in range(2):
-            await _echo(replier, request)
+            await echo(replier, request)
 
     async def main() -> None:
         metrics = Metrics()
-        async with _answering(counter, twice_or_late), counter.requester(metrics=metrics) as one:
-            assert await _ask(one, "warm") == b"re warm"
+        async with answering(counter, twice_or_late), counter.requester(metrics=metrics) as one:
+            assert await ask(one, "warm") == b"re warm"
             with pytest.raises(NoReply, match="does a worker run"):
-                await _ask(one, "late", 0.2)
+                await ask(one, "late", 0.2)
             assert one.in_flight == 0
             given_up.set()
-            assert await _ask(one, "twice") == b"re twice"
+            assert await ask(one, "twice") == b"re twice"
             await eventually(lambda: dropped(metrics, "late") == 2, "late ones are counted")
             await eventually(lambda: dropped(metrics, "duplicate") == 2, "second ones are counted")
         assert value(metrics, "groundswell_requests_total", "answered") == 2
@@ -131,11 +88,11 @@ def test_parts_come_before_the_answer(counter: Counter) -> None:
     async def main() -> None:
         metrics = Metrics()
         parts: list[bytes] = []
-        async with _answering(counter, in_parts), counter.requester(metrics=metrics) as one:
-            assert await _ask(one, "q", on_part=parts.append) == b"end"
+        async with answering(counter, in_parts), counter.requester(metrics=metrics) as one:
+            assert await ask(one, "q", on_part=parts.append) == b"end"
             assert parts == [b"one", b"two"]
-            assert await _ask(one, "q", on_part=lambda _: 1 / 0) == b"end"
-            assert await _ask(one, "q") == b"end"
+            assert await ask(one, "q", on_part=lambda _: 1 / 0) == b"end"
+            assert await ask(one, "q") == b"end"
             await eventually(lambda: dropped(metrics, "duplicate") == 3, "what came after")
 
     asyncio.run(main())
@@ -147,12 +104,12 @@ def test_forged_replies_reach_nobody(counter: Counter) -> None:
     async def hold(replier: Replier, request: Request) -> None:
         asked.append(request)
         if request.value == b"go":
-            await _echo(replier, asked[0])
+            await echo(replier, asked[0])
 
     async def main() -> None:
         metrics = Metrics()
-        async with _answering(counter, hold), counter.requester(metrics=metrics) as one:
-            waits = asyncio.create_task(_ask(one, "wait", 20.0))
+        async with answering(counter, hold), counter.requester(metrics=metrics) as one:
+            waits = asyncio.create_task(ask(one, "wait", 20.0))
             await eventually(lambda: bool(asked), "it is asked")
             mine = [("correlation-id", asked[0].correlation), ("instance", one.instance)]
             forged = [
@@ -171,7 +128,7 @@ def test_forged_replies_reach_nobody(counter: Counter) -> None:
             await sink.stop()
             await eventually(lambda: dropped(metrics, "malformed") == 5, "no replies")
             assert (dropped(metrics, "unknown"), dropped(metrics, "foreign")) == (1, 1)
-            release = asyncio.create_task(_ask(one, "go", 1.0))
+            release = asyncio.create_task(ask(one, "go", 1.0))
             assert await waits == b"re wait"
             await asyncio.wait({release})
             assert isinstance(release.exception(), NoReply)
@@ -185,21 +142,21 @@ def test_after_a_restart_nothing_of_the_earlier_life_is_taken(counter: Counter) 
     async def later(replier: Replier, request: Request) -> None:
         if request.value == b"new":
             for one in held:
-                await _echo(replier, one)
-            await _echo(replier, request)
+                await echo(replier, one)
+            await echo(replier, request)
         else:
             held.append(request)
 
     async def main() -> None:
         metrics = Metrics()
-        async with _answering(counter, later):
+        async with answering(counter, later):
             async with counter.requester() as before:
                 for n in range(5):
                     with pytest.raises(NoReply):
-                        await _ask(before, f"old{n}", 0.1)
+                        await ask(before, f"old{n}", 0.1)
                 await eventually(lambda: len(held) == 5, "all were asked")
             async with counter.requester(metrics=metrics) as after:
-                assert await _ask(after, "new") == b"re new"
+                assert await ask(after, "new") == b"re new"
                 assert dropped(metrics, "foreign") == 5
 
     asyncio.run(main())
@@ -208,15 +165,15 @@ def test_after_a_restart_nothing_of_the_earlier_life_is_taken(counter: Counter) 
 def test_too_many_at_once_are_refused_at_once(counter: Counter) -> None:
     async def main() -> None:
         async with counter.requester(most=3) as one:
-            asked = [asyncio.create_task(_ask(one, str(n), 0.5)) for n in range(3)]
+            asked = [asyncio.create_task(ask(one, str(n), 0.5)) for n in range(3)]
             await eventually(lambda: one.in_flight == 3, "three wait")
             with pytest.raises(Overloaded) as error:
-                await _ask(one, "4")
+                await ask(one, "4")
             assert 0 < error.value.retry_after_s < 5
             await asyncio.wait(asked)
             assert one.in_flight == 0
             with pytest.raises(NoReply):
-                await _ask(one, "5", 0.1)
+                await ask(one, "5", 0.1)
             assert all(isinstance(task.exception(), NoReply) for task in asked)
 
     asyncio.run(main())
@@ -227,17 +184,17 @@ def test_closing_waits_for_what_is_under_way(counter: Counter) -> None:
         async def slowly(replier: Replier, request: Request) -> None:
             if request.value == b"slow":
                 await eventually(lambda: not one.ready, "it is being closed")
-                await _echo(replier, request)
+                await echo(replier, request)
 
-        async with _answering(counter, slowly), counter.requester() as one:
+        async with answering(counter, slowly), counter.requester() as one:
             assert one.ready
-            slow = asyncio.create_task(_ask(one, "slow"))
-            never = asyncio.create_task(_ask(one, "never", 30.0))
+            slow = asyncio.create_task(ask(one, "slow"))
+            never = asyncio.create_task(ask(one, "never", 30.0))
             await eventually(lambda: one.in_flight == 2, "both wait")
             await one.close(1.5)
             assert not one.ready
             with pytest.raises(NotReady):
-                await _ask(one, "more")
+                await ask(one, "more")
             assert await slow == b"re slow"
             with pytest.raises(NotReady, match="closed"):
                 await never
@@ -248,7 +205,7 @@ def test_closing_waits_for_what_is_under_way(counter: Counter) -> None:
 def test_whoever_cancels_leaves_nothing_behind(counter: Counter) -> None:
     async def main() -> None:
         async with counter.requester() as one:
-            asked = asyncio.create_task(_ask(one, "x", 30.0))
+            asked = asyncio.create_task(ask(one, "x", 30.0))
             await eventually(lambda: one.in_flight == 1, "it waits")
             asked.cancel()
             await asyncio.wait({asked})
@@ -273,7 +230,7 @@ def test_bytes_go_through_as_they_are(counter: Counter) -> None:
     blob = bytes(range(256)) * 10
 
     async def main() -> None:
-        async with _answering(counter, _echo), counter.requester() as one:
+        async with answering(counter, echo), counter.requester() as one:
             until = int((time.time() + 5) * 1000)
             assert await one.ask(b"k", blob, deadline_ms=until) == b"re " + blob
             with pytest.raises(NoReply, match="has passed"):
@@ -288,16 +245,16 @@ def test_kafka_goes_away_and_comes_back(tmp_path: Path) -> None:
 
     async def main(counter: Counter) -> None:
         metrics = Metrics()
-        async with _answering(counter, _echo), counter.requester(metrics=metrics) as one:
-            assert await _ask(one, "before") == b"re before"
+        async with answering(counter, echo), counter.requester(metrics=metrics) as one:
+            assert await ask(one, "before") == b"re before"
             await asyncio.to_thread(away.stop)
             await eventually(lambda: not one.ready, "it is noticed")
             async with asyncio.timeout(0.1):
                 with pytest.raises(BrokerAway, match="no Kafka"):
-                    await _ask(one, "meanwhile", 5.0)
+                    await ask(one, "meanwhile", 5.0)
             await asyncio.to_thread(away.ensure)
             await eventually(lambda: one.ready, "it is there again")
-            assert await _ask(one, "after", 20.0) == b"re after"
+            assert await ask(one, "after", 20.0) == b"re after"
 
     try:
         with open_counter(away.ensure(), "t-", tmp_path) as counter:

@@ -1,7 +1,6 @@
 """The stand-in for a language model behaves as its switch says."""
 
 import asyncio
-import time
 
 import httpx
 import pytest
@@ -32,9 +31,10 @@ def test_it_says_what_it_was_given() -> None:
     assert "Your card is frozen." in asyncio.run(scenario())
 
 
+@pytest.mark.timeout(20)
 @pytest.mark.parametrize("state", ["slow", "hanging"])
 def test_whoever_waits_for_it_waits_and_it_stops_all_the_same(state: str) -> None:
-    async def scenario() -> float:
+    async def scenario() -> None:
         model = StandIn()
         await model.start()
         model.state = state
@@ -42,13 +42,11 @@ def test_whoever_waits_for_it_waits_and_it_stops_all_the_same(state: str) -> Non
             await ask(model, 0.3)
         waiting = asyncio.create_task(ask(model, 30))
         await asyncio.sleep(0)
-        begun = time.monotonic()
         await model.stop()
         with pytest.raises(httpx.HTTPError):
             await waiting
-        return time.monotonic() - begun
 
-    assert asyncio.run(scenario()) < 8
+    asyncio.run(scenario())
 
 
 def test_dead_it_refuses() -> None:
