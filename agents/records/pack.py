@@ -31,6 +31,8 @@ BUNDLED = files("agents.records") / "data"
 """The pack that comes with the application."""
 
 _LEXICON = ("diagnoses.tsv", "procedures.tsv", "lesions.toml")
+_MEDICAL = ("allergens.tsv", "drugs.tsv", "tests.toml", *_LEXICON)
+"""Their words are nobody's name."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,11 @@ class Pack:
             dosing=dosing,
             relations=Relations.read(text(folder, "relations.toml"), "relations.toml"),
             followups=Rules.read(text(folder, "followups.toml"), "followups.toml"),
-            redaction=RedactionTables.read(text(folder, "redaction.toml"), "redaction.toml"),
+            redaction=RedactionTables.read(
+                text(folder, "redaction.toml"),
+                "redaction.toml",
+                "\n".join(text(folder, name) for name in _MEDICAL),
+            ),
             questions=Questions.read(text(folder, "questions.toml"), "questions.toml"),
         )
 

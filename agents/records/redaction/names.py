@@ -6,22 +6,28 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+import rjieba
+
+from agents.records.redaction.familiar import Familiar
 from agents.records.redaction.removal import Place
+from agents.records.redaction.repeated import repeated
+from agents.records.redaction.shaped import Shaped
 from agents.records.redaction.tables import Tables
+from agents.records.redaction.transliterated import Transliterated
+from agents.records.redaction.unlabelled import NO_PERSON, Unlabelled
 
 _MINORITY: Final = re.compile(r"[一-鿿]{2,8}(?:[·•・‧][一-鿿]{1,8}){1,3}")
 _EPONYM: Final = re.compile(r"(?:综合征|综合症|氏|病|征|症|试验|反应|评分|法|瘤|现象)")
+_SURE_WORD: Final = 20000
+"""How often a word of medicine is taken to come, so that the cutter keeps it whole."""
 _GAP: Final = r"[ \u3000\t]{1,3}"
 _SURE: Final = re.compile(
     r"[ ,，、(（]{0,2}(?:男|女|\d{1,3}岁|住院号|病历号|病案号|身份证|电话|手机|床)"
 )
 _LIST: Final = re.compile(r"\s?[、/,，;；和与及]\s?")
-_HIDDEN: Final = re.compile(r"[某×xX*＊]{1,3}")
+_WHOLE: Final = re.compile(r"[一-鿿]{2,3}(?![一-鿿:：])")
 _VAGUE: Final = frozenset({"患者", "病人", "患儿", "产妇", "孕妇", "记录", "麻醉", "内科", "外科"})
 """What stands behind these is more often no name."""
-_COURTEOUS: Final = re.compile(
-    r"(?:(?<=^)|(?<=[的请与和,，。;；、:：\s(（]))[一-鿿]{2,4}(?=女士|先生|小姐)"
-)
 
 
 def _is_han(character: str) -> bool:
@@ -39,23 +45,28 @@ class NameFinder:
         self._tables = tables
         words = "|".join(map(re.escape, tables.labels))
         self._label = re.compile(
-            rf"(?:{words})\s?(?:[((][^)）\n]{{0,6}}[)）])?(?:\s?[:：]\s*|{_GAP})"
+            rf"(?:(?:{words})\s?(?:[((][^)）\n]{{0,6}}[)）])?(?:\s?[:：]\s*|{_GAP})|[一-鿿]{{1,4}}[人者员师士]\s?[:：]\s*)"
         )
         # Looked for at every place: 其女儿 is 女儿, not 其女.
         self._cue = re.compile(f"(?=({'|'.join(map(re.escape, tables.cues))}))")
         self._tibetan = re.compile(f"(?:{'|'.join(tables.tibetan)}){{2}}")
         self._title = re.compile("|".join(map(re.escape, tables.titles)))
-        self._family = "".join(tables.surnames)
+        cutter = rjieba.Jieba()
+        for word in tables.medical:
+            cutter.add_word(word, _SURE_WORD, "n")
+        # An older pack has no words for them.
+        kinds = (Unlabelled(tables, cutter), Familiar(tables, cutter)) if tables.usual else ()
+        self._others = (*kinds, Transliterated(tables), Shaped(tables))
 
     def find(self, folded: str) -> Iterator[Place]:
         """Places of names in a folded text; some of them twice."""
-        found = [*self._labelled(folded), *self._cued(folded), *self._titled(folded)]
-        found += [*self._alone(folded), *self._hidden(folded), *self._minority(folded)]
-        names = {folded[start:end] for start, end in found if end - start > 1}
-        names = {one for one in names if not _HIDDEN.search(one)}
-        for name in sorted(names):
-            for again in re.finditer(re.escape(name), folded):
-                found.append(again.span())
+        folded = folded.translate(self._tables.variants)
+        found: list[tuple[int, int]] = []
+        for way in (self._labelled, self._cued, self._titled, self._alone, self._minority):
+            found += way(folded)
+        for one in self._others:
+            found += one.find(folded)
+        found += list(repeated(folded, found, self._tables))
         for start, end in found:
             yield Place(start, end, "name")
 
@@ -95,8 +106,10 @@ class NameFinder:
             r"(?:^|(?<=[\s,，。；;、:：/（(】“'\"\d])|(?<=床)|(?<=区)|(?<=[日月]))(?=[一-鿿])", text
         ):
             at = before.start()
+            if text.startswith(self._tables.no_free, at):
+                continue
             end = self._name_at(text, at, sure=False)
-            if end is not None:
+            if end is not None and not NO_PERSON.match(text, end):
                 yield at, end
                 continue
             apart = self._spread(text, at, 1) if text[at] in self._tables.surnames else None
@@ -115,9 +128,6 @@ class NameFinder:
                     break
 
     def _titled(self, text: str) -> Iterator[tuple[int, int]]:
-        for match in _COURTEOUS.finditer(text):
-            if match[0][0] not in "老位这那该某其":
-                yield match.span()
         for title in self._title.finditer(text):
             end = title.start()
             if any(
@@ -138,12 +148,6 @@ class NameFinder:
                 if len(name) == length and self._is_name(name, alone=unsure):
                     yield end - length, end
                     break
-
-    def _hidden(self, text: str) -> Iterator[tuple[int, int]]:
-        for mark in re.finditer(
-            rf"(?<=[{self._family}])(?:某{{1,3}}|[×*＊]{{1,3}}|x{{2,3}})", text
-        ):
-            yield mark.start() - 1, mark.end()
 
     def _minority(self, text: str) -> Iterator[tuple[int, int]]:
         for match in _MINORITY.finditer(text):
@@ -185,7 +189,9 @@ class NameFinder:
                 if "·" in minority[0]
                 else minority.end()
             )
-        if text.startswith(self._tables.not_names, at):
+        if text.startswith(self._tables.not_names, at) and not (
+            (sure or role) and self._is_whole(text, at, sure)
+        ):
             return None
         if (sure or role) and (tibetan := self._tibetan.match(text, at)):
             return tibetan.end()
@@ -196,6 +202,16 @@ class NameFinder:
         if sure and (end := self._spread(text, at, family)) is not None:
             return end
         return self._given(text, at, family, sure, role)
+
+    def _is_whole(self, text: str, at: int, sure: bool) -> bool:
+        """张力 and 张力伟 are names where nothing but a name is left between a word and a sign."""
+        name = _WHOLE.match(text, at)
+        if name is None or name[0][0] not in self._tables.surnames:
+            return False
+        if len(name[0]) == 3:
+            last = self._tables.given if sure else self._tables.given_core
+            return name[0][1] in self._tables.given and name[0][2] in last
+        return sure and name[0][1] in self._tables.given
 
     def _given(self, text: str, at: int, family: int, sure: bool, role: str) -> int | None:
         """The end behind one or two characters after the family name."""
@@ -244,7 +260,7 @@ class NameFinder:
         if (
             match is None
             or match[0] in self._tables.labels
-            or re.search("[无有不同见略签名科室]|正常", match[0])
+            or re.search("[无有不同见略签名科室健常详]|谢谢|您好|你好|请问|医生", match[0])
         ):
             return None
         return match.end()

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from agents.records.folding import fold
 from agents.records.redaction.dates import dates
 from agents.records.redaction.english import english_names
+from agents.records.redaction.listed import Listed
 from agents.records.redaction.names import NameFinder
 from agents.records.redaction.numbers import numbers
 from agents.records.redaction.places import PlaceFinder
@@ -61,6 +62,7 @@ class Redactor:
     def __init__(self, tables: Tables) -> None:
         self._tables = tables
         self._names = NameFinder(tables)
+        self._listed = Listed(tables)
         self._places = PlaceFinder(tables)
 
     def redact(self, text: str, known: Patient | None = None, *, days: int) -> Redacted:
@@ -82,6 +84,7 @@ class Redactor:
         yield from self._places.find(text, folded)
         yield from self._names.find(folded)
         yield from english_names(text, self._tables)
+        yield from (Place(*span, "name") for span in self._listed.find(text))
         if known is not None:
             yield from _known(folded, known)
 

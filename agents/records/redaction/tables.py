@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from typing import NamedTuple
 
@@ -26,6 +27,22 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     no_hospital: str
     english_words: str
     tibetan: tuple[str, ...]
+    usual: str = ""
+    only_people: str = ""
+    doubtful: str = ""
+    before_names: str = ""
+    goes_on: str = ""
+    called: str = ""
+    called_short: str = ""
+    no_free: str = ""
+    parts: str = ""
+    japanese: tuple[str, ...] = ()
+    variants: str = ""
+    first_names: str = ""
+    last_names: str = ""
+    pinyin_surnames: str = ""
+    syllables: str = ""
+    familiar_not: str = ""
 
 
 class Tables(NamedTuple):
@@ -34,6 +51,7 @@ class Tables(NamedTuple):
     surnames: frozenset[str]
     compound: frozenset[str]
     given: frozenset[str]
+    given_core: frozenset[str]
     not_names: tuple[str, ...]
     cues: tuple[str, ...]
     labels: tuple[str, ...]
@@ -45,18 +63,36 @@ class Tables(NamedTuple):
     no_hospital: frozenset[str]
     english_words: frozenset[str]
     tibetan: tuple[str, ...]
+    usual: frozenset[str]
+    doubtful: frozenset[str]
+    before_names: tuple[str, ...]
+    goes_on: tuple[str, ...]
+    only_people: tuple[str, ...]
+    called: tuple[str, ...]
+    called_short: str
+    no_free: tuple[str, ...]
+    parts: tuple[str, ...]
+    variants: dict[int, str]
+    first_names: frozenset[str]
+    last_names: frozenset[str]
+    pinyin_surnames: frozenset[str]
+    syllables: tuple[str, ...]
+    familiar_not: frozenset[str]
+    medical: tuple[str, ...]
+    medical_latin: frozenset[str]
 
     @classmethod
-    def read(cls, content: str, place: str) -> Tables:
-        """Raises BadPack."""
+    def read(cls, content: str, place: str, medical: str = "") -> Tables:
+        """`medical`: text whose words are of medicine, nobody's name. Raises BadPack."""
         try:
             file = msgspec.convert(tomllib.loads(content), _File)
         except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
             raise BadPack(f"{place}: {error}") from None
         return cls(
             surnames=frozenset("".join(file.surnames.split())),
-            compound=frozenset(file.compound),
+            compound=frozenset((*file.compound, *file.japanese)),
             given=frozenset("".join(file.given.split())),
+            given_core=frozenset(file.given.split()[0]) if file.given else frozenset(),
             not_names=tuple(one for one in _longest(file.not_names.split()) if len(one) > 1),
             cues=_longest(file.cues.split()),
             labels=_longest(file.labels.split()),
@@ -68,6 +104,33 @@ class Tables(NamedTuple):
             no_hospital=frozenset(file.no_hospital.split()),
             english_words=frozenset(file.english_words.split()),
             tibetan=_longest(file.tibetan),
+            usual=frozenset("".join(file.usual.split())),
+            doubtful=frozenset("".join(file.doubtful.split())),
+            before_names=_longest(
+                [*file.before_names.split(), *(one for one in file.cues.split() if len(one) > 1)]
+            ),
+            goes_on=_longest(file.goes_on.split()),
+            only_people=_longest(file.only_people.split()),
+            called=_longest(file.called.split()),
+            called_short=file.called_short,
+            no_free=_longest(file.no_free.split()),
+            parts=_longest([*file.parts.split(), *file.tibetan]),
+            variants={ord(pair[0]): pair[1] for pair in file.variants.split()},
+            first_names=frozenset(file.first_names.split()),
+            last_names=frozenset(file.last_names.split()),
+            pinyin_surnames=frozenset(file.pinyin_surnames.split()),
+            syllables=_longest(file.syllables.split()),
+            familiar_not=frozenset(file.familiar_not.split()),
+            medical_latin=frozenset(re.findall("[a-z]{3,}", medical)),
+            medical=_longest(re.findall("[一-鿿]{2,}", medical)),
+        )
+
+    def begins(self, text: str, at: int) -> bool:
+        """Whether a name may begin here: at no sign, or behind a word that comes before names."""
+        return (
+            at == 0
+            or not "一" <= text[at - 1] <= "鿿"
+            or any(text.endswith(word, 0, at) for word in self.before_names)
         )
 
 
