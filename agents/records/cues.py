@@ -11,6 +11,7 @@ import msgspec
 from ahocorasick_rs import AhoCorasick, MatchKind
 
 from agents.records.assertion import Assertion
+from agents.records.doubts import Doubts, DoubtWords
 from agents.records.errors import BadPack
 from agents.records.folding import fold
 from agents.records.frames import feared, place_of, told_apart
@@ -36,6 +37,7 @@ class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     tails: tuple[str, ...]
     states: tuple[str, ...]
     prefixes: tuple[str, ...] = ()
+    doubt: DoubtWords = DoubtWords()
 
 
 class Cues:
@@ -54,6 +56,7 @@ class Cues:
                 self._cues[word] = (*self._cues.get(word, ()), cue)
         self._prefix([fold(word) for word in table.prefixes])
         self._words = sorted(self._cues)
+        self._doubts = Doubts(table.doubt)
         self._search = AhoCorasick(self._words, matchkind=MatchKind.LeftmostLongest)
         self._lists = Words(
             tuple(map(fold, table.narrates)),
@@ -72,22 +75,25 @@ class Cues:
 
     def _prefix(self, prefixes: list[str]) -> None:
         """均未见 means 未见, in front of a name or behind it."""
-        plain = list(self._cues.items())
-        for word, cues in plain:
+        for word, cues in list(self._cues.items()):
             if not "一" <= word[0] <= "鿿" or len(word) < _SHORTEST:
                 continue
-            denying = tuple(one for one in cues if one.kind in _PREFIXED and one.side != "before")
-            if denying and len(denying) == len([one for one in cues if one.side != "before"]):
+            denying = tuple(one for one in cues if one.kind in _PREFIXED)
+            if denying and len(denying) == len(cues):
                 for prefix in prefixes:
                     known = self._cues.get(prefix + word, ())
                     if not any(one.side != "before" or one.kind == "none" for one in known):
-                        self._cues[prefix + word] = (*known, *denying)
+                        more = (one for one in denying if one not in known)
+                        self._cues[prefix + word] = (*known, *more)
 
     def __len__(self) -> int:
         return len(self._words)
 
-    def judge(self, parsed: Parsed, span: Span) -> Assertion:
-        """How the mention at `span` is meant, by the cues of its sentence and its section."""
+    def judge(self, parsed: Parsed, span: Span, *, wary: bool = False) -> Assertion:
+        """How the mention at `span` is meant, by the cues of its sentence and its section.
+
+        `wary`: words of denial or doubt that no cue explains make it uncertain.
+        """
         sentence = parsed.sentence(span.start)
         marks = self._of(parsed, sentence)
         scope = Scope(parsed.folded, marks, sentence, span, self._lists)
@@ -105,6 +111,13 @@ class Cues:
             certainty = "hypothetical"
         elif certainty == "confirmed" and told_apart(parsed, span):
             certainty = "uncertain"
+        elif wary and certainty == "confirmed" and place is None:
+            plain = (
+                Span(mark.start, mark.end)
+                for mark in marks
+                if any(cue.kind == "none" for cue in mark.cues)
+            )
+            certainty = "uncertain" if self._doubts.hold(parsed, span, plain) else certainty
         return Assertion(
             certainty=certainty,
             past="past" in found,

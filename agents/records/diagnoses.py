@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from agents.records.assertion import Assertion
 from agents.records.lexicon import Token
 from agents.records.parsed import Parsed
@@ -34,11 +36,8 @@ _RESOLVED = re.compile(
     r"[^;。]{0,14}?(?:已愈|治愈|痊愈|已恢复|病愈|后愈|自愈|已好|resolved|cured|已消失|已吸收|已纠正|已缓解|排净|恢复了)"
 )
 _PIECE = re.compile(r"[^\s,;。、!?\n]+")
-_DISEASE_LIKE = re.compile(
-    r"(?:症|病|炎|癌|瘤|征|障碍|异常|中毒|状态|综合症|不全|衰竭|损伤|骨折|感染|证|狭窄|囊肿|结石|息肉|积液|出血|妊娠|早产|畸形|溃疡|疹|疮|癣|肿|疝|缺损|减退|亢进|缺乏|瘫|增生|增高|升高|降低|减少|紊乱|不良|后遗症|术后|待查|孕\d*\+?\d*周?|挫伤|扭伤|裂伤|烧伤)$"
-)
 _SENTENCE_LIKE = re.compile(
-    r"急诊|随诊|复查|随访|评估|测|患者|支持|不|时|后定|来诊|口服|给予|建议|避孕|qd|bid|mg|\d分"
+    r"^(?:无|未|否|不|非|没|如|若|因|请|排除|余)|未见|还是|[<>≥≤]|急诊|随诊|复查|随访|评估|测|患者|支持|不|时|后定|来诊|口服|给予|建议|避孕|qd|bid|mg|\d分"
 )
 _NUMBERED = re.compile(r"^\s*(?:\(?\d{1,2}\s?[、.)]|[①-⑳]|[(]?[一二三四五六七八九]{1,2}[、.)])\s?")
 _LEAST, _MOST = 2, 20
@@ -46,7 +45,24 @@ _LEAST, _MOST = 2, 20
 
 
 def find(parsed: Parsed, pack: Pack) -> Iterator[Diagnosis | FamilyHistory]:
-    """Every mention, in no certain order."""
+    """Every mention, in no certain order; what the note denies elsewhere is not sure."""
+    found = list(_mentions(parsed, pack))
+    denied = {
+        one.name.lower()
+        for one in found
+        if isinstance(one, Diagnosis) and one.certainty == "refuted"
+    }
+    for one in found:
+        contested = (
+            isinstance(one, Diagnosis)
+            and one.certainty == "confirmed"
+            and one.name.lower() in denied
+            and parsed.section(one.span.start).kind != "diagnosis"
+        )
+        yield msgspec.structs.replace(one, certainty="uncertain") if contested else one
+
+
+def _mentions(parsed: Parsed, pack: Pack) -> Iterator[Diagnosis | FamilyHistory]:
     tokens = pack.lexicon.tokens(parsed)
     taken: list[Span] = []
     for place, token in enumerate(tokens):
@@ -134,7 +150,7 @@ def _seen(parsed: Parsed, tokens: list[Token], place: int, start: int) -> bool:
 def _items(
     parsed: Parsed, pack: Pack, token: Token, span: Span
 ) -> Iterator[Diagnosis | FamilyHistory]:
-    said = pack.cues.judge(parsed, span)
+    said = pack.cues.judge(parsed, span, wary=True)
     term = token.disease
     plain = (
         all(
@@ -217,8 +233,10 @@ def _written(parsed: Parsed, pack: Pack, taken: list[Span]) -> Iterator[Diagnosi
                 continue
             if _SENTENCE_LIKE.search(words):
                 continue
-            if _DISEASE_LIKE.search(words) or any(
+            if pack.lexicon.ending.search(words) or any(
                 "symptom" in t.parts and span.start <= t.start and t.end <= span.end
                 for t in pack.lexicon.tokens(parsed)
             ):
-                yield from made(parsed, span, pack.cues.judge(parsed, span), "", "", False)
+                yield from made(
+                    parsed, span, pack.cues.judge(parsed, span, wary=True), "", "", False
+                )

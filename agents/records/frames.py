@@ -31,8 +31,11 @@ _CHOICE = re.compile(r"(?<![\d.])\d{1,2}\s?[.、)]?\s?[^\W\d_]")
 _LEADS_LINE = re.compile(rf"^(?:[^:\n]{{0,16}}:)?\s*{_BOX}")
 _RISK = re.compile(
     r"(?:(?:手术|麻醉|操作|治疗|穿刺|输血|用药|检查|化疗|放疗|介入|主要|相关|远期|近期|围术期|分娩)(?:中|后|期)?(?:的)?"
-    r"(?:风险|并发症|意外|不良反应|副作用)|风险(?:告知|交代|评估|提示|包括|有)|(?:可能|会|或)(?:出现|发生|导致|引起|产生|诱发|造成|并发)"
+    r"(?:风险|并发症|意外|不良反应|副作用)|风险(?:告知|交代|评估|提示|包括|有)"
+    r"|(?:可能|会|或|易|容易|随时)(?:有|再次|进一步|逐渐|随时)?(?:可)?"
+    r"(?:出现|发生|导致|引起|产生|诱发|造成|并发|继发|发展[为成到]|进展[为成到]|恶化[为成]|演变[为成]|加重[为成]|转[为成]|有(?!关|时|人|无))"
     r"|(?:可能)的?(?:风险|并发症|不良反应)|知情同意|术前谈话|有发生|不良反应(?:包括|有|:)|副作用(?:包括|有|:)|并发症(?:包括|有)"
+    r"|(?:告知|交代|交待|讲明|说明|讲清|谈及|谈)(?=[^。;\n]{0,40}(?:可能(?!性小)|风险|并发症|后果))"
     r"|交代病情可能|risks?(?:,? (?:including|include|of|discussed"
     r"|explained)|:)|complications (?:include|including|such as)"
     r"|side effects)"
@@ -50,6 +53,7 @@ _ANSWERED = re.compile(
     r"(?:病?史)?\s?:\s?(?:(?P<no>否|无|没有|未见|阴性|\(-\)|-|no)|(?P<yes>是|有"
     r"|阳性|\(\+\)|\+|yes))(?=[\s,;。)/]|$)"
 )
+_UNTESTED = re.compile(r"(?:、[^\s,;。、]{1,8}){0,5}(?:均|都|皆)?未(?:查|测|做检查|检查|筛查)")
 _SIGNED = re.compile(r"(?:^|[\s,;:。、])\((?P<sign>[-+])\)\s?$")
 _OF_RELATIVE = re.compile(
     r"\s?(?:—|-|–){1,2}\s?(?:父|母|兄|弟|姐|妹|祖|外祖|同胞|子|女|无|爷|奶|叔|舅|姑|姨)"
@@ -95,7 +99,11 @@ def feared(parsed: Parsed, span: Span) -> bool:
     folded = parsed.folded
     floor = max(0, span.start - _NEAR)
     start = max(folded.rfind(mark, floor, span.start) for mark in "\n。") + 1 or floor
-    told = [match.end() for match in _RISK.finditer(folded, start, span.start)]
+    told = [
+        match.end()
+        for match in _RISK.finditer(folded, start, min(len(folded), span.end + _NEAR // 4))
+        if match.end() <= span.start
+    ]
     if told and not _REAL.search(folded, told[-1], span.start):
         return True
     if not _LIST_GOES_ON.match(folded, span.end):
@@ -155,7 +163,7 @@ def _ticked_near(words: str, before: str, behind: str) -> Place | None:
 def _answered(parsed: Parsed, span: Span) -> Place | None:
     """What a question and its answer say: 慢阻肺:否, (-)脑卒中, 高血压——父(+)."""
     folded = parsed.folded
-    if _OF_RELATIVE.match(folded, span.end):
+    if _OF_RELATIVE.match(folded, span.end) or _UNTESTED.match(folded, span.end):
         return "unsaid"
     answer = _ANSWERED.match(folded, span.end)
     if answer:

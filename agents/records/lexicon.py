@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from typing import Literal, NamedTuple
@@ -47,13 +48,15 @@ class _Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ways: tuple[str, ...]
     weak: tuple[str, ...]
     no_operation: tuple[str, ...]
+    endings: tuple[str, ...] = ()
 
 
 class Lexicon:
     """The tables of diseases and procedures, and what further names are made of.
 
     `things`: words that make of a disease's name the name of something else (糖尿病饮食);
-    `no_operation` of an operation's; `weak`: operations only with what is operated on.
+    `no_operation` of an operation's; `ending`: how names of diseases end that it has not;
+    `weak`: operations only with what is operated on.
     """
 
     def __init__(self, diseases: Terms, procedures: Terms, words: _Words) -> None:
@@ -79,6 +82,7 @@ class Lexicon:
         self.no_operation = tuple(map(fold, words.no_operation))
         self.things = tuple(map(fold, words.things))
         self.diseases = diseases
+        self.ending = re.compile(rf"(?:{'|'.join(words.endings) or '(?!)'})$")
         self._tokens: WeakKeyDictionary[Parsed, list[Token]] = WeakKeyDictionary()
 
     @classmethod

@@ -26,7 +26,6 @@ _NEVER = frozenset(
         "results",
         "personal",
         "past",
-        "risk",
         "differential",
     }
 )

@@ -20,6 +20,8 @@ _AND = re.compile(r"[+及并加]{1,2}|联合")
 _GLUE = re.compile(
     r"(?:[下部并及加+的镜]|联合|[lct]\d{1,2}(?:[/-][lscth]?\d{1,2})?|\([^()]{1,8}\)|\+)?"
 )
+_AFTER = re.compile(r"术?(?:后|史|治疗后|切口|病理)")
+"""Behind an operation that was done."""
 _SCOPE = re.compile(r"(?:胃镜|肠镜|喉镜|膀胱镜|支气管镜|阴道镜|宫腔镜)(?=下)")
 
 
@@ -40,7 +42,9 @@ def find(parsed: Parsed, pack: Pack) -> Iterator[Procedure]:
         certainty: Certainty = said.certainty
         if said.undone:
             certainty = "refuted"
-        elif certainty == "uncertain" or (certainty == "confirmed" and said.planned):
+        elif certainty == "uncertain" or (
+            certainty == "confirmed" and (said.planned or _is_planned(parsed, span))
+        ):
             certainty = "hypothetical"
         term = token.procedure
         time = When() if certainty != "confirmed" else when(parsed, span)
@@ -52,6 +56,15 @@ def find(parsed: Parsed, pack: Pack) -> Iterator[Procedure]:
             time=time.time,
             certainty=certainty,
         )
+
+
+def _is_planned(parsed: Parsed, span: Span) -> bool:
+    """Whether its own words or where it stands say that it is yet to come."""
+    section = parsed.section(span.start)
+    heading = parsed.folded[section.start : section.body]
+    if "择期" in parsed.folded[span.start : span.end] or heading.startswith(("拟", "计划")):
+        return _AFTER.match(parsed.folded, span.end) is None
+    return section.kind == "advice" and _AFTER.match(parsed.folded, span.end) is None
 
 
 def _named(parsed: Parsed, pack: Pack, tokens: list[Token], place: int, floor: int) -> Span | None:

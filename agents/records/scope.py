@@ -35,6 +35,7 @@ _ACTS = frozenset({"行", "予", "予以", "给予", "请", "需", "应", "因",
 """Turns that a plan reaches across: 拟急诊行阑尾切除术."""
 _SPOKEN = 6
 """Characters within which a relative's own verb of speech stands."""
+_OF_PATIENT = re.compile(r"[其他她患送陪扶]|发现|带[来其入]")
 _FAR = 90
 """Characters on either side of a mention that are looked at."""
 
@@ -115,9 +116,15 @@ class Scope:
 
     def _meet(self, cue: Cue, mark: Mark) -> None:
         """Another person: whose it is, unless the patient was spoken of since."""
-        if not self._spoken and self._reaches(cue, mark) and not self._tells(mark.end):
+        if not self._spoken and self._reaches(cue, mark) and not self._only_tells(cue, mark):
             self.found.setdefault(cue.kind, mark)
             self._spoken = True
+
+    def _only_tells(self, cue: Cue, mark: Mark) -> bool:
+        """Whether a person tells of the patient; strangers only if they bring or name them."""
+        if cue.kind == "other" and not _OF_PATIENT.search(self._text, mark.end, mark.end + _SPOKEN):
+            return False
+        return self._tells(mark.end)
 
     def _holds(self, cue: Cue, mark: Mark) -> bool:
         """Whether a cue before the mention holds for it."""
@@ -251,7 +258,7 @@ class Scope:
         return (
             before is not None
             and self._marks[place].start - before.end < _BESIDE
-            and any(cue.kind == "family" for cue in before.cues)
+            and any(cue.kind in ("family", "other") for cue in before.cues)
         )
 
     def _closes(self, mark: Mark) -> bool:

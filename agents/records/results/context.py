@@ -24,7 +24,7 @@ _AIM = re.compile(
 )
 _CONDITION = re.compile(
     r"\s*(?:以下|以内|以上|时(?!间)|者|方可|才|则|即(?!刻)|为宜|为目标|左右为宜"
-    r"|[,，]?(?:请|需|应|及时|就诊|就医|随诊|立即就|可口服|口服|予以?口服|暂停|停用))"
+    r"|予?输|[,，]?(?:请|需|应|及时|就诊|就医|随诊|立即就|可口服|口服|予以?口服|暂停|停用))"
 )
 _URINE = re.compile(
     r"尿常规|尿检|尿液|尿沉渣|尿分析|尿化学|尿干化学|小便常规|\burinalysis\b"
@@ -80,6 +80,12 @@ class Context:
                 return True
         assertion = self._judge(self._parsed, Span(mention.start, mention.end))
         if assertion.other or self._relatives(mention, assertion.family, assertion.relative):
+            return True
+        if (
+            assertion.certainty == "refuted"
+            and answer.word is not None
+            and answer.word.side in "HL"
+        ):
             return True
         loose = vital or compared or wide or answer.word is not None
         return loose and assertion.certainty == "hypothetical"

@@ -86,7 +86,9 @@ def read(folded: str, text: str, at: int, units: Units, signed: bool) -> Answer 
 
 
 def _column(folded: str, number: Number) -> re.Match[str] | None:
-    """The gap before the next value of a table's line, which has the same unit."""
+    """The gap before the next value of a table's line, which has the same unit or none."""
+    if number.unit is None and number.printed is None:
+        return grammar.WIDE.match(folded, number.end)
     if number.unit is None or number.printed is not None or number.flag:
         return None
     found = grammar.COLUMN.match(folded, number.end)
