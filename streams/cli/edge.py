@@ -8,6 +8,7 @@ from edge.cli import COMMANDS as DEVICE
 from edge.cli import DeviceGroup
 
 PUBLISHER: dict[str, str] = {
+    "demo": "streams.cli.edge_demo:demo",
     "keys": "streams.cli.package_keys:keys",
     "publish": "streams.cli.packages:publish",
     "refresh": "streams.cli.packages:refresh",

@@ -1,4 +1,4 @@
-"""`groundswell assistant demo` as a person at a terminal runs it, and what it leaves behind."""
+"""`groundswell assistant demo`, or another, as a person runs it, and what it leaves behind."""
 
 from __future__ import annotations
 
@@ -23,6 +23,8 @@ STOP_SECONDS = 40.0
 class TalkProcess:
     """What it says and makes, under a prefix and in folders of its own."""
 
+    words: tuple[str, ...] = ("assistant", "demo", "--port", "0")
+
     def __init__(self, bootstrap: str, prefix: str, folder: Path) -> None:
         self._cluster = Cluster(bootstrap)
         self._admin = AdminClient(self._cluster.for_librdkafka())
@@ -30,7 +32,7 @@ class TalkProcess:
         self._out = folder / "talk.out"
         self.temporary, self._state = folder / "tmp", folder / "state"
         self.temporary.mkdir()
-        command = [sys.executable, "-m", "streams", "assistant", "demo", "--port", "0"]
+        command = [sys.executable, "-m", "streams", *self.words]
         own = {
             "GROUNDSWELL_BOOTSTRAP": bootstrap,
             "GROUNDSWELL_PREFIX": prefix,
