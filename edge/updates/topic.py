@@ -42,6 +42,8 @@ class Topic(Source):
             "group.id": "groundswell-edge",
             "enable.auto.commit": False,
             "enable.partition.eof": True,
+            # Files are asked for one by one: at its own 500 the end of each is told half a second late.
+            "fetch.wait.max.ms": 10,
             "auto.offset.reset": "earliest",
             "isolation.level": "read_committed",
             "allow.auto.create.topics": False,
