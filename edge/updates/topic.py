@@ -42,7 +42,7 @@ class Topic(Source):
             "group.id": "groundswell-edge",
             "enable.auto.commit": False,
             "enable.partition.eof": True,
-            # Files are asked for one by one: at its own 500 the end of each is told half a second late.
+            # Files are asked for one by one; by its own the end of each is told 500 ms late.
             "fetch.wait.max.ms": 10,
             "auto.offset.reset": "earliest",
             "isolation.level": "read_committed",
