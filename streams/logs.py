@@ -3,7 +3,8 @@
 import logging
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from traceback import extract_tb
 
@@ -75,6 +76,17 @@ class NotAgain(logging.Filter):
             self._said = {said: at for said, at in self._said.items() if now - at < _REST}
         self._said[line] = now
         return True
+
+
+@contextmanager
+def hushed() -> Iterator[None]:
+    """Nothing is logged below critical until the end of the block: a demo tells by itself."""
+    before = logging.root.manager.disable
+    logging.disable(logging.ERROR)
+    try:
+        yield
+    finally:
+        logging.disable(before)
 
 
 def set_up(level: str = "info") -> None:

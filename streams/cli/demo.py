@@ -58,7 +58,6 @@ def demo(seed: int, bootstrap: str | None, stay: bool | None, opens: bool) -> No
     groundswell demo --open       # and look at it in the browser
     groundswell demo --no-stay    # end by itself in a terminal, too
     """
-    import logging
     import sys
     import tempfile
     import webbrowser
@@ -69,6 +68,7 @@ def demo(seed: int, bootstrap: str | None, stay: bool | None, opens: bool) -> No
 
     from streams.bounded import GROUP, BoundedRun
     from streams.demonstration import Backstage
+    from streams.logs import hushed
     from streams.settings import load
     from streams.simulation import demonstration, simulate
 
@@ -86,8 +86,7 @@ def demo(seed: int, bootstrap: str | None, stay: bool | None, opens: bool) -> No
         broker = connect(settings)
         console.print(f"[bold]Kafka[/] at {broker}, topics of its own")
         # What the libraries say of topics that come and go is no news to anybody here.
-        logging.disable(logging.ERROR)
-        with BoundedRun(broker, name="demo") as run:
+        with hushed(), BoundedRun(broker, name="demo") as run:
             own = replace(settings, prefix=run.prefix, group=GROUP)
             with Backstage(own, broker, lambda why: _trouble(console, why)) as beside:
                 if beside.address:

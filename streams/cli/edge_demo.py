@@ -41,7 +41,6 @@ def demo(bootstrap: str | None, stay: bool | None, opens: bool) -> None:
     topics of its own, and removes them; if the embedded Kafka had to be started it runs on:
     groundswell broker stop.
     """
-    import logging
     import sys
     import tempfile
     from pathlib import Path
@@ -49,15 +48,16 @@ def demo(bootstrap: str | None, stay: bool | None, opens: bool) -> None:
     from rich.console import Console
 
     from streams.edge.demonstration import run_demo
+    from streams.logs import hushed
     from streams.settings import load
 
     settings = load(overrides={"bootstrap": bootstrap})
     cluster = connect(settings)
     console = Console(highlight=False, soft_wrap=True)
-    # What the libraries say of topics that come and go, and of what is refused, is told here.
-    logging.disable(logging.ERROR)
     stays = sys.stdout.isatty() if stay is None else stay
     with (
+        # What the libraries say of topics that come and go, and of what is refused, is told here.
+        hushed(),
         tempfile.TemporaryDirectory(prefix="groundswell-") as folder,
         Telling(console) as telling,
     ):

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from streams.logs import JsonFormatter, NotAgain
+from streams.logs import JsonFormatter, NotAgain, hushed
 
 
 def line(message: str = "hello", *arguments: object, **different: Any) -> dict[str, Any]:
@@ -70,6 +70,13 @@ def test_lines_of_a_library_that_never_repeat_are_not_remembered_for_ever() -> N
         now += 1.0
         assert again.filter(logged("aiokafka.conn", f"line {number}"))
     assert len(again._said) < 100
+
+
+def test_after_the_hush_all_is_said_again(caplog: pytest.LogCaptureFixture) -> None:
+    with hushed():
+        logging.getLogger("streams").error("no")
+    logging.getLogger("streams").error("yes")
+    assert caplog.messages == ["yes"]
 
 
 def test_set_up_writes_json_to_standard_error_and_keeps_libraries_quiet() -> None:
