@@ -19,7 +19,7 @@ Over = Literal["near", "clause", "list", "plain", "sentence"]
 
 _CERTAINTY: tuple[Kind, ...] = ("refuted", "hypothetical", "uncertain", "planned", "undone")
 _BREAK = re.compile(r"[,;。!?\n]|(?<=[^\x00-\x7f])\s+(?=\S)|\s+(?=[^\x00-\x7f])")
-_CLOSED = re.compile(r"[,;。!?:)\]】、\n]|$")
+_CLOSED = re.compile(r"[,;。!?:()\]】、\n]|$")
 _JOINED = re.compile(r"\b(?:or|nor)\b")
 _CLAUSE_END = re.compile(r"[,;。!?\n]")
 _NO_CUE: frozenset[Kind] = frozenset({"turn", "weak turn", "patient", "none"})

@@ -13,6 +13,8 @@ READER = Extractor(Pack.load())
 
 # The disease, and a sentence that does not say that the patient has it.
 NOT_THEIRS = """
+肠结核|肠镜活检见肉芽肿，肠结核排除（T-SPOT阴性）
+乙肝|乙肝表面抗体阳性，HBsAg阴性，未感染乙肝
 高血压|否认高血压、糖尿病、冠心病、脑卒中、慢性支气管炎等慢性病史
 脑卒中|否认高血压、糖尿病、冠心病、脑卒中、慢性支气管炎等慢性病史
 肺结核|否认肝炎、肺结核、伤寒、疟疾等传染病史
