@@ -109,11 +109,14 @@ class Around:
             return "hypothetical"
         if assertion.planned and not _HEADING.search(self._head(mention)):
             return "hypothetical"
-        if self._dosing.undone.search(before) or assertion.undone:
+        undone = self._dosing.undone.search(before)
+        if (undone and not _ENDURED.match(undone[0])) or assertion.undone:
             return "refuted"
         return "refuted" if assertion.certainty == "refuted" else "confirmed"
 
 
+_ENDURED = re.compile(r"不能耐受[^,，]*[改换]")
+"""Of the medicine before: 不能耐受改为氯沙坦."""
 _HEADING = re.compile(r"(?:计划|方案|处理|建议|plan)[ \t]*:")
 _PART = re.compile(r"[、,，/及和与或]")
 _OTHER = re.compile(r"[。;；\n]|\d|治疗|口服|服用|予|静滴|改|换")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from agents.records.medication import changes, tokens
+from agents.records.medication import changes, reasons, tokens
 from agents.records.medication.around import Around, Change
 from agents.records.medication.drugs import KIND, MADE, Mention
 from agents.records.medication.lists import Intake, inherit, joins, share
@@ -22,6 +22,12 @@ _AGO = re.compile(
     r"\d[ \t]?(?:年|个?月|周|天)前[^,。;]{0,14}$|(?:年|月|周|天)(?:前|始|开始)?[ \t]*$"
     r"|(?:19|20)\d\d年?$|当时$"
 )
+_BARE = re.compile(r"(?<![\d.])(\d+(?:\.\d+)?)[ \t]*$")
+"""A dose before an arrow, without its unit."""
+_LATER = re.compile(r"[年月周天日]以?后")
+_CLOSED = re.compile(r"[,，(;；。\n]")
+_WARNED = re.compile(r"[ \t]*[,，]?(?:并|及时|立即|马上)?(?:就诊|来诊|就医|抽血|来院|复诊|联系)")
+"""Behind a stop that is advice for a day that may come."""
 _REPLACED = 40
 """Characters between a medicine and the change to the next, at most."""
 _BESIDE = 8
@@ -39,10 +45,12 @@ class Reader:
         self._dosing = pack.dosing
         self._around = around
         self._stretches = Stretches(parsed, pack, around)
+        self._starts: list[int] = []
 
     def items(self, mentions: list[Mention]) -> Iterator[Medication]:
         """All that are believed, in order; lists share a verb, mixtures a route."""
         made: list[Intake] = []
+        self._starts = [one.start for one in mentions]
         for at, mention in enumerate(mentions):
             following = mentions[at + 1].start if at + 1 < len(mentions) else _NOWHERE
             left = mentions[at - 1].end if at else 0
@@ -87,10 +95,12 @@ class Reader:
         if refusal is not None:
             made.change, made.before, made.reason = "", "", refusal.reason or made.reason
         if certainty == "refuted" and not made.reason:
-            found = changes.reason_in_brackets(self._folded[mention.end : mention.end + 40])
-            if found:
-                start, end = (mention.end + place for place in found)
-                made.reason = self._parsed.text[start:end]
+            begin = mention.end
+            found = reasons.in_brackets(self._folded[begin : begin + 40])
+            if found is None:
+                begin = left
+                found = reasons.undone(self._folded[begin : mention.start])
+            made.reason = self._words(begin, found)
         return made
 
     def _believed(
@@ -115,14 +125,7 @@ class Reader:
 
     def _fill(self, made: Intake, ahead: list[Token], behind: list[Token]) -> None:
         """Dose, route and frequency, before and after a change that stands between."""
-        place = next(
-            (
-                at
-                for at, one in enumerate(ahead)
-                if one.kind == "change" and one.value in ("increase", "decrease", "change")
-            ),
-            None,
-        )
+        place = tokens.turn(ahead)
         first = ahead if place is None else ahead[:place]
         later = [] if place is None else ahead[place + 1 :]
         own = [one for one in first if one.kind != "change"]
@@ -148,11 +151,25 @@ class Reader:
             else:
                 made.change = changes.known(stopped.value)
             self._reason(made, made.mention.end, stopped.start, stopped.end)
+        elif place is not None and (stopped := self._ended(ahead[place + 1 :])):
+            made.change, made.reason = changes.known(stopped.value), ""
+            self._reason(made, made.mention.end, stopped.start, stopped.end)
         made.end = max([made.end, *(one.end for one in (*own, *later))])
+
+    def _ended(self, later: list[Token]) -> Token | None:
+        """That it is stopped or held after the amount was changed, and not on a later day."""
+        for one in later:
+            if one.kind == "change" and one.value in ("stop", "hold"):
+                said = self._folded[max(0, one.start - 3) : one.end]
+                return None if _LATER.search(said) else one
+        return None
 
     def _second(self, made: Intake, change: Token, later: list[Token]) -> None:
         old = (made.dose, made.frequency)
         new = (tokens.dose(later), tokens.frequency(later))
+        bare = _BARE.search(self._folded[made.mention.end : change.start])
+        if bare and not old[0] and new[0]:
+            old = (bare[1] + new[0].lstrip("0123456789."), old[1])
         if not any(new):
             if change.value != "change":
                 made.change = changes.known(change.value)
@@ -160,13 +177,17 @@ class Reader:
             return
         grown = changes.direction(old, new)
         made.change = changes.known(change.value) or grown or ("switch" if any(old) else "")
+        first = bare[1] if bare and not made.dose else old[0]
         made.before = " ".join(
-            one for one in (old[0] if new[0] else "", old[1] if new[1] else "") if one
+            one for one in (first if new[0] else "", old[1] if new[1] else "") if one
         )
         if not made.before and any(old):
-            made.before = old[0]
+            made.before = first
         made.dose, made.frequency = new[0] or old[0], new[1] or old[1]
-        self._reason(made, made.mention.end, change.start, later[-1].end)
+        stop = _CLOSED.search(self._folded, change.end)
+        closed = stop.start() if stop else later[-1].end
+        end = max([change.end, *(one.end for one in later if one.start < closed)])
+        self._reason(made, made.mention.end, change.start, end)
 
     def _changed(self, made: Intake, said: Change | None, left: int, last: Intake | None) -> None:
         """A change said before the name; one said behind it is of its dose and goes first."""
@@ -176,6 +197,8 @@ class Reader:
             made.past = True
             return
         if made.change and made.change not in ("continue", "start"):
+            return
+        if said.meaning == "stop" and _WARNED.match(self._folded, made.end):
             return
         made.change = changes.known(said.meaning)
         if made.change == "start" and _AGO.search(
@@ -189,6 +212,9 @@ class Reader:
         made.reason = replaced.reason if replaced else ""
         self._reason(made, left, said.start, made.end)
         if replaced is not None:
+            if not made.reason:
+                found = reasons.between(self._folded[replaced.end : said.start])
+                made.reason = self._words(replaced.end, found) or self._ahead(replaced.mention)
             self._replace(made, replaced)
 
     def _apart(self, last: Intake, said: Change) -> bool:
@@ -208,28 +234,45 @@ class Reader:
         """Why, in words before the change, of the same sentence, or right behind it."""
         if made.reason or made.change in ("", "continue"):
             return
-        sentence = self._parsed.sentence(made.mention.start)
+        folded, mention = self._folded, made.mention
+        sentence = self._parsed.sentence(mention.start)
+        ends = made.change in ("stop", "hold", "switch", "decrease")
+        limit = min(sentence.end, end + 40) if end <= sentence.end else end
         begin = max(sentence.start, start - 48, min(left, start))
-        found = changes.reason_before(self._folded[begin:start])
-        if found is None and end <= sentence.end:
+        found = reasons.before(folded[begin:start])
+        if found is None:
             begin = end
-            found = changes.reason_in_brackets(self._folded[end : min(sentence.end, end + 40)])
-        if (
-            found is None
-            and start > made.mention.end
-            and made.change in ("stop", "hold", "switch", "decrease")
-        ):
-            begin = max([made.mention.end, *(one.end for one in made.own if one.end <= start)])
-            found = changes.reason_between(self._folded[begin:start])
-        if found is None and end <= sentence.end:
+            found = reasons.in_brackets(folded[end:limit])
+        if found is None and start > mention.end and ends:
+            begin = max([mention.end, *(one.end for one in made.own if one.end <= start)])
+            found = reasons.between(folded[begin:start])
+        if found is None:
             begin = end
-            found = changes.reason_behind(self._folded[end : min(sentence.end, end + 40)])
-            if found and self._around.change(
-                begin + found[1], min(sentence.end, begin + found[1] + 12)
-            ):
+            found = reasons.behind(folded[end:limit])
+            if found and self._around.change(begin + found[1], min(limit, begin + found[1] + 12)):
                 found = None
-        if found is not None:
-            made.reason = self._parsed.text[begin + found[0] : begin + found[1]]
+        if found is None and ends and made.change != "switch":
+            right = min(limit, self._following(end))
+            found = reasons.clause_behind(folded[end:right] + "\n" * (right == sentence.end))
+        if found is None and start < mention.start and made.change in ("stop", "hold"):
+            begin = max(sentence.start, start - 48)
+            found = reasons.clause_before(folded[begin:start])
+        made.reason = self._words(begin, found)
+        if found is None and start >= mention.end:
+            made.reason = self._ahead(mention)
+
+    def _ahead(self, mention: Mention) -> str:
+        """Why, in words before the name."""
+        begin = max(self._parsed.sentence(mention.start).start, mention.start - 48)
+        tail = self._folded[mention.end : mention.end + 8]
+        return self._words(begin, reasons.ahead(self._folded[begin : mention.start], tail))
+
+    def _words(self, begin: int, found: tuple[int, int] | None) -> str:
+        return self._parsed.text[begin + found[0] : begin + found[1]] if found else ""
+
+    def _following(self, place: int) -> int:
+        """Where the next name stands."""
+        return next((one for one in self._starts if one >= place), _NOWHERE)
 
     def _name(self, intake: Intake) -> str:
         return self._parsed.text[intake.mention.start : intake.mention.core]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from agents.records.medication import changes, tokens
+from agents.records.medication import reasons, tokens
 from agents.records.medication.around import Around
 from agents.records.medication.drugs import Mention
 from agents.records.medication.tokens import Token
@@ -25,6 +25,8 @@ _AIMED = re.compile(r"目标|可逐渐|逐渐可|最大|上限|不超过|若|如
 _PARTED = re.compile(r"[,，。;；:、\n)]")
 _OBJECT = re.compile(r"(?![过了也])[一-鿿a-z]")
 """What is refused stands behind the word: it is something else."""
+_EXACT = re.compile(r"[至为到成][ \t]*[\d半]")
+"""A new amount behind a change, which no other word of the clauses before it can mean."""
 _COMMA = re.compile(r"[,，]")
 
 
@@ -89,8 +91,13 @@ class Stretches:
             if any(w.kind == "change" and w.start < place and w.value != "hold" for w in ahead):
                 return None
             certainty: Certainty = "refuted" if one.meaning == "refuted" else "hypothetical"
-            found = changes.reason_before(between) or changes.reason_between(between)
-            reason = self._parsed.text[start + found[0] : start + found[1]] if found else ""
+            begin, found = start, reasons.before(between) or reasons.between(between)
+            if found is None:
+                begin, rest = end, folded[end : min(following, end + 40)]
+                rest += "\n" * (following >= end + 40)
+                found = reasons.in_brackets(rest) or reasons.behind(rest)
+                found = found or reasons.clause_behind(rest)
+            reason = self._parsed.text[begin + found[0] : begin + found[1]] if found else ""
             return Refusal(certainty, reason)
         return None
 
@@ -147,7 +154,11 @@ class Stretches:
                     )
                 ):
                     continue
-                if len(between) > (30 if one.value in ("stop", "hold") else 16) or commas > 2:
+                ends = one.value in ("stop", "hold")
+                exact = _EXACT.match(self._folded, one.end - 1) is not None
+                if len(between) > (30 if ends else 40 if exact else 16) or commas > 2 + (
+                    ends or exact
+                ):
                     break
                 if (
                     one.value in ("continue", "start", "increase", "decrease")

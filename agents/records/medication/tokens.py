@@ -123,3 +123,16 @@ def dose(tokens: list[Token]) -> str:
 def route(tokens: list[Token]) -> str:
     """The route."""
     return next((one.value for one in tokens if one.kind == "route"), "")
+
+
+_TURNS = ("increase", "decrease", "change")
+
+
+def turn(tokens: list[Token]) -> int | None:
+    """Which one changes the amount: with figures on both sides, else the first."""
+    turns = [at for at, one in enumerate(tokens) if one.kind == "change" and one.value in _TURNS]
+    for at in turns:
+        sides = tokens[:at], tokens[at + 1 :]
+        if all(any(one.kind in ("dose", "frequency") for one in side) for side in sides):
+            return at
+    return turns[0] if turns else None

@@ -2,7 +2,7 @@
 
 import pytest
 
-from agents.records.medication import changes
+from agents.records.medication import changes, reasons
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ def test_direction(before: tuple[str, str], after: tuple[str, str], expected: st
     ],
 )
 def test_reason_before(stretch: str, reason: str) -> None:
-    found = changes.reason_before(stretch)
+    found = reasons.before(stretch)
     assert (stretch[slice(*found)] if found else "") == reason
 
 
@@ -40,5 +40,5 @@ def test_reason_before(stretch: str, reason: str) -> None:
     ("stretch", "reason"), [("(黑便)", "黑便"), ("(共35天)", ""), ("(2片)", ""), ("，", "")]
 )
 def test_reason_in_brackets(stretch: str, reason: str) -> None:
-    found = changes.reason_in_brackets(stretch)
+    found = reasons.in_brackets(stretch)
     assert (stretch[slice(*found)] if found else "") == reason
