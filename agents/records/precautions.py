@@ -43,8 +43,10 @@ _NUMBERED = re.compile(
 )
 _LEAD = re.compile(
     r"(?:医?嘱(?:其|患者|家属|咐)?|建议(?:患者)?|告知(?:患者|家属)?|请|并|同时|另|及|以及|患者(?:应|需)?|且|平时"
-    r"|注意:|出院后|叮嘱(?:患者)?|交代(?:患者)?|嘱托|宣教){1,4}(?=\S{2})"
+    r"|但?[须应](?=每)|[叫让][他她]|我?先?[叫让][他她]|注意:|出院后|叮嘱(?:患者)?|交代(?:患者)?|嘱托|宣教){1,4}(?=\S{2})"
 )
+_OF = re.compile(r"[^:,\d]{1,16}:\s?(?=\S{3})")
+"""What the advice is about: 告知粒缺风险：出现发热立即停药."""
 _DOSED = re.compile(
     r"\d\s?(?:mg|g|ml|片|粒|丸|支|袋|u|iu|μg|ug|mcg)\b|\d(?:mg|g|片|粒|丸|支|袋|u)"
     r"|\b(?:bid|tid|qd|qid|qn|prn|po)\b|每[日天晚次]\d?[一二三]?次"
@@ -121,6 +123,9 @@ def _item(parsed: Parsed, pack: Pack, span: Span, *, told: bool, beside: bool) -
         match = pattern.match(parsed.folded, start, span.end)
         if match:
             start = match.end()
+    about = _OF.match(parsed.folded, start, span.end)
+    if told and about and not COMES.search(about[0]):
+        start = about.end()
     said = parsed.folded[start : span.end].rstrip(" 。.,;\n")
     if said.endswith(")") and "(" not in said:
         said = said[:-1]
@@ -129,7 +134,7 @@ def _item(parsed: Parsed, pack: Pack, span: Span, *, told: bool, beside: bool) -
     if not pack.advice.is_advice(said, told=told, beside=beside):
         return None
     if any(not one.weak for one in pack.drugs.find(said)) and not (
-        pack.advice.is_advice(said) or COMES.search(said)
+        pack.advice.is_advice(said) or COMES.search(said) or "疫苗" in said
     ):
         return None
     place = Span(start, start + len(said))

@@ -3,7 +3,7 @@
 import pytest
 
 from agents.records import precautions
-from agents.records.due import due_days
+from agents.records.due import due_days, until
 from tests.agents.records.reading import pack, parsed
 
 CASES = [
@@ -18,6 +18,15 @@ CASES = [
     ("现病史：1个月前复查血脂升高", []),
     ("门诊病历\n主诉：头晕3天", []),
     ("建议：低盐饮食\n\n门诊随访记录\n血压平稳", ["低盐饮食"]),
+    (
+        "医嘱：黑便呕血即刻来，每周测血压3次，一月后增强CT",
+        ["黑便呕血即刻来", "每周测血压3次", "一月后增强CT"],
+    ),
+    ("医嘱：告知粒缺风险：出现发热、咽痛立即停药查血常规", ["出现发热、咽痛立即停药查血常规"]),
+    ("现病史：2023年TIA一次，复查肌钙蛋白I 0.02ng/ml", []),
+    ("既往别嘌醇过敏。\n2019年剖宫产1次。\n警惕脑卒中。", []),
+    ("医嘱：避孕至少一年半？", []),
+    ("Plan: bloods in 2 weeks, avoid alcohol", ["bloods in 2 weeks", "avoid alcohol"]),
     ("Plan: low-salt diet, follow up in 2 weeks", ["low-salt diet", "follow up in 2 weeks"]),
 ]
 
@@ -41,6 +50,22 @@ def test_clauses(text: str, expected: list[str]) -> None:
         ("48小时后复查HCG", 2),
         ("六周以后回来查甲功", 42),
         ("follow up in 2 weeks", 14),
+        ("出院后1、3、6、12个月门诊随访", 30),
+        ("4周、12周查HIV", 28),
+        ("明早复测眼压", 1),
+        ("每年钼靶", 365),
+        ("每7天维护一次", 7),
+        ("INR每两周一次", 14),
+        ("第3天再来打针", 3),
+        ("七剂后复诊", 7),
+        ("下次3个月", 90),
+        ("术后6-8周回院造影拔管", None),
+        ("停药4周后复查呼气试验", None),
+        ("3个月内禁同房、盆浴", None),
+        ("隔日换药", None),
+        ("每周2次血常规", None),
+        ("24小时后可洗澡", None),
+        ("家庭氧疗1-2L/min每日15小时以上", None),
         ("低盐饮食", None),
         ("每日监测血压", None),
         ("不适随诊", None),
@@ -53,3 +78,18 @@ def test_due(words: str, days: int | None) -> None:
 def test_a_date_is_counted_from_the_note() -> None:
     note = parsed("医嘱：3月9日复查血常规", date="2025-03-02")
     assert [one.due_days for one in precautions.find(note, pack())] == [7]
+
+
+@pytest.mark.parametrize(
+    ("words", "days"),
+    [
+        ("下周一复诊", 1),
+        ("周五复查片子", 5),
+        ("下月3日复查电解质", 32),
+        ("下个月十四号再来", 43),
+        ("家庭氧疗1-2L/min", None),
+    ],
+)
+def test_a_day_is_counted_from_the_note(words: str, days: int | None) -> None:
+    """From a Sunday."""
+    assert until("2025-03-02", words) == days
