@@ -65,7 +65,7 @@ class Producer:
         self._client: Client | None = None
         self._thread: Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._taken: deque[tuple[Sent, KafkaError | None, int]] = deque()
+        self._taken: deque[tuple[Sent, KafkaError | None, int | None]] = deque()
         self._is_told = False
         self._down = ""
 
@@ -116,7 +116,7 @@ class Producer:
                 message.value,
                 message.key,
                 -1 if message.partition is None else message.partition,
-                on_delivery=lambda error, record: self._settled(sent, error, record.offset() or 0),
+                on_delivery=lambda error, record: self._settled(sent, error, record.offset()),
                 timestamp=message.timestamp_ms or 0,
                 headers=list(message.headers),
             )
@@ -148,7 +148,7 @@ class Producer:
             if client.poll(_POLL_S) and self._gathers_s:
                 time.sleep(self._gathers_s)
 
-    def _settled(self, sent: Sent, error: KafkaError | None, offset: int) -> None:
+    def _settled(self, sent: Sent, error: KafkaError | None, offset: int | None) -> None:
         self._taken.append((sent, error, offset))
         if not self._is_told and self._loop is not None and not self._loop.is_closed():
             self._is_told = True
@@ -168,10 +168,13 @@ class Producer:
             sent, error, offset = self._taken.popleft()
             if sent.done():
                 continue
-            if error is None:
-                sent.set_result(offset)
-            else:
+            if error is not None:
                 sent.set_exception(self._failed(error))
+            elif offset is None:
+                # One that later records overtook is told so, and may be nowhere (KAFKA-15591).
+                sent.set_exception(self._failed("it does not say where a record stands"))
+            else:
+                sent.set_result(offset)
 
     def _failed(self, why: object) -> DeliveryFailed:
         return DeliveryFailed(f"cannot write to {self._cluster}: {why}")

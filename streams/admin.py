@@ -5,9 +5,10 @@ import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future
 
-from confluent_kafka import KafkaError, KafkaException
+from confluent_kafka import KafkaError, KafkaException, TopicPartition
 from confluent_kafka.admin import AdminClient
 from confluent_kafka.admin._config import ConfigEntry, ConfigResource
+from confluent_kafka.admin._listoffsets import OffsetSpec
 from confluent_kafka.admin._metadata import ClusterMetadata
 from confluent_kafka.admin._resource import ResourceType
 from confluent_kafka.cimpl import NewTopic
@@ -17,6 +18,7 @@ from sinks.cluster import Cluster
 from streams.errors import OperatorError
 
 _TIMEOUT = 15.0
+_PAUSE = 0.05
 _STEP = 3.0
 """Seconds after which we look why there is no answer yet: a client that is refused tries on."""
 
@@ -78,7 +80,7 @@ class TopicAdmin:
     def create(
         self, partitions: int | None = None, overrides: Mapping[str, Mapping[str, str]] = {}
     ) -> list[str]:
-        """Create what is missing, wait until the cluster shows it; the names created.
+        """Create what is missing, wait until it can be written to; the names created.
 
         `partitions` replaces the table's number for topics that have more than one; `overrides`
         adds settings by base name. Raises NoBroker, OperatorError.
@@ -101,6 +103,7 @@ class TopicAdmin:
             if _done(future, f"cannot create topic {name}", KafkaError.TOPIC_ALREADY_EXISTS):
                 created.append(name)
         self._wait_for({name for name, _ in missing})
+        self._wait_for_leaders([name for name, _ in missing])
         return created
 
     def _replicas(self) -> int:
@@ -111,7 +114,20 @@ class TopicAdmin:
         while names - self.existing().keys():
             if time.monotonic() > deadline:
                 raise OperatorError(f"topics do not appear: {sorted(names)}")
-            time.sleep(0.05)
+            time.sleep(_PAUSE)
+
+    def _wait_for_leaders(self, names: list[str]) -> None:
+        """A partition that is shown before it is led may lose its first record (KAFKA-15591)."""
+        there = self.existing()
+        latest = OffsetSpec.latest()  # type: ignore[no-untyped-call]
+        asked = {TopicPartition(name, n): latest for name in names for n in range(there[name])}
+        deadline = time.monotonic() + _TIMEOUT
+        while asked:
+            answers = self._admin.list_offsets(asked, request_timeout=_STEP)
+            asked = {place: latest for place, answer in answers.items() if answer.exception()}
+            if asked and time.monotonic() > deadline:
+                raise OperatorError(f"topics have no leader: {sorted({p.topic for p in asked})}")
+            time.sleep(_PAUSE)
 
     def differences(self) -> list[str]:
         """What differs from the table, a line each. Raises NoBroker."""

@@ -57,9 +57,16 @@ def sha256(file: Path) -> str:
 
 
 def fetch(
-    jars: Sequence[Jar], cache: Path, report: Report, download: Download = download
+    jars: Sequence[Jar],
+    cache: Path,
+    report: Report,
+    download: Download = download,
+    *,
+    what: str = "",
 ) -> list[Path]:
     """The files of `jars` in `cache`, fetching what is missing there or has a wrong hash.
+
+    `what` they are, for the reports; Kafka unless it is said.
 
     Files appear in the cache whole and checked, so two processes may fetch at once.
 
@@ -74,12 +81,11 @@ def fetch(
     if missing:
         try:
             cache.mkdir(parents=True, exist_ok=True)
-            _fetch_all(missing, cache, _counted(report, jars, len(missing)), download)
+            what = what or f"Kafka {kafka_version(jars)}"
+            _fetch_all(missing, cache, _counted(report, jars, len(missing), what), download)
         except OSError as error:
             if error.errno in (errno.ENOSPC, errno.EDQUOT):
-                raise FreeDiskError(f"no space left for Kafka's jars in {cache}: free some") from (
-                    error
-                )
+                raise FreeDiskError(f"no space left for jars in {cache}: free some") from error
             raise ChooseHomeError(
                 f"cannot write to {cache} ({error.strerror}): set GROUNDSWELL_CACHE to a directory"
                 " of yours"
@@ -87,9 +93,9 @@ def fetch(
     return files
 
 
-def _counted(report: Report, jars: Sequence[Jar], missing: int) -> Callable[[int], None]:
-    present, total, version = len(jars) - missing, len(jars), kafka_version(jars)
-    return lambda done: report(f"fetching Kafka {version}: {present + done}/{total} jars")
+def _counted(report: Report, jars: Sequence[Jar], missing: int, what: str) -> Callable[[int], None]:
+    present, total = len(jars) - missing, len(jars)
+    return lambda done: report(f"fetching {what}: {present + done}/{total} jars")
 
 
 def _fetch_all(

@@ -13,8 +13,13 @@ def default_home(environment: Mapping[str, str] = os.environ) -> Path:
 
 
 def default_cache(environment: Mapping[str, str] = os.environ) -> Path:
-    """The jars: `kafka` in GROUNDSWELL_CACHE, else ~/.cache/groundswell."""
-    return _base(environment, "GROUNDSWELL_CACHE", "XDG_CACHE_HOME", "~/.cache") / "kafka"
+    """The jars: `kafka` in `cache_of`."""
+    return cache_of(environment) / "kafka"
+
+
+def cache_of(environment: Mapping[str, str]) -> Path:
+    """What can be fetched again: GROUNDSWELL_CACHE, else ~/.cache/groundswell."""
+    return _base(environment, "GROUNDSWELL_CACHE", "XDG_CACHE_HOME", "~/.cache")
 
 
 def _base(environment: Mapping[str, str], own: str, xdg: str, fallback: str) -> Path:

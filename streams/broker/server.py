@@ -10,7 +10,7 @@ import shutil
 import socket
 import subprocess
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,14 +58,23 @@ class EmbeddedBroker:
     """The Kafka of `home`, which outlives the process that starts it.
 
     `port`: the only port to accept; None takes the last one used here, then 19092, then any
-    that is free. `cache`: where the jars are kept, `default_cache()` unless given.
+    that is free. `cache`: where the jars are kept, `default_cache()` unless given. `flags`: more
+    of the JVM's, which win over ours.
     """
 
-    def __init__(self, home: Path, *, port: int | None = None, cache: Path | None = None) -> None:
+    def __init__(
+        self,
+        home: Path,
+        *,
+        port: int | None = None,
+        cache: Path | None = None,
+        flags: Sequence[str] = (),
+    ) -> None:
         # Absolute: the server runs in the home, not where we are.
         self._home = home.absolute()
         self._port = port
         self._cache = (cache or default_cache()).absolute()
+        self._flags = flags
         self._data = self._home / DATA
         self._process = ServerProcess(self._home)
 
@@ -157,7 +166,7 @@ class EmbeddedBroker:
         jars = read_lock()
         class_path = os.pathsep.join(map(str, fetch(jars, self._cache, report)))
         command = [
-            *(str(java.launcher), *java.flags(), "-cp", class_path),
+            *(str(java.launcher), *java.flags(), *self._flags, "-cp", class_path),
             *(f"-Dlog4j2.configurationFile={_LOG4J}", f"-Dgroundswell.broker.log={_LOG}"),
         ]
         version = kafka_version(jars)

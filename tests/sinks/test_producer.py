@@ -67,6 +67,22 @@ def test_what_cannot_be_written_has_failed(bootstrap: str, topic: str) -> None:
 
 
 @broker
+def test_a_record_without_an_offset_was_not_taken(
+    bootstrap: str, topic: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The client says so, without an error, of one whose successors came first (KAFKA-15591)."""
+
+    settled = Producer._settled
+    monkeypatch.setattr(Producer, "_settled", lambda *told: settled(told[0], told[1], None, None))
+
+    async def use(producer: Producer) -> None:
+        with pytest.raises(DeliveryFailed, match="where a record stands"):
+            await producer.place([Message(topic, b"overtaken")])
+
+    with_writer(Producer(Cluster(bootstrap)), use)
+
+
+@broker
 def test_a_stop_that_may_not_wait_tells_what_was_not_taken(bootstrap: str, topic: str) -> None:
     async def use(producer: Producer) -> None:
         sent = producer.send(Message(topic, b"waits"))

@@ -1,6 +1,8 @@
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 
 import pytest
+from confluent_kafka import Consumer, TopicPartition
 from confluent_kafka.admin import AdminClient
 from confluent_kafka.cimpl import NewTopic
 
@@ -25,6 +27,17 @@ def test_topics_are_created_as_the_table_says_and_only_once(bootstrap: str, pref
     assert {name: there[prefix + name] for name in NAMES} == {t.name: t.partitions for t in TOPICS}
     assert admin.delete() == sorted(prefix + name for name in NAMES)
     assert admin.delete() == []
+
+
+@broker
+def test_what_was_created_can_be_written_to_at_once(bootstrap: str, prefix: str) -> None:
+    admin = TopicAdmin(Cluster(bootstrap), prefix)
+    created = admin.create(3)
+    with closing(Consumer({"bootstrap.servers": bootstrap, "group.id": prefix})) as consumer:
+        for name in created:
+            # It asks the leader, and is refused by one that does not know yet.
+            assert consumer.get_watermark_offsets(TopicPartition(name, 0), timeout=10) == (0, 0)
+    admin.delete()
 
 
 @broker

@@ -215,6 +215,13 @@ def test_a_server_that_dies_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert not broker.status().running
 
 
+@pytest.mark.broker
+def test_flags_of_ones_own_reach_the_server(tmp_path: Path) -> None:
+    broker = EmbeddedBroker(tmp_path, port=free_port(), flags=("-XX:+NoSuchFlag",))
+    with pytest.raises(ReadLogError, match=r"^Kafka cannot prepare .*fatal exception"):
+        broker.ensure()
+
+
 def test_a_taken_port(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
