@@ -6,8 +6,6 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-import numpy as np
-import numpy.typing as npt
 import rjieba
 import xxhash
 
@@ -67,14 +65,17 @@ _STOP = frozenset(
 _MOST_WORDS = 120
 
 
-def pairs(
-    texts: Sequence[str], stem: int, reach: int
-) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint64]]:
-    """Rows of the texts and hashes: words cut to `stem` letters, and pairs up to `reach` apart.
+Found = tuple[list[int], list[int]]
+"""Rows of texts, and a hash for each."""
+
+
+def pairs(texts: Sequence[str], stem: int, reach: int) -> Found:
+    """Words cut to `stem` letters, and pairs up to `reach` apart.
 
     `texts` are folded: lower case, simplified, digits as 0.
     """
-    rows, keys = [], []
+    rows: list[int] = []
+    keys: list[int] = []
     for row, text in enumerate(texts):
         words = _words(text, stem)
         found = set(words)
@@ -82,21 +83,20 @@ def pairs(
             for other in words[i + 1 : i + 1 + reach]:
                 found.add(f"{word} {other}" if word < other else f"{other} {word}")
         rows += [row] * len(found)
-        keys += [_hash(one) for one in found]
-    return np.asarray(rows, np.uint64), np.asarray(keys, np.uint64)
+        keys += map(_hash, found)
+    return rows, keys
 
 
-def meanings(
-    texts: Sequence[str], times: int
-) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint64]]:
-    """Rows of the texts and hashes of their concepts, each under so many hashes."""
-    rows, keys = [], []
+def meanings(texts: Sequence[str], times: int) -> Found:
+    """The concepts of the texts, each under so many hashes."""
+    rows: list[int] = []
+    keys: list[int] = []
     for row, text in enumerate(texts):
         found = concepts(text)
         for time in range(times):
             rows += [row] * len(found)
             keys += [_hash(f"{time}#{one}") for one in found]
-    return np.asarray(rows, np.uint64), np.asarray(keys, np.uint64)
+    return rows, keys
 
 
 def _words(text: str, stem: int) -> list[str]:

@@ -34,7 +34,8 @@ def evaluate(
     detail: Callable[[str], None] = lambda _: None,
 ) -> list[Row]:
     """Recall per kind and what is removed needlessly; the half "test" chose no rule."""
-    redactor = Redactor(Pack.load().redaction)
+    pack = Pack.load()
+    redactor = Redactor(pack.redaction, pack.tagger)
     done = [judge(note, redactor) for note in own_notes()]
     for one in done:
         if one.note.half == misses:

@@ -42,16 +42,30 @@ def main(names: tuple[str, ...], data: Path | None, out: Path | None) -> None:
     for name in _ONE_THREAD:
         os.environ[name] = "1"
     try:
-        from streams.training import intents, lines, sentiment
+        from streams.encoders import default_folder, fetch_encoders, open_encoders
+        from streams.training import encoded, intents, lines, mentions, sentiment
+        from streams.training import names as of_names
     except ImportError as error:
         raise click.ClickException(
             f"{error.name} is missing: pip install 'groundswell[train]'"
         ) from None
-    known: Mapping[str, Callable[..., Card]] = {
-        plan.name: partial(sentiment.make, plan) for plan in sentiment.PLANS
-    } | {plan.name: partial(intents.make, plan) for plan in intents.PLANS}
+
+    def second(plan: intents.Plan, data: Path, folder: Path, *, today: str) -> Card:
+        fetch_encoders(default_folder(), click.echo)
+        encoder = open_encoders(str(default_folder()))[plan.lang]
+        return encoded.make(plan, encoder, data, folder, today=today)
+
+    known: Mapping[str, Callable[..., Card]] = (
+        {plan.name: partial(sentiment.make, plan) for plan in sentiment.PLANS}
+        | {plan.name: partial(intents.make, plan) for plan in intents.PLANS}
+        | {encoded.name_of(plan): partial(second, plan) for plan in intents.PLANS}
+    )
     # Its texts are our own: no folder of data.
-    own = {lines.NAME: lines.make}
+    own: Mapping[str, Callable[..., Card]] = {
+        lines.NAME: lines.make,
+        mentions.NAME: mentions.make,
+        of_names.NAME: of_names.make,
+    }
     if unknown := sorted(set(names) - known.keys() - own.keys()):
         raise click.ClickException(f"no model {unknown[0]}; there are {', '.join([*known, *own])}")
     chosen = names or (*known, *own)

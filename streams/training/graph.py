@@ -126,6 +126,11 @@ def assembled(
         [helper.make_tensor_value_info(output, TensorProto.FLOAT, shape)],
         [numpy_helper.from_array(value, name) for name, value in constants.items()],
     )
+    return finished(made)
+
+
+def finished(made: onnx.GraphProto) -> bytes:
+    """A model of a graph; the same one is always the same bytes."""
     model = helper.make_model(made, opset_imports=[helper.make_opsetid("", _OPSET)])
     model.ir_version = _IR
     model.producer_name = "groundswell"

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Protocol
 
 import msgspec
 import numpy as np
@@ -20,9 +20,9 @@ from agents.models.card import Card, Figure, Source
 from agents.models.intents import Intents
 from agents.models.ngrams import Recipe
 from streams.training import corpora, utterances
+from streams.training.cards import keep, made_on
 from streams.training.intents_graph import graph
 from streams.training.many import RECIPE, Settings, fit_held_out
-from streams.training.sentiment import made_on
 from streams.training.utterances import BANKING, CLINC, OUT, Utterance, intents, own
 
 VERSION = "2"
@@ -80,20 +80,48 @@ PLANS = (
 )
 
 
-def make(plan: Plan, data: Path, folder: Path, *, today: str) -> Card:
-    """Fit one model and write it into `folder` with its card. Raises NoCorpus."""
-    labels = (*intents(), OUT)
-    place = {label: at for at, label in enumerate(labels)}
+@dataclass(frozen=True)
+class Told:
+    """What a plan is fitted on; the first `ours` of it are our own messages."""
+
+    texts: list[str]
+    numbers: Ints
+    families: Ints
+    ours: list[Utterance]
+    sources: tuple[Source, ...]
+
+
+LABELS = (*intents(), OUT)
+
+
+def told_of(plan: Plan, data: Path) -> Told:
+    """Raises NoCorpus."""
+    place = {label: at for at, label in enumerate(LABELS)}
     ours = [one for one in own(plan.lang) if one.split != "test"]
     foreign, sources = _foreign(data, plan.others) if plan.others else ([], ())
     told = [*ours, *foreign]
     numbers = np.asarray([place[one.intent] for one in told], np.int64)
     families = np.asarray([one.family for one in told], np.int64)
-    texts = [one.text for one in told]
-    weights, logits = fit_held_out(texts, numbers, families, len(labels), plan.settings)
+    own_sources = _own_sources(plan.lang, len(ours))
+    return Told([one.text for one in told], numbers, families, ours, (*own_sources, *sources))
+
+
+def licence_of(told: Told) -> str:
+    """Of a model made of them."""
+    foreign = {one.name for one in told.sources}
+    return "as the project; made of messages of our own" + "".join(
+        f", {name} ({licence})" for name, _, licence in _OTHERS.values() if name in foreign
+    )
+
+
+def make(plan: Plan, data: Path, folder: Path, *, today: str) -> Card:
+    """Fit one model and write it into `folder` with its card. Raises NoCorpus."""
+    told = told_of(plan, data)
+    numbers, ours = told.numbers, told.ours
+    weights, logits = fit_held_out(told.texts, numbers, told.families, len(LABELS), plan.settings)
     content = graph(weights)
-    inside = np.asarray([one.split == "dev" for one in told])
-    known, sure = _thresholds(softmax(logits)[: len(ours)], numbers[: len(ours)])
+    inside = np.asarray([one.split == "dev" for one in ours])
+    known, sure = thresholds(softmax(logits)[: len(ours)], numbers[: len(ours)])
     card = Card(
         name=plan.name,
         task="intents",
@@ -104,20 +132,19 @@ def make(plan: Plan, data: Path, folder: Path, *, today: str) -> Card:
         reads="grams",
         recipe=plan.settings.recipe,
         slot_bits=plan.settings.slot_bits,
-        labels=labels,
+        labels=LABELS,
         known=known,
         sure=sure,
         made=today,
         seed=plan.settings.seed,
-        licence="as the project; made of messages of our own"
-        + "".join(f", {name} ({licence})" for name, _, licence in _OTHERS.values() if sources),
-        trained_on=(*_own_sources(plan.lang, len(ours)), *sources),
+        licence=licence_of(told),
+        trained_on=told.sources,
         made_with={package: version(package) for package in _PACKAGES},
         limits=plan.limits,
     )
     folder.mkdir(parents=True, exist_ok=True)
     (folder / card.file).write_bytes(content)
-    held = logits.argmax(axis=1) == numbers
+    held = (logits.argmax(axis=1) == numbers)[: len(ours)]
     test = [one for one in own(plan.lang) if one.split == "test"]
     figures = (
         *judged(Intents(card, folder), test),
@@ -125,11 +152,20 @@ def make(plan: Plan, data: Path, folder: Path, *, today: str) -> Card:
     )
     where = folder / f"{plan.name}.json"
     card = msgspec.structs.replace(card, made=made_on(where, card), figures=figures)
-    where.write_bytes(msgspec.json.format(msgspec.json.encode(card), indent=2) + b"\n")
+    keep(where, card)
     return card
 
 
-def judged(model: Intents, told: Sequence[Utterance]) -> tuple[Figure, ...]:
+class Reader(Protocol):
+    """As `Intents`."""
+
+    @property
+    def card(self) -> Card: ...
+
+    def probabilities(self, texts: Sequence[str]) -> Floats: ...
+
+
+def judged(model: Reader, told: Sequence[Utterance]) -> tuple[Figure, ...]:
     """Accuracy in scope without thresholds, what is acted upon and how rightly, and out of scope."""  # noqa: E501
     found = model.probabilities([one.text for one in told])
     labels = np.asarray(model.card.labels)
@@ -156,7 +192,7 @@ def softmax(logits: Floats) -> Floats:
     return found
 
 
-def _thresholds(found: Floats, truth: Ints) -> tuple[float, float]:
+def thresholds(found: Floats, truth: Ints) -> tuple[float, float]:
     """`known` and `sure`, of held-out messages of our own."""
     best, top = found.argmax(axis=1), found.max(axis=1)
     out = found.shape[1] - 1

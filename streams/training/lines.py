@@ -17,10 +17,10 @@ from agents.records.headings import Headings
 from agents.records.pack import BUNDLED, text
 from agents.records.parsed import Parsed
 from streams.evaluation.record_sets import GoldNote, own_sets
+from streams.training.cards import keep, made_on, own_source, share
 from streams.training.lines_graph import graph
 from streams.training.lines_texts import KINDS, MOULDS, REACTIONS, TABLES, TESTS, Line, lines
 from streams.training.many import Settings, fit_held_out
-from streams.training.sentiment import made_on
 
 NAME = "lines"
 VERSION = "1"
@@ -70,12 +70,12 @@ def make(folder: Path, *, today: str) -> Card:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / card.file).write_bytes(content)
     where = folder / f"{NAME}.json"
-    _write(where, card)
+    keep(where, card)
     held = np.asarray(logits.argmax(axis=1) == numbers)
     own = Figure("own moulds, five-fold by mould", "accuracy", round(float(held.mean()), 4))
     figures = (*judged(Lines(folder), own_sets()), own)
     card = msgspec.structs.replace(card, made=made_on(where, card), figures=figures)
-    _write(where, card)
+    keep(where, card)
     return card
 
 
@@ -107,14 +107,10 @@ def _figures(model: Lines, told: Sequence[Line], data: str) -> Iterator[Figure]:
     hits = np.asarray([one.kind == kind for one, kind in zip(guesses, truth, strict=True)])
     sure = np.asarray([one.probability >= model.card.known for one in guesses])
     most = max(truth.count(kind) for kind in set(truth))
-    yield _figure(data, "accuracy", int(hits.sum()), len(truth))
-    yield _figure(data, "accuracy of always the commonest kind", most, len(truth))
-    yield _figure(data, "accuracy of what is known", int(hits[sure].sum()), int(sure.sum()))
-    yield _figure(data, "share that is known", int(sure.sum()), len(truth))
-
-
-def _figure(data: str, measure: str, some: int, of: int) -> Figure:
-    return Figure(data, measure, round(some / max(1, of), 4), None, f"{some} of {of}")
+    yield share(data, "accuracy", int(hits.sum()), len(truth))
+    yield share(data, "accuracy of always the commonest kind", most, len(truth))
+    yield share(data, "accuracy of what is known", int(hits[sure].sum()), int(sure.sum()))
+    yield share(data, "share that is known", int(sure.sum()), len(truth))
 
 
 def _sources(rows: int) -> Iterator[Source]:
@@ -122,9 +118,4 @@ def _sources(rows: int) -> Iterator[Source]:
         (MOULDS, "streams/training"),
         *((BUNDLED / name, str(FOLDER)) for name in (*TABLES.values(), TESTS, REACTIONS)),
     ):
-        digest = hashlib.sha256(place.read_bytes()).hexdigest()
-        yield Source("our own", f"{where}/{place.name}", digest, "as the project", rows)
-
-
-def _write(place: Path, card: Card) -> None:
-    place.write_bytes(msgspec.json.format(msgspec.json.encode(card), indent=2) + b"\n")
+        yield own_source(place, where, rows)

@@ -23,17 +23,17 @@ SQUARE_STEP = 0.5
 """Of the square of an n-gram's rarity."""
 
 
-def spaced(values: npt.NDArray[np.float64]) -> npt.NDArray[np.int8]:
+def spaced(values: npt.NDArray[np.float64], step: float = STEP) -> npt.NDArray[np.int8]:
     """Whole steps of 8 bits; what would be one step is none or two."""
-    steps = values / STEP
+    steps = values / step
     whole = np.rint(steps)
     near = np.abs(whole) == 1
     whole[near] = np.where(np.abs(steps[near]) < 1, 0, 2 * np.sign(steps[near]))
     return np.clip(whole, -MOST, MOST).astype(np.int8)
 
 
-def graph(weights: Weights) -> bytes:
-    """The model; its inputs are `agents.models.classifier.GRAM_INPUTS`."""
+def graph(weights: Weights, step: float = STEP) -> bytes:
+    """The model; `step`: of a weight; its inputs are `agents.models.classifier.GRAM_INPUTS`."""
     slots, prints = places(weights.keys, weights.slot_bits)
     size, classes = 1 << weights.slot_bits, weights.values.shape[1]
     known = np.zeros(size, np.uint8)
@@ -41,12 +41,12 @@ def graph(weights: Weights) -> bytes:
     table = np.zeros((size, classes), np.int8)
     known[slots] = prints
     squares[slots] = np.clip(np.rint(weights.rarity**2 / SQUARE_STEP), 0, 255)
-    table[slots] = spaced(weights.values)
+    table[slots] = spaced(weights.values, step)
     constants: dict[str, npt.NDArray[Any]] = {
         "known": known,
         TENSOR: table,
         "squares": squares,
-        "scale": np.asarray([STEP * weights.slope], np.float32),
+        "scale": np.asarray([step * weights.slope], np.float32),
         "square_scale": np.asarray([SQUARE_STEP], np.float32),
     }
     told = [

@@ -17,6 +17,7 @@ from agents.models.classifier import Classifier
 from agents.models.ngrams import Recipe
 from schemas.reviews import Lang
 from streams.training import corpora
+from streams.training.cards import keep, made_on
 from streams.training.corpora import Corpus
 from streams.training.fitting import Settings, fit
 from streams.training.graph import graph
@@ -144,7 +145,7 @@ def make(plan: Plan, data: Path, folder: Path, *, today: str, int8: bool = True)
     card = msgspec.structs.replace(
         card, made=made_on(place, card), figures=(*figures, *card.figures)
     )
-    place.write_bytes(msgspec.json.format(msgspec.json.encode(card), indent=2) + b"\n")
+    keep(place, card)
     return card
 
 
@@ -162,12 +163,3 @@ def _figures(
         Figure(data, measure, round(float(value), 4), goals.get(measure), counted)
         for measure, value in values.items()
     )
-
-
-def made_on(place: Path, card: Card) -> str:
-    """The day of the card that is there, if its model is the same."""
-    try:
-        there = msgspec.json.decode(place.read_bytes(), type=Card)
-    except (OSError, msgspec.MsgspecError):
-        return card.made
-    return there.made if there.sha256 == card.sha256 else card.made

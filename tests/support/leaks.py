@@ -1,4 +1,4 @@
-"""What is done to a marked model before it is given away."""
+"""What is done to a marked model before it is given away, and what it must be like for that."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 
-from agents.models.fingerprint import TENSOR
+from agents.models.fingerprint import MOST, TENSOR, mark, unmark
 from agents.models.tensors import INT8, content_of, tensors
 
 Weights = npt.NDArray[np.float64]
@@ -31,6 +31,14 @@ def with_weights(model: bytes, weights: Weights) -> bytes:
 def key_of(name: str) -> bytes:
     """A device's key."""
     return hmac.digest(b"master of the tests", name.encode(), "sha256")
+
+
+def assert_room_for_a_mark(model: bytes) -> None:
+    """No weight is one step or beyond the last but one, and a mark can be taken off again."""
+    sizes = abs(weights_of(model))
+    assert not (sizes == 1).any()
+    assert sizes.max() <= MOST
+    assert unmark(mark(model, key_of("a")), key_of("a")) == model
 
 
 def noise(steps: float) -> Attack:

@@ -13,7 +13,7 @@ _FULL: Final = re.compile(
     r"(?<![\d.])(?P<y>(?:19|20)\d\d|[1-4]\d(?=[年"
     r".]))(?P<a>\s?年\s?|[-/.])(?P<m>0?[1-9]|1[0-"
     r"2])(?P<b>\s?月\s?|[-/.])"
-    r"(?P<d>[12]\d|3[01]|0?[1-9])(?P<c>日|号)?(?!\d)"
+    r"(?P<d>[12]\d|3[01]|0?[1-9])(?:(?P<c>日|号)|(?!\d))"
 )
 _SOLID: Final = re.compile(
     r"(?<!\d)(?P<y>(?:19|20)\d\d)(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])(?!\d)"
@@ -37,10 +37,6 @@ _ENGLISH: Final = (
         rf"(?<![a-z]){_NAMED} (?P<d>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<y>(?:19|20)\d\d)(?!\d)"
     ),
     re.compile(rf"(?<!\d)(?P<d>\d{{1,2}})(?:st|nd|rd|th)? {_NAMED},? (?P<y>(?:19|20)\d\d)(?!\d)"),
-)
-_WORDS: Final = re.compile(
-    r"[二一][〇零九][〇零一二三四五六七八九]{2}年[一二三四五六七八九十]"
-    r"{1,2}月([一二三四五六七八九十]{1,3}[日号])?"
 )
 _BIRTH: Final = re.compile(
     r"(?:出生日期|出生年月日?|生日|生于|出生于|出生|dob|d\.o\.b\.?"
@@ -84,8 +80,6 @@ def dates(folded: str, days: int, birth: str = "") -> Iterator[Place]:
             else:
                 moved = day + timedelta(days=days)
                 yield Place(*match.span(), "date", _written(match, moved))
-    for match in _WORDS.finditer(folded):
-        yield Place(*match.span(), "date")
     for match in _OLD.finditer(folded):
         chinese = "岁" in match[0]
         yield Place(*match.span(), "age", "90岁以上" if chinese else "over 89 years old")

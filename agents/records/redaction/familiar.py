@@ -31,6 +31,10 @@ class Familiar:
         cues = "|".join(rf"(?<={re.escape(cue)})" for cue in tables.cues if _KIN.search(cue))
         called = "|".join(tables.called)
         self._old = re.compile(rf"(?<![大中缩减变过最细较微年])[老小]{usual}(?:{goes_on})")
+        self._head = re.compile(
+            rf"(?<=老){usual}(?=头(?![痛晕疼昏皮部发])|太(?!太))|(?:(?<=家属大)|(?<=[,，。:：]大)){usual}(?=[（(，,说讲问])"
+            rf"|(?:(?<=\n老)|(?<=[。；;]老)|(?<=^老)){any_one}(?=[补交说问报答][:：])"
+        )
         self._bound = (
             re.compile(rf"{any_one}姓(?=[男女患病医护老家青中少妇])"),
             re.compile(rf"{any_one}(?:{called})"),
@@ -45,7 +49,7 @@ class Familiar:
             rf"|(?<=叫)(?:小{core}|({core})\3|{core}子)|({core})\4(?=今|说|要|急|怎|能|最|发|不)"
             rf"|(?<![一-鿿])小{core}(?=替|说|也|还|昨|今|问|要|没|已|不肯|哭|吐|发[烧热]|的[妈爸])"
             rf"|(?<![一-鿿]){core}[姐哥](?:{goes_on})|(?<=[母妻妇女媳嫂]){any_one}氏(?![征病])"
-            rf"|(?:{cues})(?:{core}{given}|{given}{core})(?:{goes_on})"
+            rf"|(?<!父母)(?:{cues})(?:{core}{given}|{given}{core})(?:{goes_on})"
         )
 
     def find(self, text: str) -> Iterator[tuple[int, int]]:
@@ -61,14 +65,31 @@ class Familiar:
         for match in self._old.finditer(text):
             if match[0] not in self._tables.familiar_not:
                 yield match.span(1)
-        for match in self._named.finditer(text):
-            yield match.span(1)
+        for pattern in (self._head, self._named):
+            for match in pattern.finditer(text):
+                yield match.span() if pattern is self._head else match.span(1)
         for pattern in self._bound:
             for match in pattern.finditer(text):
-                if self._tables.begins(text, match.start()):
+                spoken_to = match[1] in self._tables.before_names and match[0].endswith("家属")
+                if self._tables.begins(text, match.start()) and not spoken_to:
                     yield match.span(1)
         for match in self._free.finditer(text):
             # 任 of 主任 is no family.
             at = match.start()
             if not self._cutter.has_word(text[max(0, at - 1) : at + 1]):
                 yield match.span(1)
+
+
+def without_title(text: str, start: int, end: int, tables: Tables) -> int:
+    """The end of a name without what its bearer is called: 王 of 王姐, 索 of 索护士."""
+    family = 2 if text[start : start + 2] in tables.compound else 1
+    if family == 1 and text[start] not in tables.surnames:
+        return end
+    words = tuple(one for one in (*tables.titles, *tables.called) if len(one) > 1)
+    for at in range(start + family, end):
+        if text.startswith(words, at):
+            return at
+    short = end - start == family + 1 and text[end - 1] in tables.called_short
+    short = short and text[end - 1] not in tables.given_core
+    joined = tables.begins(text, start) and text[start] in tables.usual | tables.doubtful
+    return end - 1 if short and (family > 1 or joined) else end

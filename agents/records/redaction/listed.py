@@ -56,6 +56,11 @@ class Listed:
         self._tables = tables
         self._words = frozenset(word.lower() for word in tables.english_words)
         one = "|".join(tables.syllables)
+        kin = "|".join((*tables.kin, *tables.told, "的是"))
+        self._kin = re.compile(rf"(?:{kin})\s?[:：(（]?\s?$")
+        self._mixed = re.compile(
+            rf"[{''.join(sorted(tables.usual)) or '王'}]([A-Z][a-z]{{2,}})(?![A-Za-z])"
+        )
         self._solid = re.compile(rf"(?:{one})(?:[-'’]?(?:{one})){{0,2}}")
 
     def find(self, text: str) -> Iterator[tuple[int, int]]:
@@ -71,9 +76,7 @@ class Listed:
                 before = _FAMILY_FIRST.search(text, max(0, word.start() - 24), word.start())
                 if before and self._may_be(before[1].lower()):
                     found.append(before.span(1))
-        for match in _INITIALLED.finditer(text):
-            if self._may_be(match[1].lower()) and not _EPONYM.match(text, match.end()):
-                found.append(match.span())
+        found += self._shaped(text)
         yield from found
         for part in sorted({w for s, e in found for w in re.findall(r"[^\W\d_]{4,}", text[s:e])}):
             if part.lower() not in self._words:
@@ -81,6 +84,16 @@ class Listed:
                     rf"(?<![A-Za-z0-9]){part}(?![A-Za-z0-9])", text, re.IGNORECASE
                 ):
                     yield again.span()
+
+    def _shaped(self, text: str) -> Iterator[tuple[int, int]]:
+        """S. O'Neill; 王Maria, and Maria."""
+        for match in _INITIALLED.finditer(text):
+            if self._may_be(match[1].lower()) and not _EPONYM.match(text, match.end()):
+                yield match.span()
+        for match in self._mixed.finditer(text):
+            if self._tables.begins(text, match.start()) and self._may_be(match[1].lower()):
+                yield match.span()
+                yield match.span(1)
 
     def _titled(self, text: str) -> Iterator[tuple[int, int]]:
         for title in _TITLE.finditer(text):
@@ -112,8 +125,16 @@ class Listed:
                 return follower.start() + len(other)
         if (pinyin := self._pinyin(text, words, at)) is not None:
             return pinyin
-        announced = _ANNOUNCED.search(text, max(0, word.start() - 16), word.start())
-        if big and word[0][1:].islower() and announced and self._may_be(stem) and len(stem) > 2:
+        announced = _ANNOUNCED.search(
+            text, max(0, word.start() - 16), word.start()
+        ) or self._kin.search(text, max(0, word.start() - 6), word.start())
+        if (
+            big
+            and re.fullmatch("[a-z]+(?:-[A-Z][a-z]+)*", word[0][1:])
+            and announced
+            and self._may_be(stem)
+            and len(stem) > 2
+        ):
             return self._stretched(text, words, at, end)
         return None
 

@@ -3,29 +3,30 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
-import rjieba
-
-from agents.records.redaction.familiar import Familiar
+from agents.records.redaction.cutter import cutter_of
+from agents.records.redaction.familiar import Familiar, without_title
+from agents.records.redaction.nobody import Nobody
 from agents.records.redaction.removal import Place
 from agents.records.redaction.repeated import repeated
+from agents.records.redaction.roles import Roles
 from agents.records.redaction.shaped import Shaped
+from agents.records.redaction.spread import Spread
 from agents.records.redaction.tables import Tables
-from agents.records.redaction.transliterated import Transliterated
+from agents.records.redaction.terms import Terms
+from agents.records.redaction.transliterated import DOTTED, EPONYM, Transliterated, dotted_end
 from agents.records.redaction.unlabelled import NO_PERSON, Unlabelled
 
-_MINORITY: Final = re.compile(r"[一-鿿]{2,8}(?:[·•・‧][一-鿿]{1,8}){1,3}")
-_EPONYM: Final = re.compile(r"(?:综合征|综合症|氏|病|征|症|试验|反应|评分|法|瘤|现象)")
-_SURE_WORD: Final = 20000
-"""How often a word of medicine is taken to come, so that the cutter keeps it whole."""
 _GAP: Final = r"[ \u3000\t]{1,3}"
 _SURE: Final = re.compile(
     r"[ ,，、(（]{0,2}(?:男|女|\d{1,3}岁|住院号|病历号|病案号|身份证|电话|手机|床)"
 )
 _LIST: Final = re.compile(r"\s?[、/,，;；和与及]\s?")
 _WHOLE: Final = re.compile(r"[一-鿿]{2,3}(?![一-鿿:：])")
+_BOTH: Final = frozenset({"父母", "子女", "儿女", "男女", "姐妹", "兄弟", "理由", "自由", "夫妻"})
+_SPOKEN: Final = frozenset("没呢吗吧了么什怎")
 _VAGUE: Final = frozenset({"患者", "病人", "患儿", "产妇", "孕妇", "记录", "麻醉", "内科", "外科"})
 """What stands behind these is more often no name."""
 
@@ -51,24 +52,40 @@ class NameFinder:
         self._cue = re.compile(f"(?=({'|'.join(map(re.escape, tables.cues))}))")
         self._tibetan = re.compile(f"(?:{'|'.join(tables.tibetan)}){{2}}")
         self._title = re.compile("|".join(map(re.escape, tables.titles)))
-        cutter = rjieba.Jieba()
-        for word in tables.medical:
-            cutter.add_word(word, _SURE_WORD, "n")
+        self._cutter = cutter = cutter_of(tables.medical)
         # An older pack has no words for them.
-        kinds = (Unlabelled(tables, cutter), Familiar(tables, cutter)) if tables.usual else ()
-        self._others = (*kinds, Transliterated(tables), Shaped(tables))
+        roles = (Roles(tables, cutter),) if tables.kin else ()
+        self._weak = (Unlabelled(tables, cutter), *roles) if tables.usual else ()
+        familiar = (Familiar(tables, cutter),) if tables.usual else ()
+        self._others = (*familiar, Transliterated(tables), Shaped(tables), Spread(tables))
+        self._terms = Terms(tables, cutter)
+        self._nobody = Nobody(tables, cutter)
 
     def find(self, folded: str) -> Iterator[Place]:
         """Places of names in a folded text; some of them twice."""
         folded = folded.translate(self._tables.variants)
         found: list[tuple[int, int]] = []
-        for way in (self._labelled, self._cued, self._titled, self._alone, self._minority):
+        for way in (self._labelled, self._titled, self._minority):
             found += way(folded)
+        found += self._people(folded, self._cued(folded))
         for one in self._others:
-            found += one.find(folded)
+            found += self._people(folded, one.find(folded))
+        weak = list(self._alone(folded))
+        for other in self._weak:
+            weak += other.find(folded)
+        found += self._people(folded, self._terms.outside(folded, weak))
+        found = [(start, without_title(folded, start, end, self._tables)) for start, end in found]
         found += list(repeated(folded, found, self._tables))
         for start, end in found:
             yield Place(start, end, "name")
+
+    def _people(self, text: str, weak: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+        """Those that the words around do not speak against."""
+        places = set(weak)
+        for start, end in sorted(places):
+            longer = (start, end - 1) in places and self._nobody.is_longer(text, end)
+            if not longer and not self._nobody.is_there(text, start, end):
+                yield start, end
 
     def _labelled(self, text: str) -> Iterator[tuple[int, int]]:
         for label in self._label.finditer(text):
@@ -83,11 +100,12 @@ class NameFinder:
     def _cued(self, text: str) -> Iterator[tuple[int, int]]:
         for cue in self._cue.finditer(text):
             at = cue.end(1)
-            if (
-                text[at : at + 1]
-                and text[at] in "老小"
-                and text[at + 1 : at + 2] in self._tables.surnames
+            if len(cue[1]) == 1 and not _BOTH.isdisjoint(
+                {text[max(0, cue.start() - 1) : at], text[cue.start() : at + 1]}
             ):
+                continue
+            old = text[at : at + 1] in {"老", "小"}
+            if old and text[at + 1 : at + 2] in self._tables.surnames:
                 if not _is_han(text[at + 2 : at + 3] or " "):
                     yield at + 1, at + 2
                 continue
@@ -106,15 +124,12 @@ class NameFinder:
             r"(?:^|(?<=[\s,，。；;、:：/（(】“'\"\d])|(?<=床)|(?<=区)|(?<=[日月]))(?=[一-鿿])", text
         ):
             at = before.start()
-            if text.startswith(self._tables.no_free, at):
+            counted = text[max(0, at - 1) : at].isdigit() and text[at] in "周包年月岁天"
+            if counted or text.startswith(self._tables.no_free, at):
                 continue
             end = self._name_at(text, at, sure=False)
             if end is not None and not NO_PERSON.match(text, end):
                 yield at, end
-                continue
-            apart = self._spread(text, at, 1) if text[at] in self._tables.surnames else None
-            if apart is not None and re.compile(r"[ \u3000,，]{1,3}(?:男|女)").match(text, apart):
-                yield at, apart
                 continue
             for length in (3, 2, 4):
                 stop = at + length
@@ -150,8 +165,8 @@ class NameFinder:
                     break
 
     def _minority(self, text: str) -> Iterator[tuple[int, int]]:
-        for match in _MINORITY.finditer(text):
-            if _EPONYM.match(text, match.end()) or _EPONYM.search(match[0]):
+        for match in DOTTED.finditer(text):
+            if EPONYM.match(text, match.end()) or EPONYM.search(match[0]):
                 continue
             start = match.start()
             cue = [one.end(1) for one in self._cue.finditer(match[0].partition("·")[0])]
@@ -162,16 +177,8 @@ class NameFinder:
                 else 0
             )
             end = match.end()
-            tail = self._follow_in(text, start + text[start:end].rfind("·") + 2, end)
+            tail = dotted_end(text, start + text[start:end].rfind("·") + 2, end)
             yield start, tail
-
-    def _follow_in(self, text: str, at: int, end: int) -> int:
-        for place in range(at + 1, end):
-            if text.startswith(
-                ("代诉", "于", "因", "诉", "医", "主任", "护", "透析", "在", "老人", "教授"), place
-            ):
-                return place
-        return end
 
     def _name_at(self, text: str, at: int, *, sure: bool, role: str = "") -> int | None:
         """The end of the name that begins here.
@@ -180,12 +187,12 @@ class NameFinder:
         """
         if at >= len(text) or not _is_han(text[at]):
             return None
-        minority = _MINORITY.match(text, at)
-        if minority and not sure and self._cue.match(text, at):
+        minority = DOTTED.match(text, at)
+        if minority and (EPONYM.search(minority[0]) or (not sure and self._cue.match(text, at))):
             return None
         if minority:
             return (
-                self._follow_in(text, at + minority[0].rfind("·") + 2, minority.end())
+                dotted_end(text, at + minority[0].rfind("·") + 2, minority.end())
                 if "·" in minority[0]
                 else minority.end()
             )
@@ -199,8 +206,6 @@ class NameFinder:
         family = 2 if double else 1
         if not double and text[at] not in self._tables.surnames:
             return self._foreign(text, at) if sure else None
-        if sure and (end := self._spread(text, at, family)) is not None:
-            return end
         return self._given(text, at, family, sure, role)
 
     def _is_whole(self, text: str, at: int, sure: bool) -> bool:
@@ -218,7 +223,7 @@ class NameFinder:
         best = None
         for end in (at + family + 2, at + family + 1):
             name = text[at:end]
-            if len(name) < end - at or not all(map(_is_han, name)):
+            if len(name) < end - at or not all(map(_is_han, name)) or self._is_said(name, sure):
                 continue
             known = all(c in self._tables.given for c in name[family:])
             ends = self._ends(text, end, name[-1])
@@ -237,22 +242,12 @@ class NameFinder:
                 return rest
         return best
 
-    def _spread(self, text: str, at: int, family: int) -> int | None:
-        """张 伟: the parts are apart."""
-        match = re.compile(
-            r"[ \u3000]{1,3}[一-鿿](?:[ \u3000]?(?![男女])[一-鿿])?(?![一-鿿])(?![ ]?[:：])"
-        ).match(text, at + family)
-        if match is None:
-            return None
-        words = match[0].split()
-        joined = "".join(words)
-        if (
-            words[0][0] in "男女"
-            or joined in self._tables.labels
-            or not all(c in self._tables.given for c in joined)
-        ):
-            return None
-        return match.end()
+    def _is_said(self, name: str, sure: bool) -> bool:
+        """补充 and 没得: what somebody said or did stands behind the role, too."""
+        if not _SPOKEN.isdisjoint(name):
+            return True
+        known = not sure and self._cutter.has_word(name)
+        return known and self._cutter.tag(name, False)[0][1][:1] in {"v", "d", "r", "c", "t"}
 
     def _foreign(self, text: str, at: int) -> int | None:
         """After a label: two to four characters and then none."""
@@ -260,10 +255,19 @@ class NameFinder:
         if (
             match is None
             or match[0] in self._tables.labels
-            or re.search("[无有不同见略签名科室健常详]|谢谢|您好|你好|请问|医生", match[0])
+            or re.search(
+                "[无有不同见略签名科室健常详了呢吗的我]|谢谢|您好|你好|请问|医生", match[0]
+            )
+            or any(map(self._is_common, self._cutter.cut(match[0], False)))
         ):
             return None
         return match.end()
+
+    def _is_common(self, word: str) -> bool:
+        """Whether it is a word of more than one sign, and nobody's name."""
+        if len(word) < 2 or not self._cutter.has_word(word):
+            return False
+        return not self._cutter.tag(word, False)[0][1].startswith("nr")
 
     def _ends(self, text: str, end: int, last: str) -> bool:
         """Whether a name may end here, with this character."""

@@ -32,7 +32,7 @@ _BY_CUE: Final[tuple[tuple[re.Pattern[str], Kind], ...]] = (
     (_cue(r"qq", r"([1-9]\d{4,10})(?![\d@])"), "account"),
     (_cue(r"抖音|微博|钉钉|支付宝|whatsapp|skype", r"([a-z0-9][-_.a-z0-9]{3,29})"), "account"),
     (_cue(
-        r"住院|门诊|病案|病历|登记|就诊|检查|影像|标本|样本|条形?码|申请单?|报告"
+        r"住院|门诊|病案|病历|登记|就诊|检查|腕带|胶片|片子|科研|影像|标本|样本|条形?码|申请单?|报告"
         r"单?|病理|产检|手环|筛选|处方|档案|"
           r"体检|放射|超声|内镜|心电图?|透析|急诊|挂号|流水|x线|ct片|mr片|id|编|床头卡|"
           r"mrn|patient id|accession|barcode|hospital|chart|record|case|specimen|visit"), "record"),
@@ -64,12 +64,16 @@ _WORDS: Final = str.maketrans("零〇一二三四五六七八九幺", "001234567
 _SPOKEN: Final = re.compile(
     r"[\d零〇一二三四五六七八九幺](?:[\s-]?[\d零〇一二三四五六七八九幺]){6,}"
 )
+_APART: Final = re.compile(r"(?<![\d.])1[3-9]\d[,、/ ]\s?\d{4}[,、/ ]\s?\d{4}(?!\d)")
+"""As a number is dictated."""
 _LABELS: Final[dict[str, Kind]] = {"[phone]": "phone", "[card]": "card", "[id]": "identity"}
 
 
 def numbers(folded: str) -> Iterator[Place]:
     """In a folded text; digits may be written as words (一三八…)."""
     digits = _SPOKEN.sub(lambda run: run[0].translate(_WORDS), folded)
+    for match in _APART.finditer(folded.translate(_WORDS)):
+        yield Place(*match.span(), "phone")
     for pattern, kind in _BY_CUE:
         for match in pattern.finditer(digits):
             last = match.lastindex or 1

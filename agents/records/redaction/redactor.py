@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from agents.records.folding import fold
+from agents.records.redaction.codes import Codes
 from agents.records.redaction.dates import dates
 from agents.records.redaction.english import english_names
 from agents.records.redaction.listed import Listed
@@ -14,6 +15,8 @@ from agents.records.redaction.numbers import numbers
 from agents.records.redaction.places import PlaceFinder
 from agents.records.redaction.removal import Kind, Place, settle
 from agents.records.redaction.tables import Tables
+from agents.records.redaction.tagger import Tagger
+from agents.records.redaction.worded import WordedDates
 from schemas.records import Patient, Secret, Span
 
 _MARKS: dict[Kind, tuple[str, str]] = {
@@ -59,14 +62,20 @@ class Redactor:
     looks before anything is sent.
     """
 
-    def __init__(self, tables: Tables) -> None:
+    def __init__(self, tables: Tables, tagger: Tagger | None = None) -> None:
         self._tables = tables
+        self._tagger = tagger
         self._names = NameFinder(tables)
         self._listed = Listed(tables)
         self._places = PlaceFinder(tables)
+        self._worded = WordedDates(tables)
+        self._codes = Codes(tables.frames)
 
     def redact(self, text: str, known: Patient | None = None, *, days: int) -> Redacted:
-        """`known`: of whom it is; `days`: by which every date of this text is moved, not 0."""
+        """`known`: of whom it is; `days`: by which every date of this text is moved, not 0.
+
+        Raises BadModel if the tagger's model cannot be read or fails.
+        """
         folded = fold(text)
         english = _HAN.search(text) is None
         places = settle(self._find(text, folded, known, days))
@@ -80,11 +89,15 @@ class Redactor:
 
     def _find(self, text: str, folded: str, known: Patient | None, days: int) -> Iterator[Place]:
         yield from numbers(folded)
+        yield from self._codes.find(folded)
         yield from dates(folded, days, known.birth if known else "")
+        yield from self._worded.find(folded)
         yield from self._places.find(text, folded)
         yield from self._names.find(folded)
         yield from english_names(text, self._tables)
         yield from (Place(*span, "name") for span in self._listed.find(text))
+        if self._tagger is not None:
+            yield from self._tagger.find(text, folded)
         if known is not None:
             yield from _known(folded, known)
 

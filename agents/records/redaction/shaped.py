@@ -9,7 +9,7 @@ from typing import Final
 from agents.records.redaction.tables import Tables
 
 _SEXED: Final = re.compile(
-    r"(?<![一-鿿])([一-鿿]{2,3})[,，、(（\s]{1,2}[男女][,，、\s]{0,2}(?:约?\d|[)）])"
+    r"(?:(?<![一-鿿])(?!床)|(?<=\d床))([一-鿿]{2,3})[,，、(（\s]{1,2}[男女](?:[,，、\s]{0,2}(?:约?\d|[)）])|[,，])"
 )
 _COURTEOUS: Final = re.compile(
     r"(?:(?<=^)|(?<=[的请与和,，。;；、:：\s(（]))[一-鿿]{2,4}(?=女士|先生|小姐)"
@@ -28,7 +28,7 @@ class Shaped:
 
     def find(self, text: str) -> Iterator[tuple[int, int]]:
         """Places of names in a folded text in today's signs."""
-        roles = self._tables.labels + self._tables.cues
+        roles = tuple(one for one in self._tables.labels + self._tables.cues if len(one) > 1)
         for match in self._hidden.finditer(text):
             yield match.span()
         for match in _SEXED.finditer(text):

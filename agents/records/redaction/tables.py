@@ -9,6 +9,7 @@ from typing import NamedTuple
 import msgspec
 
 from agents.records.errors import BadPack
+from agents.records.redaction.frames import Frames
 
 
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -43,6 +44,20 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     pinyin_surnames: str = ""
     syllables: str = ""
     familiar_not: str = ""
+    festivals: str = ""
+    no_employer: str = ""
+    no_address: str = ""
+    kin: str = ""
+    kin_behind: str = ""
+    told: str = ""
+    anybody: str = ""
+    drug_ends: str = ""
+    never: str = ""
+    never_first: str = ""
+    never_last: str = ""
+    seldom_last: str = ""
+    before_people: str = ""
+    frames: Frames = Frames()
 
 
 class Tables(NamedTuple):
@@ -78,8 +93,22 @@ class Tables(NamedTuple):
     pinyin_surnames: frozenset[str]
     syllables: tuple[str, ...]
     familiar_not: frozenset[str]
+    festivals: tuple[str, ...]
+    no_employer: tuple[str, ...]
+    no_address: tuple[str, ...]
+    kin: tuple[str, ...]
+    kin_behind: tuple[str, ...]
+    told: tuple[str, ...]
+    anybody: tuple[str, ...]
+    drug_ends: tuple[str, ...]
     medical: tuple[str, ...]
     medical_latin: frozenset[str]
+    never: frozenset[str]
+    never_first: frozenset[str]
+    never_last: frozenset[str]
+    seldom_last: frozenset[str]
+    before_people: frozenset[str]
+    frames: Frames
 
     @classmethod
     def read(cls, content: str, place: str, medical: str = "") -> Tables:
@@ -121,16 +150,28 @@ class Tables(NamedTuple):
             pinyin_surnames=frozenset(file.pinyin_surnames.split()),
             syllables=_longest(file.syllables.split()),
             familiar_not=frozenset(file.familiar_not.split()),
+            festivals=_longest(file.festivals.split()),
+            no_employer=_longest(file.no_employer.split()),
+            no_address=_longest(file.no_address.split()),
+            kin=_longest(file.kin.split()),
+            kin_behind=_longest(file.kin_behind.split()),
+            told=_longest(file.told.split()),
+            anybody=_longest(file.anybody.split()),
+            drug_ends=_longest(file.drug_ends.split()),
             medical_latin=frozenset(re.findall("[a-z]{3,}", medical)),
             medical=_longest(re.findall("[一-鿿]{2,}", medical)),
+            never=frozenset(file.never.split()),
+            never_first=frozenset(file.never_first),
+            never_last=frozenset(file.never_last),
+            seldom_last=frozenset(file.seldom_last),
+            before_people=frozenset(file.before_people),
+            frames=file.frames,
         )
 
     def begins(self, text: str, at: int) -> bool:
         """Whether a name may begin here: at no sign, or behind a word that comes before names."""
         return (
-            at == 0
-            or not "一" <= text[at - 1] <= "鿿"
-            or any(text.endswith(word, 0, at) for word in self.before_names)
+            at == 0 or not "一" <= text[at - 1] <= "鿿" or text.endswith(self.before_names, 0, at)
         )
 
 

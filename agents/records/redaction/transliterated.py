@@ -4,8 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Final
 
 from agents.records.redaction.tables import Tables
+
+DOTTED: Final = re.compile(r"[一-鿿]{2,8}(?:[·•・‧][一-鿿]{1,8}){1,3}")
+EPONYM: Final = re.compile(r"(?:综合征|综合症|氏|病|征|症|证|诊断|试验|反应|评分|法|瘤|现象)")
+"""A name with this behind it is a disease's or a test's."""
+_AFTER: Final = (
+    "代诉", "于", "因", "诉", "医", "主任", "护", "透析", "在", "老人", "教授", "先生",
+    "女士", "太太", "小姐", "的", "已", "大爷", "大妈", "阿姨",
+)  # fmt: skip
+"""What goes on behind a name of several parts."""
 
 
 class Transliterated:
@@ -27,3 +37,11 @@ class Transliterated:
             for match in pattern.finditer(text):
                 if len(match[0]) > 1 and not text.startswith(self._not, match.start()):
                     yield match.span()
+
+
+def dotted_end(text: str, at: int, end: int) -> int:
+    """Where a name with dots in it, whose last part begins before `at`, ends by `end` at most."""
+    for place in range(at + 1, end):
+        if text.startswith(_AFTER, place):
+            return place
+    return end

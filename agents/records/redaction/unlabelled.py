@@ -26,7 +26,7 @@ _NEVER: Final = frozenset(
 _OFTEN: Final = 300
 _MEASURE: Final = re.compile("[周年万元包段支时分双单步]")
 _COUNTED: Final = re.compile(r"[\d一二两三四五六七八九十半几每数多近尖口脐甲瓣肛牙眼]")
-_COMMON: Final = 2000
+_USUAL: Final = 200
 """A word as frequent as this is no given name unless all else says so."""
 
 
@@ -40,21 +40,23 @@ class Unlabelled:
     def find(self, text: str) -> Iterator[tuple[int, int]]:
         """Places of names in a folded text in today's signs."""
         for run in _HAN.finditer(text):
-            borders = self._borders(run[0], run.start())
+            borders = word_ends(self._cutter, run[0], run.start(), ways=(False, True))
             for at in range(run.start(), run.end() - 1):
                 end = self._name_at(text, at, run.end(), borders)
-                if end is not None:
+                if end is not None and not self._before_one(text, at, run.end(), borders):
                     yield at, end
 
-    def _borders(self, words: str, start: int) -> set[int]:
-        """Where a word may begin or end, by either way of cutting."""
-        made = {start}
-        for unknown in (False, True):
-            at = start
-            for word in self._cutter.cut(words, unknown):
-                at += len(word)
-                made.add(at)
-        return made
+    def _before_one(self, text: str, at: int, stop: int, borders: set[int]) -> bool:
+        """和 of 和于洋, 任 of 班主任水清: a word before a name, though a surname's sign."""
+        if text.endswith(self._tables.titles, 0, at + 1):
+            return True
+        known = text[at + 1] in self._tables.surnames
+        if not known and text[at + 1 : at + 3] not in self._tables.compound:
+            return False
+        before = text[at] in self._tables.doubtful - self._tables.usual
+        if not before and text[at] not in self._tables.before_names:
+            return False
+        return self._name_at(text, at + 1, stop, borders) is not None
 
     def _name_at(self, text: str, at: int, stop: int, borders: set[int]) -> int | None:
         double = text[at : at + 2] in self._tables.compound
@@ -97,9 +99,24 @@ class Unlabelled:
         if self._cutter.has_word(name):
             often = self._cutter.suggest_freq(name) > _OFTEN
             weight -= self._is_word(name) if len(name) < 3 else often
-        if len(given) > 1 and self._cutter.suggest_freq(given) > _COMMON:
-            weight -= 1
+        if len(given) > 1:
+            weight -= self._joined(name, given)
         return weight
+
+    def _joined(self, name: str, given: str) -> float:
+        """How much speaks for other words than a name in three signs."""
+        weight = 1.0 * self._is_common(given)
+        if self._is_common(name[:2]):
+            weight += 1 if name[0] not in self._tables.usual else 0.5
+        if given[-1] in self._tables.goes_on and given[-1] not in self._tables.given_core:
+            weight += 1
+        return weight
+
+    def _is_common(self, word: str) -> bool:
+        """Whether it is a usual word, and nobody's name."""
+        if not self._cutter.has_word(word) or self._cutter.suggest_freq(word) < _USUAL:
+            return False
+        return not self._cutter.tag(word, False)[0][1].startswith("nr")
 
     def _is_word(self, name: str) -> float:
         person = self._cutter.tag(name, False)[0][1].startswith("nr")
@@ -120,3 +137,19 @@ class Unlabelled:
         if known < len(given):
             return -1 if known else -2
         return 0.5 + core / len(given) + (0.5 if len(given) > 1 else -0.5)
+
+
+def word_ends(
+    cutter: rjieba.Jieba, words: str, start: int, *, ways: tuple[bool, ...] = (False,)
+) -> set[int]:
+    """Where a word may begin or end in a run that begins at `start`, by any of the ways to cut.
+
+    A way: whether words that the dictionary has not are guessed.
+    """
+    made = {start}
+    for unknown in ways:
+        at = start
+        for word in cutter.cut(words, unknown):
+            at += len(word)
+            made.add(at)
+    return made

@@ -17,7 +17,15 @@ from streams.evaluation.redaction_notes.identifiers import MAKERS, kind_of
 
 Half = Literal["tune", "test"]
 _SLOT: Final = re.compile(r"\{([a-z.]+)(#known)?(?:=([^}]*))?\}")
-_WRITTEN: Final = ("written.txt", "written-names.txt", "blind.txt")
+_WRITTEN: Final = (
+    "written.txt",
+    "written-names.txt",
+    "names-g.txt",
+    "names-h.txt",
+    "names-i.txt",
+    "names-j.txt",
+    "blind.txt",
+)
 _FILES: Final = ("moulds-zh.txt", "moulds-more.txt", "moulds-en.txt", *_WRITTEN)
 _TIMES: Final = 3
 _SEED: Final = 8

@@ -31,6 +31,13 @@ KEPT = [
     "阿奇霉素那次吐了但医生说不算，两周后同意手术。",
     "Wagner 2级，Ann Arbor Ⅲ期，ANA(-)，Foley draining, Frank hematuria.",
     "国药准字H20051234，年龄89岁，3月余，5年前。",
+    "让他多休息多喝水，医生让我空腹抽血，请把输液速度调慢一点。",
+    "同事都说我脸色黄，我老公经常加班，我妈妈总头晕，孩子他爸也有鼻炎。",
+    "家属表示理解，向家属交代病情，护士说明天早上八点抽血。",
+    "和平时相比腿更肿了，万一夜里又发作，方便的话请您把片子带来。",
+    "于下午三点行胃镜检查，双肺呼吸音清，神清，言语流利，对答切题。",
+    "高兴的时候心跳快，安静下来就好，白天还好，夜里疼，时间长了呢。",
+    "女儿幼儿园有手足口，住校生集体宿舍怎么预防，五一前后复查就行。",
 ]
 GONE = [
     ("姓名：张伟", "张伟"), ("患者王小明，男", "王小明"), ("请心内科李华主任会诊", "李华"),
@@ -115,11 +122,27 @@ def test_own_notes_lose_no_identifier_that_rules_were_chosen_on() -> None:
     assert [judge(one, REDACTOR).missed for one in notes] == [()] * len(notes)
 
 
-def test_of_hard_names_nearly_all_are_found() -> None:
-    notes = [one for one in own_notes() if _is_hard(one)]
+@pytest.mark.parametrize(
+    ("file", "left"),
+    [
+        ("written-names", 0.05),
+        ("names-g", 0.1),
+        ("names-h", 0.1),
+        ("names-i", 0.12),
+        ("names-j", 0.1),
+    ],
+)
+def test_of_hard_names_few_are_left(file: str, left: float) -> None:
+    notes = [one for one in own_notes() if one.half == "tune" and one.id.startswith(file)]
     missed = sum(len(judge(one, REDACTOR).missed) for one in notes)
-    assert missed <= 0.05 * sum(len(one.truth) for one in notes)
+    assert missed <= left * sum(len(one.truth) for one in notes)
+
+
+def test_little_else_is_removed_from_hard_texts() -> None:
+    done = [judge(one, REDACTOR) for one in own_notes() if one.half == "tune" and _is_hard(one)]
+    needless = sum(len(one.needless) for one in done)
+    assert needless <= 0.02 * sum(one.others for one in done)
 
 
 def _is_hard(note: HiddenNote) -> bool:
-    return note.id.startswith("written-names")
+    return note.id.startswith(("written-names", "names-g", "names-h", "names-i", "names-j"))

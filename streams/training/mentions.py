@@ -1,0 +1,135 @@
+"""The mention model of the pack: what it is fitted on, how it is measured, and its card."""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from importlib.metadata import version
+from pathlib import Path
+
+import msgspec
+import numpy as np
+
+from agents.models.card import Card, Figure, Source
+from agents.models.mentions import CARD, Mentions
+from agents.models.ngrams import Recipe
+from agents.records.extraction import Extractor
+from agents.records.guard import Guard
+from agents.records.pack import Pack
+from streams.evaluation.record_sets import GoldNote
+from streams.evaluation.records import Read, certainties, judge
+from streams.training.cards import keep, made_on, own_source, share
+from streams.training.classes_graph import Weights
+from streams.training.lines_graph import graph
+from streams.training.many import Floats, Ints, Settings, fit, scores, slope_of
+from streams.training.mentions_texts import KINDS, MOULDS, SETS, Clause, hands, of_moulds, of_notes
+
+NAME = "mentions"
+VERSION = "1"
+FOLDER = Path("agents/records/data")
+SETTINGS = Settings(recipe=Recipe(characters=(1, 2, 3, 4)), slot_bits=15, most=20_000, cost=0.1)
+EACH = 4
+"""Clauses of a mould."""
+KNOWN = 0.4
+"""How probably a mention is not the patient's, or not so, for it to be doubted."""
+STEP = 0.02
+"""Of a weight."""
+_NEVER = 2.0
+_PACKAGES = ("numpy", "scipy", "scikit-learn", "onnx")
+
+
+def make(folder: Path, *, today: str) -> Card:
+    """Fit the model on our notes and moulds and write it into `folder` with its card."""
+    notes = hands()
+    clauses = of_notes(notes) + of_moulds(each=EACH, seed=SETTINGS.seed)
+    left = {hand: _fitted([one for one in clauses if one.hand != hand]) for hand in notes}
+    slope = _slope(left, clauses)
+    card = _written(folder, replace(_fitted(clauses), slope=slope), today, len(clauses))
+    figures: list[Figure] = []
+    for hand, weights in left.items():
+        with tempfile.TemporaryDirectory() as aside:
+            _written(Path(aside), replace(weights, slope=slope), today, len(clauses))
+            figures += judged(hand, notes[hand], Mentions(Path(aside)))
+    card = msgspec.structs.replace(card, figures=tuple(figures))
+    keep(folder / CARD, card)
+    return card
+
+
+def judged(hand: str, notes: Sequence[GoldNote], model: Mentions) -> Iterator[Figure]:
+    """What a hand's notes gain and lose by a model that has seen none of them."""
+    pack = Pack.load()
+    for name, guard in (("rules alone", Guard(model, _NEVER)), ("guarded", Guard(model))):
+        done = judge(notes, Extractor(replace(pack, guard=guard)).read)
+        yield from _figures(f"{hand}, left out: {name}", done)
+
+
+def _figures(data: str, done: Sequence[Read]) -> Iterator[Figure]:
+    pairs = certainties(done)
+    right = sum(number for (gold, read_as), number in pairs.items() if gold == read_as)
+    unsafe = sum(len(one.matched.unsafe) for one in done)
+    yield Figure(data, "unsafe lines", float(unsafe), None, f"{len(done)} notes")
+    yield share(data, "certainty", right, pairs.total())
+    shy = pairs["confirmed", "uncertain"]
+    yield Figure(data, "confirmed as uncertain", float(shy))
+
+
+def _fitted(clauses: Sequence[Clause]) -> Weights:
+    return fit([one.text for one in clauses], _numbers(clauses), SETTINGS)
+
+
+def _numbers(clauses: Sequence[Clause]) -> Ints:
+    return np.asarray([KINDS.index(one.kind) for one in clauses], np.int64)
+
+
+def _slope(left: Mapping[str, Weights], clauses: Sequence[Clause]) -> float:
+    """By the scores of each hand's clauses that were left out."""
+    told: list[Floats] = []
+    numbers: list[Ints] = []
+    for hand, weights in left.items():
+        own = [one for one in clauses if one.hand == hand]
+        told.append(scores(weights, [one.text for one in own], SETTINGS.recipe))
+        numbers.append(_numbers(own))
+    return slope_of(np.concatenate(told), np.concatenate(numbers))
+
+
+def _written(folder: Path, weights: Weights, today: str, rows: int) -> Card:
+    content = graph(weights, STEP)
+    card = Card(
+        name=NAME,
+        task="mentions",
+        languages=("zh",),
+        file=f"{NAME}.onnx",
+        sha256=hashlib.sha256(content).hexdigest(),
+        version=VERSION,
+        reads="grams",
+        recipe=SETTINGS.recipe,
+        slot_bits=SETTINGS.slot_bits,
+        labels=KINDS,
+        known=KNOWN,
+        sure=KNOWN,
+        marked=True,
+        made=today,
+        seed=SETTINGS.seed,
+        licence="as the project; made of notes and moulds of our own",
+        trained_on=tuple(_sources(rows)),
+        made_with={package: version(package) for package in _PACKAGES},
+        limits=(
+            "trained on made-up notes by a few hands and on moulds, not on records of patients",
+            "sees one clause; the moulds were written by one who had seen a hand's unsafe lines",
+        ),
+    )
+    folder.mkdir(parents=True, exist_ok=True)
+    card = msgspec.structs.replace(card, made=made_on(folder / CARD, card))
+    (folder / card.file).write_bytes(content)
+    keep(folder / CARD, card)
+    return card
+
+
+def _sources(rows: int) -> Iterator[Source]:
+    tune = sorted(
+        (one for one in SETS.iterdir() if one.name.endswith("-tune.txt")), key=lambda one: one.name
+    )
+    for place, where in ((MOULDS, "streams/training"), *((o, "sets/records") for o in tune)):
+        yield own_source(place, where, rows)

@@ -1,0 +1,117 @@
+"""Clauses around names of diseases that teach the mention model: of our notes, and of moulds."""
+
+from __future__ import annotations
+
+import random
+import re
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import NamedTuple
+
+from agents.records.diagnoses import names
+from agents.records.guard import DISEASE, context, written
+from agents.records.headings import Headings
+from agents.records.lexicon import Lexicon
+from agents.records.pack import BUNDLED, text
+from agents.records.parsed import Parsed
+from schemas.records import Span
+from streams.evaluation.record_matching import overlap
+from streams.evaluation.record_sets import Fact, GoldNote, parse
+
+MOULDS = files("streams.training") / "mentions.toml"
+SETS = files("streams.evaluation") / "sets" / "records"
+KINDS = ("own", "denied", "other")
+"""What the patient has or may have; what is denied or warned of; what is another's."""
+_TUNE = "-tune.txt"
+_LEXICON = ("diagnoses.tsv", "procedures.tsv", "lesions.toml")
+_DENIED = frozenset({"refuted", "hypothetical"})
+_TARGET = "\ue001"
+_STOP = re.compile(r"[,;。!?\n]")
+_JOINTS = (",", "。", "。", ";", "\n", ",")
+_LISTED = ("、", "、", "、", "、", ",", "和")
+
+
+class Clause(NamedTuple):
+    """`hand`: who wrote it: a set of notes, or the moulds, whose hand is empty."""
+
+    text: str
+    kind: str
+    hand: str
+
+
+def hands() -> dict[str, list[GoldNote]]:
+    """The notes that rules may be chosen on, by who wrote them."""
+    found = sorted((o for o in SETS.iterdir() if o.name.endswith(_TUNE)), key=lambda o: o.name)
+    return {one.name.removesuffix(_TUNE): list(_notes(one)) for one in found}
+
+
+def _notes(place: Traversable) -> Iterator[GoldNote]:
+    return (one for one in parse(place.read_text("utf-8"), place.name) if one.half == "tune")
+
+
+def of_notes(notes: Mapping[str, Sequence[GoldNote]]) -> list[Clause]:
+    """A clause for every mention of which the note's facts say whose it is and whether so."""
+    headings = Headings.read(text(BUNDLED, "headings.toml"), "headings.toml")
+    lexicon = Lexicon.read({name: text(BUNDLED, name) for name in _LEXICON})
+    made = []
+    for hand, some in notes.items():
+        for gold in some:
+            parsed = Parsed(gold.note, headings.sections(gold.note.text))
+            for _, span in names(parsed, lexicon):
+                kind = _kind(gold.facts, span)
+                if kind:
+                    made.append(Clause(context(parsed, lexicon, span), kind, hand))
+    return made
+
+
+def _kind(facts: Sequence[Fact], span: Span) -> str:
+    """By the fact that names the mention first; empty if none does."""
+    here = [one for one in facts if overlap(span, one.places)]
+    own = [one for one in here if one.kind == "diagnosis"]
+    if own:
+        first = next((one for one in own if overlap(span, one.places[:1])), own[0])
+        return "denied" if first.certainty in _DENIED else "own"
+    return "other" if any(one.kind in ("family", "other") for one in here) else ""
+
+
+def of_moulds(*, each: int, seed: int) -> list[Clause]:
+    """`each` clauses of every mould, among others."""
+    table = tomllib.loads(MOULDS.read_text("utf-8"))
+    kinds: dict[str, list[str]] = table["kinds"]
+    every = [mould for kind in KINDS for mould in kinds[kind]]
+    plain: list[str] = table["beside"]["plain"]
+    made = []
+    for kind in KINDS:
+        for mould in kinds[kind]:
+            # A mould of its own seed: another one beside it changes only its neighbours.
+            rng = random.Random(f"{seed} {kind} {mould}")
+            made += [Clause(_among(mould, every, plain, rng), kind, "") for _ in range(each)]
+    return made
+
+
+def _among(mould: str, every: Sequence[str], plain: Sequence[str], rng: random.Random) -> str:
+    parts = [
+        _filled(rng.choice(every if rng.random() < 0.5 else plain), rng).replace(_TARGET, DISEASE)
+        for _ in range(rng.choice((0, 1, 1, 2)))
+    ]
+    at = rng.randrange(len(parts) + 1)
+    parts.insert(at, _filled(mould, rng))
+    said = "".join(part + rng.choice(_JOINTS) for part in parts)
+    place = rng.choice([one.start() for one in re.finditer(_TARGET, said)])
+    said = said.replace(_TARGET, DISEASE)
+    start = max((one.end() for one in _STOP.finditer(said, 0, place)), default=0)
+    stop = _STOP.search(said, place + 1)
+    end = stop.start() if stop else len(said)
+    return written(said[start:place], said[place + 1 : end], said[end : end + 1])
+
+
+def _filled(mould: str, rng: random.Random) -> str:
+    """L and X as lists of names; those of L are what the mould tells of."""
+
+    def listed(match: re.Match[str]) -> str:
+        name = _TARGET if match[0] == "L" else DISEASE
+        return rng.choice(_LISTED).join([name] * rng.choice((1, 1, 1, 2, 3, 4)))
+
+    return re.sub("[LX]", listed, mould)
