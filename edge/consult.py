@@ -15,6 +15,7 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
+from agents.models.errors import BadModel
 from agents.records.folding import fold
 from agents.records.pack import Pack
 from agents.records.questions import Intent, classify
@@ -111,7 +112,13 @@ def prepare(question: str, context: Context) -> Draft:
     if intent.scope != "general":
         return Draft(intent, "", b"", (), lines)
     days = _LEAST_DAYS + int.from_bytes(context.random(4), "big") % _MORE_DAYS
-    made = Redactor(pack.redaction).redact(question, patient, days=-days)
+    try:
+        made = Redactor(pack.redaction, pack.tagger).redact(question, patient, days=-days)
+    except BadModel:
+        raise Unfit(
+            "找姓名的模型无法读取，问题不能发出：请更新规则",
+            "the model that finds names cannot be read, so nothing may leave: update the rules",
+        ) from None
     if _names(patient, made.text):
         raise Unfit(
             "患者的姓名或编号未能去除：请换一种说法",

@@ -34,6 +34,8 @@ def clean(text: str) -> str:
 
 
 def _visible(text: str) -> str:
+    if all(map(str.isprintable, text.split())):
+        return text
     return "".join([c for c in text if c.isprintable() or c.isspace()])
 
 

@@ -14,7 +14,8 @@ class Assertion(NamedTuple):
     `relative`: whose it is, as written, if of a relative or of several (妈妈、外婆); `other`: of
     nobody in the family either.
     `planned`: of what is done, not of what one has: it is proposed or arranged;
-    `undone`: declined or not done.
+    `undone`: declined or not done. `claimed`: it is said that it is another's, not the patient's.
+    `vouched`: it is said in answer of the patient, or behind a word that means the patient.
     """
 
     certainty: Certainty = "confirmed"
@@ -24,3 +25,5 @@ class Assertion(NamedTuple):
     other: bool = False
     planned: bool = False
     undone: bool = False
+    claimed: bool = False
+    vouched: bool = False

@@ -5,27 +5,38 @@ from __future__ import annotations
 import re
 import tomllib
 from bisect import bisect_left
-from weakref import WeakKeyDictionary
+from collections.abc import Iterator
+from operator import attrgetter
 
 import msgspec
-from ahocorasick_rs import AhoCorasick, MatchKind
 
 from agents.records.assertion import Assertion
+from agents.records.clauses import Reading
+from agents.records.cue import Cue, Mark
 from agents.records.doubts import Doubts, DoubtWords
 from agents.records.errors import BadPack
 from agents.records.folding import fold
-from agents.records.frames import feared, place_of, told_apart
+from agents.records.frames import Place, feared, place_of, told_apart
+from agents.records.lexicon import Lexicon
+from agents.records.marks import FAMILY, Marks, Scene, is_person
 from agents.records.parsed import Parsed
-from agents.records.scope import Cue, Mark, Scope, Words
-from agents.records.terms import whole_word
+from agents.records.patterns import any_word
+from agents.records.people import People, PeopleWords
+from agents.records.scope import Scope, Words
+from agents.records.statements import Statements, StatementWords
 from schemas.records import Certainty, Span
 
 _ORDER: tuple[Certainty, ...] = ("refuted", "hypothetical", "uncertain")
 """Of two cues that reach a mention the first of these holds."""
-_PREFIXED = frozenset({"refuted", "uncertain"})
-_SHORTEST = 2
 _AND = frozenset({"、", "及", "和", "与", "以及", ",", " and "})
 _BEHIND = re.compile(r"[^\s,、;。()]{0,4}[(:]\s*([^\s,、;。()]{1,8})")
+_CLAUSE_END = re.compile(r"[,;。!?\n]")
+_NEXT_SAYS = re.compile(r"[,?](?:那|这)?(?:才|都|其实)?是")
+_start = attrgetter("start")
+_NEXT_FEW = 12
+"""Marks behind a mention that may be denials of something else."""
+_OWN_WITHIN = 40
+"""Characters behind a mention within which it may be said whose it is."""
 
 
 class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -38,56 +49,50 @@ class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     states: tuple[str, ...]
     prefixes: tuple[str, ...] = ()
     doubt: DoubtWords = DoubtWords()
+    statement: StatementWords = StatementWords()
+    people: PeopleWords = PeopleWords()
 
 
 class Cues:
-    """The cues of the pack."""
+    """The cues of the pack. `lexicon`: what a note names besides a mention."""
 
-    def __init__(self, table: _Table) -> None:
-        self._cues: dict[str, tuple[Cue, ...]] = {}
+    def __init__(self, table: _Table, lexicon: Lexicon | None = None) -> None:
         groups = [
             *table.cue,
             Cue("turn", words=table.turns),
             Cue("weak turn", words=table.weak_turns),
             Cue("patient", words=table.patient),
         ]
-        for cue in groups:
-            for word in map(fold, cue.words):
-                self._cues[word] = (*self._cues.get(word, ()), cue)
-        self._prefix([fold(word) for word in table.prefixes])
-        self._words = sorted(self._cues)
+        kin = tuple(
+            fold(word)
+            for cue in table.cue
+            if cue.kind == "family" and cue.side == "after"
+            for word in cue.words
+        )
+        self._people = People(table.people, kin)
+        self._marks = Marks(groups, table.prefixes, self._people, lexicon)
+        self._statements = Statements(table.statement)
         self._doubts = Doubts(table.doubt)
-        self._search = AhoCorasick(self._words, matchkind=MatchKind.LeftmostLongest)
         self._lists = Words(
             tuple(map(fold, table.narrates)),
             table.tails,
-            re.compile("|".join(map(re.escape, table.states)) or "(?!)"),
+            re.compile(any_word(table.states)),
         )
-        self._marks: WeakKeyDictionary[Parsed, dict[Span, list[Mark]]] = WeakKeyDictionary()
 
     @classmethod
-    def read(cls, content: str, place: str) -> Cues:
+    def read(cls, content: str, place: str, lexicon: Lexicon | None = None) -> Cues:
         """A TOML table of cues. Raises BadPack."""
         try:
-            return cls(msgspec.convert(tomllib.loads(content), _Table))
-        except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+            return cls(msgspec.convert(tomllib.loads(content), _Table), lexicon)
+        except (tomllib.TOMLDecodeError, msgspec.ValidationError, re.error) as error:
             raise BadPack(f"{place}: {error}") from None
 
-    def _prefix(self, prefixes: list[str]) -> None:
-        """均未见 means 未见, in front of a name or behind it."""
-        for word, cues in list(self._cues.items()):
-            if not "一" <= word[0] <= "鿿" or len(word) < _SHORTEST:
-                continue
-            denying = tuple(one for one in cues if one.kind in _PREFIXED)
-            if denying and len(denying) == len(cues):
-                for prefix in prefixes:
-                    known = self._cues.get(prefix + word, ())
-                    if not any(one.side != "before" or one.kind == "none" for one in known):
-                        more = (one for one in denying if one not in known)
-                        self._cues[prefix + word] = (*known, *more)
-
     def __len__(self) -> int:
-        return len(self._words)
+        return len(self._marks)
+
+    def is_told(self, parsed: Parsed) -> bool:
+        """Whether people speak or write in a note, and not only a hospital."""
+        return self._marks.scene(parsed).is_told
 
     def judge(self, parsed: Parsed, span: Span, *, wary: bool = False) -> Assertion:
         """How the mention at `span` is meant, by the cues of its sentence and its section.
@@ -95,19 +100,31 @@ class Cues:
         `wary`: words of denial or doubt that no cue explains make it uncertain.
         """
         sentence = parsed.sentence(span.start)
-        marks = self._of(parsed, sentence)
+        scene = self._marks.scene(parsed)
+        marks = self._marks.of(parsed, scene, sentence)
         scope = Scope(parsed.folded, marks, sentence, span, self._lists)
-        at = bisect_left(marks, span.start, key=lambda mark: mark.start)
+        at = bisect_left(marks, span.start, key=_start)
         scope.look_back(at)
         scope.look_ahead(at)
         found = scope.found
-        relative = self._relative(parsed, marks, found.get("family"), span)
-        family = "family" in found or bool(relative)
+        owner = self._owner(parsed, scene, marks, at, span)
+        person = owner or found.get("family")
+        if owner is not None and any(cue.kind == "other" for cue in owner.cues):
+            return Assertion(other=True, claimed=True)
+        runs = self._people.at_home(parsed.folded, span.end, sentence.end)
+        if runs is not None and person is None:
+            person = next((one for one in marks[at:] if runs <= one.start <= runs + 2), None)
+        relative = self._relative(parsed, marks, person, span)
+        family = "family" in found or bool(relative) or runs is not None
         certainty: Certainty = next((kind for kind in _ORDER if kind in found), "confirmed")
-        place = place_of(parsed, span)
-        if place is not None and place != "unsaid":
+        place = place_of(parsed, span, boxed=scene.boxed)
+        if place is None and owner is None:
+            place = self._stated(parsed, scene, span, certainty, walks=wary, family=family)
+        if owner is not None:
+            certainty = "confirmed"
+        elif place is not None and place != "unsaid":
             certainty = place
-        elif certainty in ("confirmed", "uncertain") and feared(parsed, span):
+        elif certainty in ("confirmed", "uncertain") and feared(parsed, span, scene.risks):
             certainty = "hypothetical"
         elif certainty == "confirmed" and told_apart(parsed, span):
             certainty = "uncertain"
@@ -117,21 +134,90 @@ class Cues:
                 for mark in marks
                 if any(cue.kind == "none" for cue in mark.cues)
             )
-            certainty = "uncertain" if self._doubts.hold(parsed, span, plain) else certainty
+            known = (*plain, *_of_others(scene, marks[at : at + _NEXT_FEW], span))
+            certainty = "uncertain" if self._doubts.hold(parsed, span, known) else certainty
+        if self._people.died_of(parsed.folded, span.end):
+            return Assertion(family=family, relative=relative, other=not family)
+        strangers = "other" in found or self._people.is_strangers(parsed.folded, span.end)
         return Assertion(
             certainty=certainty,
             past="past" in found,
             family=family or parsed.section(span.start).kind == "family",
             relative=relative,
-            other=place == "unsaid" or ("other" in found and not family),
+            other=place == "unsaid" or (strangers and not family),
             planned="planned" in found,
             undone="undone" in found,
+            claimed=owner is not None,
+            vouched=place == "confirmed" or _of_patient(marks[:at]),
+        )
+
+    def _stated(
+        self,
+        parsed: Parsed,
+        scene: Scene,
+        span: Span,
+        certainty: Certainty,
+        *,
+        walks: bool,
+        family: bool,
+    ) -> Place | None:
+        """What the clauses behind a mention say of it, over what its own says."""
+        place = self._statements.of(
+            Reading(
+                parsed,
+                span,
+                scene.topics,
+                scene.turns,
+                lambda there: self.judge(parsed, there, wary=True),
+                walks,
+                family,
+            )
+        )
+        unsure = place == "uncertain" and certainty in ("uncertain", "hypothetical")
+        return None if unsure else place
+
+    def _owner(
+        self, parsed: Parsed, scene: Scene, marks: list[Mark], at: int, span: Span
+    ) -> Mark | None:
+        """Who is said behind a mention to have it: …是我父亲的, …的是她儿媳."""
+        folded = parsed.folded
+        begins = span.end + (_NEXT_SAYS.match(folded, span.end) is not None)
+        stop = _CLAUSE_END.search(folded, begins, span.end + _OWN_WITHIN)
+        ceiling = stop.start() if stop else span.end + _OWN_WITHIN
+        if parsed.sentence(span.start).end <= begins:
+            marks = [*marks, *self._marks.of(parsed, scene, parsed.sentence(begins))]
+        for mark in marks[at:]:
+            if mark.start >= ceiling:
+                break
+            after = mark.start >= span.end and is_person(mark)
+            if after and self._people.own(folded, begins, (mark.start, mark.end)):
+                return mark
+        if not scene.is_told:
+            return None
+        myself = self._people.myself(folded, span.end)
+        if myself is not None and scene.cast.told:
+            return Mark(*myself, FAMILY)
+        if self._people.of_speaker(folded, span.end):
+            start = max(folded.rfind(mark, 0, span.start) for mark in ",;。!?\n") + 1
+            told = (one for one in marks[:at] if one.start >= start and is_person(one))
+            return next(told, None)
+        return next(
+            (
+                mark
+                for mark in marks[at:]
+                if is_person(mark) and self._people.has_this(folded, span.end, mark.start)
+            ),
+            None,
         )
 
     def _relative(self, parsed: Parsed, marks: list[Mark], mark: Mark | None, span: Span) -> str:
         """Whose it is, as written; empty where the words do not say."""
+        if mark is not None and mark.named is not None:
+            return parsed.text[mark.named[0] : mark.named[1]]
         if mark is not None and mark.end <= span.start:
             return parsed.text[self._joined(parsed, marks, mark) : mark.end]
+        if mark is not None and any(cue.side == "after" for cue in mark.cues):
+            return parsed.text[mark.start : mark.end]
         return self._bracketed(parsed, span)
 
     def _joined(self, parsed: Parsed, marks: list[Mark], mark: Mark) -> int:
@@ -144,24 +230,25 @@ class Cues:
             start = before.start
         return start
 
-    def _of(self, parsed: Parsed, sentence: Span) -> list[Mark]:
-        """The cues of a sentence, found once."""
-        known = self._marks.setdefault(parsed, {})
-        marks = known.get(sentence)
-        if marks is None:
-            folded = parsed.folded[sentence.start : sentence.end]
-            marks = [
-                Mark(sentence.start + start, sentence.start + end, self._cues[self._words[which]])
-                for which, start, end in self._search.find_matches_as_indexes(folded)
-                if whole_word(folded, start, end)
-            ]
-            known[sentence] = marks
-        return marks
-
     def _bracketed(self, parsed: Parsed, span: Span) -> str:
         """A relative in brackets behind the mention: 胃癌(父亲)."""
         end = min(span.end + 16, parsed.sentence(span.start).end)
         behind = _BEHIND.match(parsed.folded, span.end, end)
-        if behind and any(cue.kind == "family" for cue in self._cues.get(behind[1], ())):
+        if behind and any(cue.kind == "family" for cue in self._marks.cues(behind[1])):
             return parsed.text[behind.start(1) : behind.end(1)]
         return ""
+
+
+def _of_others(scene: Scene, marks: list[Mark], span: Span) -> Iterator[Span]:
+    """Denials behind a mention whose own mention stands right behind them: 低血压不是高血压."""
+    return (
+        Span(mark.start, mark.end)
+        for mark in marks
+        if mark.start >= span.end
+        and mark.end in scene.topic_starts
+        and any(cue.kind == "refuted" and cue.side != "before" for cue in mark.cues)
+    )
+
+
+def _of_patient(marks: list[Mark]) -> bool:
+    return any(cue.kind == "patient" for mark in marks for cue in mark.cues)

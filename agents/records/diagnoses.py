@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from agents.records.assertion import Assertion
-from agents.records.lexicon import Token
+from agents.records.lexicon import Lexicon, Token
 from agents.records.parsed import Parsed
 from agents.records.times import When, when
 from schemas.records import Course, Diagnosis, FamilyHistory, Span
@@ -17,6 +17,8 @@ from schemas.records import Course, Diagnosis, FamilyHistory, Span
 if TYPE_CHECKING:
     from agents.records.pack import Pack
 
+Made = tuple[Assertion, Diagnosis | FamilyHistory]
+"""How a mention is meant, and its item."""
 _ROMAN = r"(?:[ⅠⅡⅢⅣⅤⅥ]{1,2}|i{1,3}v?|vi{0,2})"
 _GRADE = re.compile(
     rf"\s?(?:(?:g?\d{{1,2}}[a-e]?|{_ROMAN}[a-c]?\d?|[一二三四五六])(?:\s?[-~～/]\s?(?:\d{{1,2}}|{_ROMAN}))?"
@@ -45,42 +47,87 @@ _LEAST, _MOST = 2, 20
 
 
 def find(parsed: Parsed, pack: Pack) -> Iterator[Diagnosis | FamilyHistory]:
-    """Every mention, in no certain order; what the note denies elsewhere is not sure."""
-    found = list(_mentions(parsed, pack))
-    denied = {
-        one.name.lower()
-        for one in found
-        if isinstance(one, Diagnosis) and one.certainty == "refuted"
-    }
+    """Every mention, in no certain order; what the note denies elsewhere is not sure.
+
+    Nor is what the guard doubts.
+    """
+    found: list[Diagnosis | FamilyHistory] = []
+    claimed: set[str] = set()
+    for said, item in _guarded(parsed, pack, list(_mentions(parsed, pack))):
+        if said.claimed:
+            claimed.add(_called(item))
+        if not said.other:
+            found.append(item)
+    last: dict[str, int] = {}
     for one in found:
-        contested = (
-            isinstance(one, Diagnosis)
-            and one.certainty == "confirmed"
-            and one.name.lower() in denied
-            and parsed.section(one.span.start).kind != "diagnosis"
-        )
-        yield msgspec.structs.replace(one, certainty="uncertain") if contested else one
+        if isinstance(one, Diagnosis) and one.certainty == "refuted":
+            last[_called(one)] = max(one.span.start, last.get(_called(one), 0))
+    told = pack.cues.is_told(parsed)
+    for one in found:
+        yield _settled(parsed, one, last, claimed if told else None)
 
 
-def _mentions(parsed: Parsed, pack: Pack) -> Iterator[Diagnosis | FamilyHistory]:
-    tokens = pack.lexicon.tokens(parsed)
+def _settled(
+    parsed: Parsed, one: Diagnosis | FamilyHistory, denied: dict[str, int], claimed: set[str] | None
+) -> Diagnosis | FamilyHistory:
+    """A mention beside its namesakes: a doubt is over that is denied behind.
+
+    `denied`: where last; `claimed`: names that are said to be another's, None if nobody tells.
+    """
+    if not isinstance(one, Diagnosis) or parsed.section(one.span.start).kind == "diagnosis":
+        return one
+    name = _called(one)
+    over = denied.get(name, -1) > one.span.start
+    doubtful = ("uncertain", "confirmed") if claimed is not None else ("uncertain",)
+    if over and one.certainty in doubtful:
+        return msgspec.structs.replace(one, certainty="refuted", course="active", time="")
+    if one.certainty == "confirmed" and (name in denied or name in (claimed or ())):
+        return msgspec.structs.replace(one, certainty="uncertain")
+    return one
+
+
+def _guarded(parsed: Parsed, pack: Pack, made: list[Made]) -> list[Made]:
+    sure = [
+        at
+        for at, (said, one) in enumerate(made)
+        if isinstance(one, Diagnosis) and one.certainty == "confirmed" and not said.vouched
+    ]
+    doubted = pack.guard.doubted(parsed, pack.lexicon, [made[at][1].span for at in sure])
+    for at, doubt in zip(sure, doubted, strict=True):
+        if doubt:
+            said, one = made[at]
+            made[at] = said, msgspec.structs.replace(one, certainty="uncertain")
+    return made
+
+
+def _called(one: Diagnosis | FamilyHistory) -> str:
+    return one.name.lower()
+
+
+def _mentions(parsed: Parsed, pack: Pack) -> Iterator[Made]:
     taken: list[Span] = []
-    for place, token in enumerate(tokens):
-        span = _named(parsed, pack, tokens, place)
-        if span is None:
-            continue
+    for token, span in names(parsed, pack.lexicon):
         taken.append(span)
         yield from _items(parsed, pack, token, span)
     yield from _written(parsed, pack, taken)
 
 
-def _named(parsed: Parsed, pack: Pack, tokens: list[Token], place: int) -> Span | None:
+def names(parsed: Parsed, lexicon: Lexicon) -> Iterator[tuple[Token, Span]]:
+    """Every name that the lexicon knows, whatever is said of it."""
+    tokens = lexicon.tokens(parsed)
+    for place, token in enumerate(tokens):
+        span = _named(parsed, lexicon, tokens, place)
+        if span is not None:
+            yield token, span
+
+
+def _named(parsed: Parsed, lexicon: Lexicon, tokens: list[Token], place: int) -> Span | None:
     """The whole name around a token that is a disease or lesion; None if it is no name."""
     token = tokens[place]
     folded = parsed.folded
     if not token.parts & {"disease", "lesion", "symptom"}:
         return None
-    if folded.startswith(pack.lexicon.things, token.end) or _MEASURED.match(folded, token.end):
+    if folded.startswith(lexicon.things, token.end) or _MEASURED.match(folded, token.end):
         return None
     start = _first(parsed, tokens, place)
     end = _last(parsed, tokens, place)
@@ -147,19 +194,12 @@ def _seen(parsed: Parsed, tokens: list[Token], place: int, start: int) -> bool:
     )
 
 
-def _items(
-    parsed: Parsed, pack: Pack, token: Token, span: Span
-) -> Iterator[Diagnosis | FamilyHistory]:
+def _items(parsed: Parsed, pack: Pack, token: Token, span: Span) -> Iterator[Made]:
     said = pack.cues.judge(parsed, span, wary=True)
     term = token.disease
-    plain = (
-        all(
-            "side" in t.parts or ("site" in t.parts and t.start == span.start)
-            for t in pack.lexicon.tokens(parsed)
-            if span.start <= t.start < token.start
-        )
-        if span.start < token.start
-        else True
+    plain = all(
+        "side" in t.parts or ("site" in t.parts and t.start == span.start)
+        for t in pack.lexicon.between(parsed, span.start, token.start)
     )
     yield from made(
         parsed,
@@ -173,35 +213,39 @@ def _items(
 
 def made(
     parsed: Parsed, span: Span, said: Assertion, term: str, code: str, chronic: bool
-) -> Iterator[Diagnosis | FamilyHistory]:
-    """The item of a mention, one for each relative; none if it is of nobody in the family."""
+) -> Iterator[Made]:
+    """The item of a mention, one for each relative, and how it is meant."""
     sentence = parsed.sentence(span.start)
     name = parsed.text[span.start : span.end]
-    if said.other:
-        return
-    if said.family:
+    if said.family and not said.other:
         for relative in re.split(r"[、及和与，]|以及| and ", said.relative):
-            yield FamilyHistory(
-                span=span,
-                sentence=sentence,
-                name=name,
-                term=term,
-                code=code,
-                relative=relative,
-                certainty=said.certainty,
+            yield (
+                said,
+                FamilyHistory(
+                    span=span,
+                    sentence=sentence,
+                    name=name,
+                    term=term,
+                    code=code,
+                    relative=relative,
+                    certainty=said.certainty,
+                ),
             )
         return
     refuted = said.certainty in ("refuted", "hypothetical")
     time = When() if refuted else when(parsed, span)
-    yield Diagnosis(
-        span=span,
-        sentence=sentence,
-        name=name,
-        term=term,
-        code=code,
-        time=time.time,
-        certainty=said.certainty,
-        course="active" if refuted else _course(parsed, span, said, time, chronic),
+    yield (
+        said,
+        Diagnosis(
+            span=span,
+            sentence=sentence,
+            name=name,
+            term=term,
+            code=code,
+            time=time.time,
+            certainty=said.certainty,
+            course="active" if refuted else _course(parsed, span, said, time, chronic),
+        ),
     )
 
 
@@ -216,7 +260,7 @@ def _course(parsed: Parsed, span: Span, said: Assertion, time: When, chronic: bo
     return "active"
 
 
-def _written(parsed: Parsed, pack: Pack, taken: list[Span]) -> Iterator[Diagnosis | FamilyHistory]:
+def _written(parsed: Parsed, pack: Pack, taken: list[Span]) -> Iterator[Made]:
     """What is written as a diagnosis and no table knows: the pieces of a list of diagnoses."""
     for section in parsed.sections:
         if section.kind != "diagnosis":
@@ -234,8 +278,8 @@ def _written(parsed: Parsed, pack: Pack, taken: list[Span]) -> Iterator[Diagnosi
             if _SENTENCE_LIKE.search(words):
                 continue
             if pack.lexicon.ending.search(words) or any(
-                "symptom" in t.parts and span.start <= t.start and t.end <= span.end
-                for t in pack.lexicon.tokens(parsed)
+                "symptom" in t.parts and t.end <= span.end
+                for t in pack.lexicon.between(parsed, span.start, span.end)
             ):
                 yield from made(
                     parsed, span, pack.cues.judge(parsed, span, wary=True), "", "", False

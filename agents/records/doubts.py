@@ -13,9 +13,10 @@ from collections.abc import Iterable
 import msgspec
 
 from agents.records.parsed import Parsed
+from agents.records.patterns import any_of
 from schemas.records import Span
 
-_STOP = re.compile(r"[,;。!?\n]|(?<=[^\x00-\x7f])\s+(?=[^\x00-\x7f])")
+_STOP = re.compile(r"(?=[,;。!?\s])(?:[,;。!?\n]|(?<=[^\x00-\x7f])\s+(?=[^\x00-\x7f]))")
 _FULL_STOP = re.compile(r"[;。!?\n]")
 _NEXT = re.compile(r"、|\s+(?=[^\x00-\x7f(])|[但却而]|以前|既往")
 _ASIDE = re.compile(r"\((?![^()]*(?:±|待|诊断|排|除|[?]|可能|疑|考虑))[^()]*\)")
@@ -47,15 +48,15 @@ class Doubts:
     """The words as patterns."""
 
     def __init__(self, words: DoubtWords) -> None:
-        self._before = re.compile(_any(words.before))
-        self._behind = re.compile(_any(words.behind))
-        self._group = re.compile(_any(words.group))
-        self._then = re.compile(rf"[\s,]*(?:{_any(words.then)})")
-        self._later = re.compile(_any(words.later))
-        self._outside = re.compile(_any(words.outside))
+        self._before = re.compile(any_of(words.before))
+        self._behind = re.compile(any_of(words.behind))
+        self._group = re.compile(any_of(words.group))
+        self._then = re.compile(rf"[\s,]*(?:{any_of(words.then)})")
+        self._later = re.compile(any_of(words.later))
+        self._outside = re.compile(any_of(words.outside))
         self._kept = frozenset(words.kept)
-        self._turns = re.compile(_any(words.turns))
-        self._harmless = re.compile(_any(words.harmless))
+        self._turns = re.compile(any_of(words.turns))
+        self._harmless = re.compile(any_of(words.harmless))
 
     def hold(self, parsed: Parsed, span: Span, known: Iterable[Span]) -> bool:
         """Whether something is left that speaks against a mention.
@@ -97,7 +98,3 @@ class Doubts:
         full = _FULL_STOP.search(right)
         later = right[: full.start() if full else len(right)]
         return bool(self._outside.search(left) or self._later.search(later))
-
-
-def _any(words: tuple[str, ...]) -> str:
-    return "|".join(words) or "(?!)"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from agents.records.numerals import spoken
 from agents.records.times import day_of, days
 from schemas.records import DateText
 
@@ -47,6 +48,9 @@ _ON = re.compile(
     r"(?:(?P<year>20\d\d)[-/年]|(?<![\d.满]))(?P<month>1[0-2]|0?[1-9])[-/月]"
     r"(?P<day>3[01]|[12]\d|0?[1-9])(?:日|号|(?![\d.a-z/~-]|\s?(?:个|月|周|天|年|次|小时|分)))"
 )
+_ON_SPOKEN = re.compile(
+    r"(?P<month>十?[一二三四五六七八九十])月(?P<day>(?:二?三?十)?[一二三四五六七八九十])[日号]"
+)
 _DAY_OF = re.compile(r"下个?月\s?(?P<day>[12]\d|3[01]|[1-9]|[一二三四五六七八九十]{1,3})(?:日|号)")
 _WEEKDAY = re.compile(r"(?P<next>下)?(?:周|星期|礼拜)(?P<day>[一二三四五六日天])")
 _SOON = {
@@ -72,6 +76,7 @@ def until(note_date: DateText, words: str) -> int | None:
         ahead = "一二三四五六日".index(named["day"].replace("天", "日")) - today.weekday()
         return ahead + 7 if named["next"] or ahead <= 0 else ahead
     later = _DAY_OF.search(words)
+    words = _ON_SPOKEN.sub(_in_digits, words)
     match = _ON.search(words)
     try:
         if later:
@@ -86,6 +91,11 @@ def until(note_date: DateText, words: str) -> int | None:
     if due < today and match and not match["year"]:
         due = due.replace(year=due.year + 1) if (due.month, due.day) != (2, 29) else due
     return (due - today).days if due > today else None
+
+
+def _in_digits(said: re.Match[str]) -> str:
+    """七月二十一号 as 7月21日."""
+    return f"{spoken(said['month']) or 0:.0f}月{spoken(said['day']) or 0:.0f}日"
 
 
 def due_days(words: str) -> int | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from agents.records import allergies, diagnoses, medication, precautions, procedures, results
+from agents.records.folding import fold
 from agents.records.pack import Pack
 from agents.records.parsed import Note, Parsed
 from agents.records.settling import settled
@@ -19,10 +20,11 @@ class Extractor:
 
     def read(self, note: Note) -> tuple[Item, ...]:
         """The items of a note: sorted by place, overlaps settled, each fact at one place."""
-        parsed = Parsed(note, self._pack.headings.sections(note.text))
+        folded = fold(note.text)
+        parsed = Parsed(note, self._pack.headings.sections_of(folded), folded)
         sections = self._pack.guesser.sections(parsed)
         if sections != parsed.sections:
-            parsed = Parsed(note, sections)
+            parsed = Parsed(note, sections, folded)
         return settled(parsed, self._found(parsed))
 
     def _found(self, parsed: Parsed) -> Iterable[Item]:

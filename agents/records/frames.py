@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from operator import attrgetter
 from typing import Literal
 
 from agents.records.parsed import Parsed
 from schemas.records import Certainty, Span
 
+_end = attrgetter("end")
 Place = Certainty | Literal["unsaid"]
 
 _TICKS, _EMPTY = "☑√✓✔☒", "□☐○"
@@ -19,6 +23,7 @@ _BOX_FIRST = re.compile(
 _WORD_FIRST = re.compile(
     rf"(?:病?史)?\s?[:(]?\s?((?:(?:{_ANSWER})\s?{_BOX}\s?[,、/]?\s{{0,4}}){{1,4}})"
 )
+_SOME_BOX = re.compile(rf"[{_TICKS}{_EMPTY}\[(](?:(?<=[{_TICKS}{_EMPTY}])|[ x√]?[\])])")
 _PAIR = re.compile(rf"(?P<a>{_BOX})\s?(?P<b>{_ANSWER})")
 _PAIR_BACK = re.compile(rf"(?P<b>{_ANSWER})\s?(?P<a>{_BOX})")
 _YES = frozenset({"有", "是", "阳性", "yes"})
@@ -49,6 +54,9 @@ _RISKS_END = re.compile(
 )
 _STOP = re.compile(r"[;。\n]")
 _LONGEST_TOPIC = 12
+_CROSSED = re.compile(r"(?:病?史)?\s?[×✗✘](?!\s?\d)")
+_ANSWERS = re.compile(r"[\s病史:、均都皆未—–(-]")
+"""How what answers behind a mention begins, each of the patterns for it."""
 _ANSWERED = re.compile(
     r"(?:病?史)?\s?:\s?(?:(?P<no>否|无|没有|未见|阴性|\(-\)|-|no)|(?P<yes>是|有"
     r"|阳性|\(\+\)|\+|yes))(?=[\s,;。)/]|$)"
@@ -82,32 +90,41 @@ _DENIED = re.compile(
 )
 
 
-def place_of(parsed: Parsed, span: Span) -> Place | None:
-    """What the place says against the words around; None if nothing."""
-    for asked in (_ticked, _answered, _topic):
-        place = asked(parsed, span)
-        if place is not None:
-            return place
-    return None
+def has_boxes(folded: str) -> bool:
+    """Whether a note is a form, with boxes or ticks."""
+    return _SOME_BOX.search(folded) is not None
 
 
-def feared(parsed: Parsed, span: Span) -> bool:
-    """Whether a mention stands among risks that somebody is told of."""
+def place_of(parsed: Parsed, span: Span, *, boxed: bool) -> Place | None:
+    """What the place says against the words around; None if nothing.
+
+    `boxed`: the note is a form.
+    """
+    if _CROSSED.match(parsed.folded, span.end):
+        return "refuted"
+    place = _ticked(parsed, span) if boxed else None
+    return place or _answered(parsed, span) or _topic(parsed, span)
+
+
+def risks(folded: str) -> list[Span]:
+    """The words of a note by which somebody is told of risks."""
+    return [Span(*match.span()) for match in _RISK.finditer(folded)]
+
+
+def feared(parsed: Parsed, span: Span, told_of: Sequence[Span]) -> bool:
+    """Whether a mention stands among risks that somebody is told of, in these words of its note."""
     if parsed.section(span.start).kind == "risk":
         return True
-    sentence = parsed.sentence(span.start)
     folded = parsed.folded
     floor = max(0, span.start - _NEAR)
     start = max(folded.rfind(mark, floor, span.start) for mark in "\n。") + 1 or floor
-    told = [
-        match.end()
-        for match in _RISK.finditer(folded, start, min(len(folded), span.end + _NEAR // 4))
-        if match.end() <= span.start
-    ]
-    if told and not _REAL.search(folded, told[-1], span.start):
+    at = bisect_right(told_of, span.start, key=_end) - 1
+    told = told_of[at] if at >= 0 else None
+    if told and told.start >= start and not _REAL.search(folded, told.end, span.start):
         return True
     if not _LIST_GOES_ON.match(folded, span.end):
         return False
+    sentence = parsed.sentence(span.start)
     stop = _CLAUSE.search(folded, span.end, min(sentence.end, span.end + _NEAR))
     return _RISKS_END.search(folded, span.end, stop.start() if stop else sentence.end) is not None
 
@@ -129,7 +146,7 @@ def _ticked(parsed: Parsed, span: Span) -> Place | None:
     line = _line(parsed, span)
     folded = parsed.folded
     words = folded[line.start : line.end]
-    if not any(mark in words for mark in f"{_TICKS}{_EMPTY}[("):
+    if _SOME_BOX.search(words) is None:
         return None
     behind = folded[span.end : line.end]
     for whole, pair in ((_BOX_FIRST, _PAIR), (_WORD_FIRST, _PAIR_BACK)):
@@ -163,15 +180,15 @@ def _ticked_near(words: str, before: str, behind: str) -> Place | None:
 def _answered(parsed: Parsed, span: Span) -> Place | None:
     """What a question and its answer say: 慢阻肺:否, (-)脑卒中, 高血压——父(+)."""
     folded = parsed.folded
-    if _OF_RELATIVE.match(folded, span.end) or _UNTESTED.match(folded, span.end):
+    begun = _ANSWERS.match(folded, span.end) is not None
+    if begun and (_OF_RELATIVE.match(folded, span.end) or _UNTESTED.match(folded, span.end)):
         return "unsaid"
-    answer = _ANSWERED.match(folded, span.end)
-    if answer:
+    if begun and (answer := _ANSWERED.match(folded, span.end)):
         return "refuted" if answer["no"] else None
     sign = _SIGNED.search(folded, max(0, span.start - 6), span.start)
     if sign:
         return "refuted" if sign["sign"] == "-" else "confirmed"
-    return "uncertain" if _DOUBTED.match(folded, span.end) else None
+    return "uncertain" if begun and _DOUBTED.match(folded, span.end) else None
 
 
 def _is_tick(box: str) -> bool:

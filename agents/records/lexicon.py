@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import tomllib
+from bisect import bisect_left
 from collections.abc import Mapping
+from operator import attrgetter
 from typing import Literal, NamedTuple
 from weakref import WeakKeyDictionary
 
@@ -22,6 +24,9 @@ Part = Literal[
 ]  # fmt: skip
 _CAPITALS = 4
 """Latin names up to this long mean nothing in small letters: as, mm, pe."""
+
+
+_start = attrgetter("start")
 
 
 class Token(NamedTuple):
@@ -108,6 +113,12 @@ class Lexicon:
                 if self._counts(parsed, which, start, end)
             ]
         return known
+
+    def between(self, parsed: Parsed, start: int, end: int) -> list[Token]:
+        """The words of a note that begin there."""
+        tokens = self.tokens(parsed)
+        first = bisect_left(tokens, start, key=_start)
+        return tokens[first : bisect_left(tokens, end, first, key=_start)]
 
     def _counts(self, parsed: Parsed, which: int, start: int, end: int) -> bool:
         if not whole_word(parsed.folded, start, end):

@@ -10,18 +10,22 @@ from pathlib import Path
 
 from agents.models.errors import BadModel
 from agents.models.lines import Lines
+from agents.models.mentions import Mentions
 from agents.records.advice import Advice
 from agents.records.allergies import Reactions
 from agents.records.cues import Cues
 from agents.records.errors import BadPack
 from agents.records.followup.rules import Rules
+from agents.records.guard import Guard
 from agents.records.guessing import Guesser
 from agents.records.headings import Headings
 from agents.records.lexicon import Lexicon
 from agents.records.medication.dosing import Dosing
 from agents.records.medication.drugs import Drugs
+from agents.records.operating import Operating
 from agents.records.questions import Questions
 from agents.records.redaction.tables import Tables as RedactionTables
+from agents.records.redaction.tagger import Tagger
 from agents.records.results.catalogue import Analytes
 from agents.records.results.units import Units
 from agents.records.summary.relations import Relations
@@ -47,12 +51,15 @@ class Pack:
     reactions: Reactions
     advice: Advice
     guesser: Guesser
+    guard: Guard
     tests: Analytes
     drugs: Drugs
     dosing: Dosing
+    operating: Operating
     relations: Relations
     followups: Rules
     redaction: RedactionTables
+    tagger: Tagger | None
     questions: Questions
 
     @classmethod
@@ -62,34 +69,40 @@ class Pack:
         version = facts.get("version")
         if not isinstance(version, str):
             raise BadPack(f"{folder}: pack.toml names no version")
+        guesser, guard = _models(folder)
         units = Units.read(text(folder, "units.toml"), "units.toml")
         dosing = Dosing.read(text(folder, "dosing.toml"), "dosing.toml")
+        lexicon = Lexicon.read({name: text(folder, name) for name in _LEXICON})
+        redaction = RedactionTables.read(
+            text(folder, "redaction.toml"),
+            "redaction.toml",
+            "\n".join(text(folder, name) for name in _MEDICAL),
+        )
         return cls(
             version=version,
             headings=Headings.read(text(folder, "headings.toml"), "headings.toml"),
-            cues=Cues.read(text(folder, "cues.toml"), "cues.toml"),
-            lexicon=Lexicon.read({name: text(folder, name) for name in _LEXICON}),
+            cues=Cues.read(text(folder, "cues.toml"), "cues.toml", lexicon),
+            lexicon=lexicon,
             allergens=Terms.read(text(folder, "allergens.tsv"), "allergens.tsv"),
             reactions=Reactions.read(text(folder, "reactions.toml"), "reactions.toml"),
             advice=Advice.read(text(folder, "advice.toml"), "advice.toml"),
-            guesser=_guesser(folder),
+            guesser=guesser,
+            guard=guard,
             tests=Analytes.read(text(folder, "tests.toml"), units, "tests.toml"),
             drugs=Drugs.read(text(folder, "drugs.tsv"), dosing, "drugs.tsv"),
             dosing=dosing,
+            operating=Operating.read(text(folder, "operations.toml"), "operations.toml"),
             relations=Relations.read(text(folder, "relations.toml"), "relations.toml"),
             followups=Rules.read(text(folder, "followups.toml"), "followups.toml"),
-            redaction=RedactionTables.read(
-                text(folder, "redaction.toml"),
-                "redaction.toml",
-                "\n".join(text(folder, name) for name in _MEDICAL),
-            ),
+            redaction=redaction,
+            tagger=Tagger.of(folder, redaction),
             questions=Questions.read(text(folder, "questions.toml"), "questions.toml"),
         )
 
 
-def _guesser(folder: Path | Traversable) -> Guesser:
+def _models(folder: Path | Traversable) -> tuple[Guesser, Guard]:
     try:
-        return Guesser(Lines(folder))
+        return Guesser(Lines(folder)), Guard(Mentions(folder))
     except BadModel as error:
         raise BadPack(f"{folder}: {error}") from None
 

@@ -15,9 +15,10 @@ SectionKind = Literal[
     "diagnosis", "medication", "treatment", "procedure", "advice", "differential", "risk", "other",
 ]  # fmt: skip
 
-_END = re.compile(r"[。!?;]+|(?<![\d.])\.(?=\s|$)|\.(?=\s+[A-Z])|\n+")
+# The characters in front say at once that nothing begins at most others.
+_END = re.compile(r"(?=[。!?;.\n])(?:[。!?;]+|(?<![\d.])\.(?=\s|$)|\.(?=\s+[A-Z])|\n+)")
 _NUMBERED = re.compile(
-    r"(?<![\da-z./×~^-])(\d{1,2})(?:[.、)](?![\d.])|\.(?=\d{1,2}(?:型|个?月|周|天|年|日)))(?=\s*[^\s,、.)])|[①-⑳]",
+    r"(?=[\d①-⑳])(?:(?<![\da-z./×~^-])(\d{1,2})(?:[.、)](?![\d.])|\.(?=\d{1,2}(?:型|个?月|周|天|年|日)))(?=\s*[^\s,、.)])|[①-⑳])",
     re.ASCII,
 )
 _WRAPPED = re.compile(r"[、,(和及与或]\s*")
@@ -50,10 +51,11 @@ class Note(NamedTuple):
 class Parsed:
     """A note with its sections and sentences; all places are characters of `note.text`."""
 
-    def __init__(self, note: Note, sections: tuple[Section, ...]) -> None:
+    def __init__(self, note: Note, sections: tuple[Section, ...], folded: str = "") -> None:
+        """`folded`: the text, where it is folded already."""
         self.note = note
         self.text = note.text
-        self.folded = fold(note.text)
+        self.folded = folded or fold(note.text)
         self.sections = sections
         self._section_starts = [one.start for one in sections]
         self._heads = frozenset(self._section_starts)

@@ -22,11 +22,48 @@ _GLUE = re.compile(
 )
 _AFTER = re.compile(r"术?(?:后|史|治疗后|切口|病理)")
 """Behind an operation that was done."""
+_DONE_TO = frozenset({"site", "disease", "lesion"})
+_BACK = 20
+"""Characters before a verb where what it was done to may stand."""
+_NEAR = 30
+"""Characters before an operation that may say how it is meant."""
 _SCOPE = re.compile(r"(?:胃镜|肠镜|喉镜|膀胱镜|支气管镜|阴道镜|宫腔镜)(?=下)")
 
 
 def find(parsed: Parsed, pack: Pack) -> Iterator[Procedure]:
-    """Every mention, in order."""
+    """Every mention: those that are named in order, then those told in a verb."""
+    taken: list[Span] = []
+    for one in _all_named(parsed, pack):
+        taken.append(one.span)
+        yield one
+    for span in _in_verbs(parsed, pack):
+        if not any(one.start < span.end and span.start < one.end for one in taken):
+            certainty = _certainty(parsed, pack, span)
+            if certainty in ("confirmed", "refuted"):
+                yield _item(parsed, span, certainty, "")
+
+
+def _in_verbs(parsed: Parsed, pack: Pack) -> Iterator[Span]:
+    """What was done to a part of the body: 切了一侧输卵管, 扁桃体去年割了."""
+    words, folded = pack.operating, parsed.folded
+    for verb in words.verb.finditer(folded):
+        amount = words.amount.match(folded, verb.end())
+        place = amount.end() if amount else verb.end()
+        near = [
+            token
+            for token in pack.lexicon.between(parsed, max(0, verb.start() - _BACK), place + 1)
+            if token.parts & _DONE_TO and folded[token.start : token.end] not in words.outer
+        ]
+        ahead = next((token for token in near if token.start == place), None)
+        if ahead is not None:
+            yield Span(verb.start(), ahead.end)
+            continue
+        for token in near:
+            if "site" in token.parts and words.between.fullmatch(folded, token.end, verb.start()):
+                yield Span(token.start, verb.end())
+
+
+def _all_named(parsed: Parsed, pack: Pack) -> Iterator[Procedure]:
     tokens = pack.lexicon.tokens(parsed)
     last = -1
     for place, token in enumerate(tokens):
@@ -36,26 +73,53 @@ def find(parsed: Parsed, pack: Pack) -> Iterator[Procedure]:
         if span is None:
             continue
         last = span.end
-        said = pack.cues.judge(parsed, span)
-        if said.family or said.other:
+        certainty = _certainty(parsed, pack, span)
+        if certainty is None:
             continue
-        certainty: Certainty = said.certainty
-        if said.undone:
-            certainty = "refuted"
-        elif certainty == "uncertain" or (
-            certainty == "confirmed" and (said.planned or _is_planned(parsed, span))
-        ):
-            certainty = "hypothetical"
-        term = token.procedure
-        time = When() if certainty != "confirmed" else when(parsed, span)
-        yield Procedure(
-            span=span,
-            sentence=parsed.sentence(span.start),
-            name=parsed.text[span.start : span.end],
-            term=term.name if term else "",
-            time=time.time,
-            certainty=certainty,
-        )
+        yield _item(parsed, span, certainty, token.procedure.name if token.procedure else "")
+
+
+def _item(parsed: Parsed, span: Span, certainty: Certainty, term: str) -> Procedure:
+    time = When() if certainty != "confirmed" else when(parsed, span)
+    return Procedure(
+        span=span,
+        sentence=parsed.sentence(span.start),
+        name=parsed.text[span.start : span.end],
+        term=term,
+        time=time.time,
+        certainty=certainty,
+    )
+
+
+def _certainty(parsed: Parsed, pack: Pack, span: Span) -> Certainty | None:
+    """None: it is another's, or a thing to be looked at again."""
+    said, words, folded = pack.cues.judge(parsed, span), pack.operating, parsed.folded
+    sentence = parsed.sentence(span.start)
+    if said.family or said.other:
+        told = folded[sentence.start : sentence.end]
+        if said.other or not words.decides.search(told):
+            return None
+    before = folded[max(sentence.start, span.start - _NEAR) : span.start]
+    behind = folded[span.end : sentence.end]
+    if words.planned.match(behind) and not words.undone.search(before):
+        return "hypothetical"
+    if words.refused.match(behind) or words.undone.search(before):
+        return "refuted"
+    if said.undone:
+        return "refuted"
+    certainty: Certainty = said.certainty
+    if (
+        certainty == "uncertain"
+        or words.coming.search(before)
+        or (certainty == "confirmed" and (said.planned or _is_planned(parsed, span)))
+    ):
+        certainty = "hypothetical"
+    again = words.again.search(before)
+    if again and (certainty == "hypothetical" or again["then"]):
+        return None
+    if certainty == "hypothetical" and words.done.match(behind):
+        return "confirmed"
+    return certainty
 
 
 def _is_planned(parsed: Parsed, span: Span) -> bool:

@@ -4,21 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
-import msgspec
-
+from agents.records.clauses import exceeds
+from agents.records.cue import Cue, Kind, Mark
 from schemas.records import Span
 
-Kind = Literal[
-    "refuted", "uncertain", "hypothetical", "planned", "past", "family", "other",
-    "undone", "none", "turn", "weak turn", "patient",
-]  # fmt: skip
-Side = Literal["after", "before", "either"]
-Over = Literal["near", "clause", "list", "plain", "sentence"]
-
 _CERTAINTY: tuple[Kind, ...] = ("refuted", "hypothetical", "uncertain", "planned", "undone")
-_BREAK = re.compile(r"[,;。!?\n]|(?<=[^\x00-\x7f])\s+(?=\S)|\s+(?=[^\x00-\x7f])")
+_BREAK = re.compile(r"(?=[,;。!?\s])(?:[,;。!?\n]|(?<=[^\x00-\x7f])\s+(?=\S)|\s+(?=[^\x00-\x7f]))")
 _CLOSED = re.compile(r"[,;。!?:()\]】、\n]|$")
 _JOINED = re.compile(r"\b(?:or|nor)\b")
 _CLAUSE_END = re.compile(r"[,;。!?\n]")
@@ -27,36 +20,21 @@ _MOST_NAMES, _LONGEST_NAME, _LONGEST_TAIL = 6, 20, 12
 """Of a list whose tail tells that it is one, and characters of a name and of a tail."""
 _BESIDE = 2
 """Characters between two cues that speak together (否认曾患, 未见可疑): neither ends the other."""
-_SOFT = frozenset(
-    {"目前", "患者", "患儿", "本人", "近期", "及时", "立即", "自述", "自诉", "此次", "本次"}
-)
+_SOFT = {"目前", "患者", "患儿", "本人", "近期", "及时", "立即", "自述", "自诉", "此次", "本次"}
 """Turns that may stand between a mention and what is said of it: 心肌病目前依据不足."""
 _ACTS = frozenset({"行", "予", "予以", "给予", "请", "需", "应", "因", "后", "建议"})
 """Turns that a plan reaches across: 拟急诊行阑尾切除术."""
+_LABELS = (":", ",")  # 妻子:他…
 _SPOKEN = 6
 """Characters within which a relative's own verb of speech stands."""
+_OF_SELF = re.compile(
+    r"[说讲][她他](?:当年|年轻|小时候|那会|那时|自己)|(?:[说讲称诉]|提到)过?[她他]?自己(?!家|孩|的?娃|的孩)|自[述诉称](?!患[儿者]|[其孩她他老])"
+)
+_RUMOUR = re.compile(r"[们都老也还就]*(?:说|讲|传|以为|怀疑|认定|断定)[^,;。!?]*$")
+"""What strangers say of the patient."""
 _OF_PATIENT = re.compile(r"[其他她患送陪扶]|发现|带[来其入]")
 _FAR = 90
 """Characters on either side of a mention that are looked at."""
-
-
-class Cue(msgspec.Struct, frozen=True):
-    """How words are meant. `final`: only where nothing follows them in their clause."""
-
-    kind: Kind
-    side: Side = "after"
-    over: Over = "clause"
-    reach: int = 40
-    words: tuple[str, ...] = ()
-    final: bool = False
-
-
-class Mark(NamedTuple):
-    """A word of the table at characters `start` to `end`."""
-
-    start: int
-    end: int
-    cues: tuple[Cue, ...]
 
 
 class Words(NamedTuple):
@@ -116,15 +94,19 @@ class Scope:
 
     def _meet(self, cue: Cue, mark: Mark) -> None:
         """Another person: whose it is, unless the patient was spoken of since."""
-        if not self._spoken and self._reaches(cue, mark) and not self._only_tells(cue, mark):
+        if self._spoken or not self._reaches(cue, mark):
+            return
+        if not self._only_tells(cue, mark):
             self.found.setdefault(cue.kind, mark)
             self._spoken = True
+        elif cue.kind == "other" and _RUMOUR.match(self._text, mark.end, self._span.start):
+            self.found.setdefault("uncertain", mark)
 
     def _only_tells(self, cue: Cue, mark: Mark) -> bool:
         """Whether a person tells of the patient; strangers only if they bring or name them."""
         if cue.kind == "other" and not _OF_PATIENT.search(self._text, mark.end, mark.end + _SPOKEN):
             return False
-        return self._tells(mark.end)
+        return self._tells(mark.end) and not _OF_SELF.search(self._text, mark.end, self._span.start)
 
     def _holds(self, cue: Cue, mark: Mark) -> bool:
         """Whether a cue before the mention holds for it."""
@@ -223,7 +205,10 @@ class Scope:
             return False
         between = self._text[self._span.end : mark.start]
         if cue.over == "sentence":
-            return True
+            names = between[: between.rfind(",") + 1]
+            return cue.kind != "refuted" or not (
+                self._words.states.search(names) or exceeds(between)
+            )
         if cue.over == "near":
             return not re.search(r"[\s,、;:。!?)]", between)
         closed = self._text[mark.end : mark.end + 1] == ")"
@@ -237,9 +222,9 @@ class Scope:
 
     def _tells(self, end: int) -> bool:
         """Whether a person named before `end` only tells of the patient."""
-        spoken = self._text[end : end + _SPOKEN]
+        spoken = self._text[end : min(end + _SPOKEN, max(end, self._span.start))]
         return any(
-            word in spoken[: 4 + len(word)] and "," not in spoken[: spoken.find(word)]
+            (at := spoken.find(word, 0, 4 + len(word))) >= 0 and "," not in spoken[:at]
             for word in self._words.narrates
         )
 
@@ -255,10 +240,13 @@ class Scope:
     def _of_relative(self, place: int) -> bool:
         """Whether 本人 or 患者 stands right behind a relative and means that one."""
         before = self._marks[place - 1] if place else None
-        return (
-            before is not None
-            and self._marks[place].start - before.end < _BESIDE
-            and any(cue.kind in ("family", "other") for cue in before.cues)
+        if before is None or self._marks[place].start - before.end >= _BESIDE:
+            return False
+        if self._text[before.end : self._marks[place].start] in _LABELS:
+            return False
+        kinds = {cue.kind for cue in before.cues}
+        return bool(kinds & {"family", "other"}) or (
+            "patient" in kinds and self._of_relative(place - 1)
         )
 
     def _closes(self, mark: Mark) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
@@ -24,6 +25,10 @@ _RANK: tuple[type[Item], ...] = (
 )  # fmt: skip
 """Of overlapping items of two kinds the first of these stands; a precaution overlaps freely."""
 _YIELDING: frozenset[type[Item]] = frozenset({Diagnosis, Medication})
+_IN_USE = re.compile(r"类?(?:本次|一直|现|目前|仍)?(?:在用|已?用\d+[天日次剂])")
+_USING = frozenset({"已用", "在用", "现用"})
+"""Behind a medicine that is given now, and before it."""
+_SYLLABLES = frozenset("一二三四五六七八九十")
 _FILLED, _SHORT = 0.6, 12
 """Share of a clause, and characters of a clause that may be a name only."""
 
@@ -31,38 +36,46 @@ _FILLED, _SHORT = 0.6, 12
 def settled(parsed: Parsed, items: Iterable[Item]) -> tuple[Item, ...]:
     """Without overlaps and repetitions, by place."""
     return tuple(
-        sorted(
-            _once(parsed, _apart(len(parsed.text), items)), key=lambda one: (one.span, one.sentence)
-        )
+        sorted(_once(parsed, _apart(parsed, items)), key=lambda one: (one.span, one.sentence))
     )
 
 
-def _apart(length: int, items: Iterable[Item]) -> list[Item]:
+def _apart(parsed: Parsed, items: Iterable[Item]) -> list[Item]:
     """Of overlapping items the first by kind; of kinds that may not overlap others."""
     by_kind: dict[type[Item], list[Item]] = {}
     for one in items:
         by_kind.setdefault(type(one), []).append(one)
     # The albumin of a measurement is no drug.
     measured = by_kind.get(Result, [])
+    numbered = bytearray(len(parsed.text))
+    for one in measured:
+        numbered[one.span.start : one.span.end] = b"\1" * (one.span.end - one.span.start)
     by_kind[Medication] = [
         one
         for one in by_kind.get(Medication, ())
-        if not any(_is_part(one, other) for other in measured)
+        if not (
+            numbered[one.span.start]
+            and any(_is_part(parsed.folded, one, other) for other in measured)
+        )
     ]
     kept: list[Item] = []
-    taken = bytearray(length)
-    shown: dict[Span, list[str]] = {}
+    taken = bytearray(len(parsed.text))
+    shown: dict[Span, list[Allergy]] = {}
     for kind in _RANK:
         stay = [
             one
             for one in by_kind.get(kind, ())
-            if kind not in _YIELDING or not any(taken[one.span.start : one.span.end])
+            if kind not in _YIELDING
+            or not any(taken[one.span.start : one.span.end])
+            or _is_given(parsed, one, by_kind.get(Allergy, ()))
         ]
         if kind is Diagnosis:
+            treated = _treated(by_kind.get(Diagnosis, ()), by_kind.get(Procedure, ()))
             stay = [one for one in stay if not _is_reaction(one, shown.get(one.sentence, []))]
+            stay += [one for one in treated if one not in stay]
         for one in stay:
             if isinstance(one, Allergy) and one.reaction:
-                shown.setdefault(one.sentence, []).append(one.reaction)
+                shown.setdefault(one.sentence, []).append(one)
             if kind is not Result:
                 size = one.span.end - one.span.start
                 taken[one.span.start : one.span.end] = b"\1" * size
@@ -71,10 +84,49 @@ def _apart(length: int, items: Iterable[Item]) -> list[Item]:
     return kept + [one for one in advice if not _is_filled(taken, one)]
 
 
-def _is_part(drug: Item, result: Item) -> bool:
-    """Whether the name of a drug is a part of the name of a result, and stands there."""
+def _is_given(parsed: Parsed, one: Item, allergies: Iterable[Item]) -> bool:
+    """Whether a medicine that shows no allergy, or showed one, is being given all the same."""
+    if not isinstance(one, Medication) or not any(_covers(allergy, one) for allergy in allergies):
+        return False
+    refused = one.certainty == "refuted" and one.reason
+    if one.change not in ("", "start") or one.dose or one.frequency or refused:
+        return True
+    before = parsed.folded[max(0, one.span.start - 2) : one.span.start]
+    return before in _USING or _IN_USE.match(parsed.folded, one.span.end) is not None
+
+
+def _covers(one: Item, other: Item) -> bool:
+    return one.span.start < other.span.end and other.span.start < one.span.end
+
+
+def _treated(diseases: Iterable[Item], operations: Iterable[Item]) -> Iterator[Item]:
+    """Diseases that the name of an operation begins with or holds: 直肠癌Dixon术.
+
+    Over only where it is told when it, or the operation, was.
+    """
+    named = [(one.span, getattr(one, "time", "")) for one in operations]
+    for one in diseases:
+        times = [when for span, when in named if _holds(span, one.span)]
+        if times:
+            over = isinstance(one, Diagnosis) and one.course == "past"
+            known = one.time or any(times)
+            yield msgspec.structs.replace(one, course="active") if over and not known else one
+
+
+def _holds(whole: Span, part: Span) -> bool:
+    """Whether a part stands in what is longer."""
+    return whole != part and whole.start <= part.start and part.end <= whole.end
+
+
+def _is_part(folded: str, drug: Item, result: Item) -> bool:
+    """Whether the name of a drug is a part of the name of a result, and stands there.
+
+    Or is that name, with a number behind it that is spoken: 白蛋白三十一.
+    """
     inside = result.span.start <= drug.span.start and drug.span.end <= result.span.end
-    return inside and len(drug.name) < len(result.name) and drug.name in result.name
+    if drug.name == result.name:
+        return inside and folded[drug.span.end : drug.span.end + 1] in _SYLLABLES
+    return inside and drug.name in result.name
 
 
 def _is_filled(taken: bytearray, one: Item) -> bool:
@@ -83,9 +135,12 @@ def _is_filled(taken: bytearray, one: Item) -> bool:
     return size < _SHORT and sum(taken[one.span.start : one.span.end]) > _FILLED * size
 
 
-def _is_reaction(one: Item, reactions: list[str]) -> bool:
-    """Whether a disease is how an allergy showed itself."""
-    return any(one.name in reaction or reaction in one.name for reaction in reactions)
+def _is_reaction(one: Item, shown: list[Allergy]) -> bool:
+    """Whether a disease is how an allergy showed itself, told behind its substance."""
+    return any(
+        allergy.span < one.span and (one.name in allergy.reaction or allergy.reaction in one.name)
+        for allergy in shown
+    )
 
 
 def _once(parsed: Parsed, items: list[Item]) -> list[Item]:
@@ -129,6 +184,7 @@ def _best(parsed: Parsed, group: list[Item]) -> Item:
         group,
         key=lambda one: (
             parsed.section(one.span.start).kind == "diagnosis",
+            getattr(one, "certainty", "") != "uncertain",
             bool(one.time),
             len(one.name),
             -one.span.start,

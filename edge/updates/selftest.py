@@ -1,7 +1,8 @@
 """Whether a pack reads its own notes as it should, tried in a process that cannot harm this one.
 
 A pack may bring `golden.jsonl`: a note a line, as `text`, `date`, `sex`, `birth` and `items`, which
-must all be found: each with its `kind`, its `words` and whatever else it names of an item.
+must all be found: each with its `kind`, its `words` and whatever else it names of an item; or a
+question as `text` and `hidden`, the words that may not leave with it.
 """
 
 from __future__ import annotations
@@ -14,10 +15,12 @@ from typing import Any
 
 import msgspec
 
+from agents.models.errors import BadModel
 from agents.records.errors import BadPack
 from agents.records.extraction import Extractor
 from agents.records.pack import Pack
 from agents.records.parsed import Note
+from agents.records.redaction import Redactor
 from edge import guard
 from edge.errors import Unsound
 from edge.updates.slot import read
@@ -26,15 +29,17 @@ from schemas.records import DateText, Item, Sex
 GOLDEN = "golden.jsonl"
 PATIENCE_S = 60.0
 _MOST_SAID = 300
+_DAYS = -40
 
 Reader = Callable[[Note], tuple[Item, ...]]
 
 
 class Golden(msgspec.Struct, frozen=True):
-    """A made-up note and what must be found in it."""
+    """A made-up note and what must be found in it, or what must be taken out of it."""
 
     text: str
-    items: tuple[dict[str, Any], ...]
+    items: tuple[dict[str, Any], ...] = ()
+    hidden: tuple[str, ...] = ()
     date: DateText = ""
     sex: Sex = "unknown"
     birth: DateText = ""
@@ -50,6 +55,7 @@ def check(folder: Path, reader: Callable[[Pack], Reader]) -> int:
     if not notes:
         return 0
     read_note = reader(pack)
+    redactor = Redactor(pack.redaction, pack.tagger)
     for number, golden in enumerate(notes, 1):
         found = [
             _plain(item, golden.text)
@@ -59,6 +65,9 @@ def check(folder: Path, reader: Callable[[Pack], Reader]) -> int:
             if not any(_has(one, wanted) for one in found):
                 words = wanted.get("words", "")
                 raise Unsound(f"{GOLDEN}, line {number}: {wanted.get('kind')} {words!r} not found")
+        for words in golden.hidden:
+            if words in _left(golden.text, redactor):
+                raise Unsound(f"{GOLDEN}, line {number}: {words!r} would leave")
     return len(notes)
 
 
@@ -70,6 +79,14 @@ def goldens(folder: Path) -> list[Golden]:
         return msgspec.json.Decoder(Golden).decode_lines(read(folder / GOLDEN) or b"{")
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise Unsound(f"{GOLDEN}: {error}") from None
+
+
+def _left(text: str, redactor: Redactor) -> str:
+    """What would leave of a text. Raises Unsound."""
+    try:
+        return redactor.redact(text, days=_DAYS).text
+    except BadModel as error:
+        raise Unsound(str(error)) from None
 
 
 def run(folder: Path, patience_s: float = PATIENCE_S) -> None:

@@ -12,7 +12,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
@@ -25,6 +25,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from agents.records.pack import Pack
+from agents.records.redaction.tagger import Tagger
 from edge.consult import Consent, Context, Draft, Gateway, ask, prepare, visible
 from edge.errors import Unfit
 from edge.messenger import is_fit
@@ -310,6 +311,16 @@ def test_bad_token_sends_nothing(content: str, draft: Draft, token: Path) -> Non
 )  # fmt: skip
 def test_addresses(address: str, fit: bool) -> None:
     assert is_fit(address) is fit
+
+
+def test_nothing_is_drafted_if_the_model_of_names_cannot_be_read(
+    context: Context, tmp_path: Path
+) -> None:
+    (tmp_path / "names.json").write_text("{}")
+    tagger = Tagger.of(tmp_path, context.pack.redaction)
+    spoilt = context._replace(pack=replace(context.pack, tagger=tagger))
+    with pytest.raises(Unfit, match="names"):
+        prepare(GENERAL, spoilt)
 
 
 def test_too_long_and_empty_questions(context: Context) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from agents.records.allergies.words import TESTED, TESTS
 from agents.records.parsed import Parsed
@@ -12,52 +12,113 @@ from schemas.records import Certainty, Span
 if TYPE_CHECKING:
     from agents.records.pack import Pack
 
-_NOT = re.compile(
-    r"过敏(?:史)?\s?[:(]\s?(?:无|否|没有|-)|(?:用过|用|吃).{0,6}(?:无异常|无不适|正常)"
-    r"|不要紧|可以吃|可耐受|不过敏|能吃|用过没事|用过无反应|无反应|没事|不算过敏|不能肯定|无过敏|不是过敏|未过敏|未再过敏"
-    r"|皮试(?:做过)?(?:多|两|几)?次?(?:都|均)?(?:是)?(?:结果)?(?:呈|为)?\(?(?:阴性|-)"
-    r"|not allergic|过敏(?:史)?(?:已)?排除|排除.{0,8}过敏"
-    r"|没(?:有)?(?:出现)?过敏|从[未没](?:有)?过敏|不会过敏|无妨|撤销|错录|误录|不予采信|不成立"
-    r"|[用吃打服喝输点碰种喂](?:过|了)?[^,;。]{0,4}(?:没事|没问题|无反应|没有?反应|无碍)"
-    r"|^(?:类|药物)?(?:没事|均?无碍|可?耐受|倒?不过敏)|过敏[:]\s?n\b"
-    r"|属?(?:毒性|输注|一般|胃肠|副)(?:反应|作用)|不良反应而非"
+_HAPPENED = re.compile(r"曾|首次|上次|既往|以前")
+_MARKED = re.compile(r"\s?(?:(?P<no>[×✗✕])|[√✓])(?!\w)")
+_AND = re.compile(r"|、|及|和|与|以及|,?\s?and ")
+_TOOK = re.compile(r"[^;。]{0,8}?(?:[吃打用服喝碰]过|[早前去]年)|[^,;。]{0,14}第.{1,2}[天日次针]")
+_NEW = re.compile(
+    r"(?:但|只是?|仅|就是?)?(?:曾|有)?(?:对|一[吃碰喝打用闻摸沾]|吃|用|打|贴|被)"
+    r"(?!.*[不无未没])"
 )
-_NOT_AFTER = re.compile(
-    r"[^;。]{0,16}[,(—-]{1,3}(?:皮试阴性,|[^,;。()]{0,8})?(?:那是)?"
-    r"(?:属?(?:输注|毒性|一般|副)(?:反应|作用),?(?:而|,)?)?(?:不算|不是|非|并非|不属于?|而非)过敏"
-    r"|[^;。]{0,10}[?][—-]*无|类?(?:药物)?用过,没(?:有)?过敏"
-)
-_TAKEN_BACK = re.compile(
-    r"撤销|错录|误录|误记|更正|不予采信|不成立|属?(?:毒性|输注|一般|胃肠|副)(?:反应|作用)"
-)
-_MAYBE = re.compile(r"[?]|可疑|疑似|可能|不详|待查|待排|不确定|possible|question")
+_BORNE = re.compile(r"(?<![不未能])可?耐受$")
+_SPEAKER = re.compile(r"\s*[”\"“]*(?:[一-龥a-z]{1,4}:)?\s*[”\"“]?")
+_TAKEN = re.compile(r"[^,;。]{0,6}[吃打用服喝输碰]过")
+_UNSEEN = re.compile(r"[没无未不]")
+_AGAIN = re.compile(r"[,;。]")
 
 
-def certainty_of(parsed: Parsed, pack: Pack, span: Span, behind: str) -> Certainty | None:
+class Place(NamedTuple):
+    """A substance, and up to where words are its own: `end` of its list, `stop` at the next one."""
+
+    span: Span
+    end: int
+    stop: int
+
+
+def places(folded: str, spans: list[Span], end: int) -> list[Place]:
+    """Of the substances of a sentence that ends at `end`, in order."""
+    made: list[Place] = []
+    for at in range(len(spans) - 1, -1, -1):
+        one, after = spans[at], made[-1] if made else None
+        if after is None:
+            made.append(Place(one, one.end, end))
+        elif _AND.fullmatch(folded, one.end, after.span.start):
+            made.append(Place(one, after.end, after.stop))
+        else:
+            made.append(Place(one, one.end, after.span.start))
+    return made[::-1]
+
+
+def certainty_of(parsed: Parsed, pack: Pack, place: Place) -> Certainty | None:
     """None: it is a relative's, or warned of."""
+    span, words = place.span, pack.reactions
     said = pack.cues.judge(parsed, span)
-    if said.family or said.other or said.certainty == "hypothetical":
+    start = max(parsed.sentence(span.start).start, span.start - 24)
+    behind = parsed.folded[span.end : parsed.sentence(span.start).end]
+    happened = _HAPPENED.search(parsed.folded, max(0, span.start - 4), span.end + 4)
+    shared = parsed.folded[place.end : place.stop]
+    borne = words.used.match(shared) is not None
+    warned = said.certainty == "hypothetical" and not (happened or borne or _TOOK.match(behind))
+    told = said.family and words.telling.reporters.search(parsed.folded, start, span.start)
+    if (said.family and not told) or said.other or warned:
         return None
-    tested = TESTED.match(behind) if TESTS.search(_line(parsed, span)) else None
+    if _BORNE.search(parsed.folded, max(0, span.start - 6), span.start):
+        return "refuted"
+    if marked := _MARKED.match(behind):
+        return "refuted" if marked["no"] else "confirmed"
+    tested = TESTED.match(shared) if TESTS.search(_line(parsed, span, place.end)) else None
     if tested:
         return _outcome(tested)
-    clause = re.split(r"[,;。]", behind, maxsplit=1)[0]
-    negated = _NOT.search(clause) or _NOT_AFTER.match(behind)
+    clause = _AGAIN.split(behind, maxsplit=1)[0]
+    if clause.endswith("?") and (answer := _answer(parsed, pack, span)):
+        return answer
+    negated = words.denied.search(clause) or words.denied_after.match(
+        behind[: place.stop - span.end]
+    )
+    if negated is None and not shared.startswith("("):
+        negated = words.usable.match(shared) or words.used.match(shared)
     own = (
         negated is None
-        or _TAKEN_BACK.search(clause) is not None
+        or words.taken_back.search(clause) is not None
         or not re.search(r"过敏|[(](?!皮试)", clause[: negated.start()])
     )
-    if (negated and own) or said.certainty == "refuted":
+    if (negated and own) or (said.certainty == "refuted" and not _anew(parsed, span)):
         return "refuted"
-    if said.certainty == "uncertain" or _MAYBE.search(clause.split("、")[0][:14]):
+    if (
+        said.certainty == "uncertain"
+        or words.maybe.search(clause.split("、")[0][:14])
+        or words.maybe_after.match(behind[: place.stop - span.end])
+    ):
         return "uncertain"
     return "confirmed"
 
 
-def _line(parsed: Parsed, span: Span) -> str:
-    """The words before a substance in its sentence and behind it up to its answer."""
-    return parsed.folded[parsed.sentence(span.start).start : span.end + 8]
+def _answer(parsed: Parsed, pack: Pack, span: Span) -> Certainty | None:
+    """What is said to a question about a substance: 青霉素过敏吗?不过敏."""
+    end = parsed.sentence(span.start).end
+    label = _SPEAKER.match(parsed.folded, end)
+    start = label.end() if label else end
+    telling = pack.reactions.telling
+    if telling.no.match(parsed.folded, start):
+        return "refuted"
+    if telling.yes.match(parsed.folded, start):
+        return "confirmed"
+    reply = parsed.folded[start : parsed.sentence(start).end]
+    seen = pack.reactions.pattern.search(reply)
+    came = seen is not None and _UNSEEN.search(reply, 0, seen.start()) is None
+    return "confirmed" if came and _TAKEN.match(reply) else None
+
+
+def _anew(parsed: Parsed, span: Span) -> bool:
+    """Whether a clause tells of an allergy behind another that denied some: …, 对酒精敏感."""
+    start = parsed.sentence(span.start).start
+    said, comma, own = parsed.folded[start : span.start].rpartition(",")
+    return bool(comma) and "过敏" in said and _NEW.match(own) is not None
+
+
+def _line(parsed: Parsed, span: Span, end: int) -> str:
+    """The words before a substance in its sentence and behind its list up to the answer."""
+    return parsed.folded[parsed.sentence(span.start).start : end + 8]
 
 
 def _outcome(tested: re.Match[str]) -> Certainty:

@@ -8,10 +8,12 @@ WORD = re.compile(
     r"过敏|药敏|allerg|皮试(?:结果)?(?:呈|为)?\(?(?:强?阳性|\+|阴性|-)|nkda|nka\b|不良反应|不耐受"
 )
 TESTED = re.compile(
-    r"(?:提取液)?(?:斑贴试验|点刺|激发试验|皮试)?\s?[:]?\s?"
+    r"(?:\)|\((?=激发))?(?:提取液)?(?:斑贴试验|点刺|激发试验|皮试|spt|(?:特异性?|s)?ige(?!\s?0))?\s?[:]?\s?"
     r"(?:\((?P<sign>\+{1,4}|-|±)\)|(?P<class>[0-6])\s?级|<\s?0?\.\d+\s?(?P<less>阴性)?"
     r"|(?:呈|均)?(?P<word>弱阳性|强阳性|阳性|阴性))"
 )
-TESTS = re.compile(r"点刺|斑贴|ige|皮试|过敏原|变应原|激发")
+TESTS = re.compile(r"点刺|斑贴|ige|皮试|皮内|spt|过敏原|变应原|激发")
+GRADED = re.compile(r"\s?(?:s?ige(?!\s?0))?\s?(?:[0-6]\s?级|<\s?0?\.35)")
+"""A class of specific IgE behind its allergen."""
 REACH = 40
 """Characters after a substance in which its reaction may stand."""

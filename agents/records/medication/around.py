@@ -77,7 +77,9 @@ class Around:
         """Whether the sentence speaks of an allergy to it."""
         if not self._allergic:
             return False
-        if self._parsed.section(mention.start).kind == "allergy":
+        section = self._parsed.section(mention.start)
+        list_of = self._folded[section.body : mention.start].lstrip()
+        if section.kind == "allergy" and "\n" not in list_of:
             return True
         sentence = self._parsed.sentence(mention.start)
         head = self._folded[max(sentence.start, mention.start - _FAR) : mention.start]

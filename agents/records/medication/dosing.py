@@ -11,6 +11,7 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 
 from agents.records.errors import BadPack
 from agents.records.folding import fold
+from agents.records.patterns import any_word
 
 _BLANKS = re.compile(r"(?<![a-z]) +")
 
@@ -125,8 +126,7 @@ def _frequencies(table: Mapping[str, object]) -> dict[str, str]:
 
 def _alternatives(words: Iterable[str]) -> str:
     """A group of a regular expression, the longest word first."""
-    ordered = sorted({fold(word) for word in words}, key=lambda word: (-len(word), word))
-    return f"(?:{'|'.join(map(re.escape, ordered))})"
+    return any_word(map(fold, words))
 
 
 def _ending(words: Iterable[str]) -> re.Pattern[str]:

@@ -10,6 +10,7 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 from agents.records.errors import BadPack
 from agents.records.folding import fold
 from agents.records.medication.dosing import Dosing
+from agents.records.patterns import any_word
 from agents.records.terms import Term
 
 KIND = "class"
@@ -66,11 +67,7 @@ class Drugs:
         self._not_names = dosing.not_names
         self._not_before = dosing.not_before
         self._not_after = dosing.not_after
-        self._verb = re.compile(
-            "^.*?(?:"
-            + "|".join(re.escape(one) for one in sorted(dosing.verbs, key=len, reverse=True))
-            + ")"
-        )
+        self._verb = re.compile(f"^.*?{any_word(dosing.verbs)}")
 
     @classmethod
     def read(cls, content: str, dosing: Dosing, place: str) -> Drugs:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from agents.records.medication import changes, reasons, tokens
 from agents.records.medication.around import Around, Change
 from agents.records.medication.drugs import KIND, MADE, Mention
-from agents.records.medication.lists import Intake, inherit, joins, share
+from agents.records.medication.lists import Intake, head, inherit, joins, share
 from agents.records.medication.stretches import Refusal, Stretches
 from agents.records.medication.tokens import Token
 from schemas.records import Medication, Span
@@ -25,6 +25,7 @@ _AGO = re.compile(
 _BARE = re.compile(r"(?<![\d.])(\d+(?:\.\d+)?)[ \t]*$")
 """A dose before an arrow, without its unit."""
 _LATER = re.compile(r"[年月周天日]以?后")
+_THOUGHT_OF = ("hypothetical", "hold")
 _CLOSED = re.compile(r"[,，(;；。\n]")
 _WARNED = re.compile(r"[ \t]*[,，]?(?:并|及时|立即|马上)?(?:就诊|来诊|就医|抽血|来院|复诊|联系)")
 """Behind a stop that is advice for a day that may come."""
@@ -58,6 +59,8 @@ class Reader:
             if intake is not None:
                 made.append(intake)
         share(self._folded, made)
+        for one in head(self._folded, made):
+            self._reason(one, one.mention.start, one.mention.start, one.end)
         known: dict[str, Intake] = {}
         for intake in made:
             earlier = known.get(intake.mention.term.name)
@@ -94,6 +97,8 @@ class Reader:
             inherit(self._folded, made, last, said is not None)
         if refusal is not None:
             made.change, made.before, made.reason = "", "", refusal.reason or made.reason
+        if not said and (certainty == "refuted" or (certainty, made.change) == _THOUGHT_OF):
+            made.change, made.before = "", ""
         if certainty == "refuted" and not made.reason:
             begin = mention.end
             found = reasons.in_brackets(self._folded[begin : begin + 40])
@@ -137,14 +142,7 @@ class Reader:
             made.frequency = tokens.frequency(behind[::-1])
         if place is not None:
             self._second(made, ahead[place], later)
-        stopped = next(
-            (
-                one
-                for one in ahead
-                if one.kind == "change" and one.value not in ("increase", "decrease", "change")
-            ),
-            None,
-        )
+        stopped = tokens.turning(self._folded, ahead)
         if stopped is not None and not made.change:
             if stopped.value == "switch":
                 made.change = "stop"
@@ -236,7 +234,7 @@ class Reader:
             return
         folded, mention = self._folded, made.mention
         sentence = self._parsed.sentence(mention.start)
-        ends = made.change in ("stop", "hold", "switch", "decrease")
+        ends = made.change in ("stop", "hold", "switch", "decrease", "increase")
         limit = min(sentence.end, end + 40) if end <= sentence.end else end
         begin = max(sentence.start, start - 48, min(left, start))
         found = reasons.before(folded[begin:start])
@@ -255,8 +253,9 @@ class Reader:
             right = min(limit, self._following(end))
             found = reasons.clause_behind(folded[end:right] + "\n" * (right == sentence.end))
         if found is None and start < mention.start and made.change in ("stop", "hold"):
-            begin = max(sentence.start, start - 48)
-            found = reasons.clause_before(folded[begin:start])
+            found = reasons.clause_before(
+                folded[(begin := max(sentence.start, start - 48)) : start]
+            )
         made.reason = self._words(begin, found)
         if found is None and start >= mention.end:
             made.reason = self._ahead(mention)

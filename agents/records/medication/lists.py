@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from agents.records.medication import changes
 from agents.records.medication.drugs import Mention
 from agents.records.medication.tokens import Token
 from schemas import records
@@ -15,6 +16,14 @@ _JOINED = re.compile(
 )
 _MIXED = re.compile(r"[ \t]*(?:\+|加入?|溶于|入|稀释于|in\b)[ \t]*(?:\d+(?:\.\d+)?%)?[ \t]*")
 _INHERITED = ("start", "stop", "hold", "switch", "continue")
+
+
+_HEADED = re.compile(
+    r"[ \t]*(?:[一二三四五六七八九十\d]{1,2}[、.)]|[(][一二三四五六七八九十\d][)]|[①-⑳])?[ \t]*"
+    r"(?:今日?|已|本次|出院)?(?:(?P<stop>停用|停药|停服|停)|(?P<hold>暂停|暂缓)"
+    r"|(?P<start>新增|加用|新加|增加)|(?P<continue>继续|续用|维持|不变|照旧))"
+    r"(?:药物|用药|药|使用)?:"
+)
 
 
 @dataclass
@@ -82,3 +91,16 @@ def share(folded: str, made: list[Intake]) -> None:
                 r"[ \t,，]*(?:两药|三药)?(?:均|都|皆|全部|一并)", behind
             ):
                 one.change, one.reason = following.change, one.reason or following.reason
+
+
+def head(folded: str, made: list[Intake]) -> list[Intake]:
+    """Those whose line begins with a change, which holds for each: 停用:A;B."""
+    headed = []
+    for one in made:
+        line = folded.rfind("\n", 0, one.mention.start) + 1
+        found = _HEADED.match(folded, line, one.mention.start)
+        if found is None or one.change or one.certainty != "confirmed":
+            continue
+        one.change = changes.known(found.lastgroup or "")
+        headed.append(one)
+    return headed

@@ -9,7 +9,7 @@ _CAUSE = re.compile(
     r"|for)[ \t]?(?P<reason>[^,，。;；:\n()]{1,24}?)(?:\([^()\n]{1,16}\))?"
     r"(?:(?=[于\d年月日天周个前后])于?\d{0,4}[年月日天周个]{0,3}前?后?|后|而|遂|故|予|于是|已|自行|及时"
     r"|立即|现|今|医生|外院|当地|家属|患者|我科|门诊|就|将|即|给予|建议|嘱|入院后"
-    r"|明显|不再[^,，。;；]{1,4}|先|列为|这[一两几]天|近日|[今昨][晨日晚]|报告|告知|通知|,|，|\s)*+$"
+    r"|当[日晚天]|永久|即刻|明显|不再[^,，。;；]{1,4}|先|列为|这[一两几]天|近日|[今昨][晨日晚]|报告|告知|通知|,|，|\s)*+$"
 )
 _BEHIND = re.compile(
     r"(?:[ \t]*\([^()\n]{1,24}\))?[ \t]*[,，(]?[ \t]*(?:—+[ \t]*)?"
@@ -30,12 +30,18 @@ def before(stretch: str) -> tuple[int, int] | None:
         if found is not None:
             break
     if found is None:
-        return None
+        better = _AFTERWARDS.search(stretch)
+        return _trimmed(stretch, *better.span("reason")) if better else None
     start, end = found.span("reason")
     number = _NUMBER.match(stretch, end)
     return _trimmed(stretch, start, number.end() if number else end)
 
 
+_AFTERWARDS = re.compile(
+    r"(?:^|[,，。;；:\n])(?P<reason>(?!病情|患者|症状|如|若|待)[^,，。;；:\n()\d]{2,8}"
+    r"(?:缓解|好转|改善|消失|消退|恢复|达标|加重|复发|无效|回升|升高|降低|不佳))后(?:予|再|即|已)?$"
+)
+"""喘息缓解后改泼尼松."""
 _BRACKET = re.compile(r"[ \t]*\((?P<reason>[^()\n]{2,30})\)")
 _NO_REASON = re.compile(
     r"^[共约每餐]|^\d+(?:\.\d+)?[ \t]?(?:天|周|月|片|次|日|年|支|盒|h|小时|mg|g|u|粒)"
@@ -112,6 +118,8 @@ def clause_behind(stretch: str) -> tuple[int, int] | None:
     found = _ALONE.match(stretch)
     if found is None or _CALM.search(found["reason"]) or not _TROUBLE.search(found["reason"]):
         return None
+    if _THEN.match(found["reason"]):
+        return None
     return _trimmed(stretch, *found.span("reason"))
 
 
@@ -141,9 +149,9 @@ def ahead(stretch: str, tail: str) -> tuple[int, int] | None:
     if found is not None:
         return _trimmed(stretch, *found.span("reason"))
     because = max(stretch.rfind(word) for word in ("因", "由于", "鉴于"))
-    place = _CAUSE.match(stretch, because) if because >= 0 else None
-    if _PARTED.search(stretch) is None:
+    if because < 0 or _PARTED.search(stretch) is None:
         return None
+    place = _CAUSE.match(stretch, because)
     if place is None or _VISIT.search(place["reason"]):
         return None
     return _trimmed(stretch, *place.span("reason"))
@@ -180,6 +188,8 @@ _ALONE = re.compile(
     r"|加|予|嘱|拟|继续|避免|禁|勿|每|饮|同时|并|再|余|其|控)[^,，。;；:\n()→]{2,14})"
     r"(?:\([^()\n]{1,16}\))?[ \t]*[。;；,，)\n]"
 )
+_THEN = re.compile(r"\d+[ \t]?(?:年|个?月|周|天|日)后|目标|改")
+"""What is done later."""
 _SO = re.compile(
     r"(?P<reason>[^,，。;；:\n()→ ]{2,24})[ \t]*"
     r"(?:[,，]?(?:故|遂|所以|因此|于是)(?:将|予|把)?|→)[ \t]*$"
@@ -195,7 +205,7 @@ _BLAMED_BEFORE = re.compile(
 _PARTED = re.compile(r"[,，][^,，]{0,6}$")
 _UNDONE = re.compile(r"(?:暂|禁|拒绝|避免|不|未|没)[^,，。;；:\n]{0,5}$")
 _JUST = re.compile(
-    r"(?:^|[,，。;；:\n])(?P<reason>[^,，。;；:\n()]{2,16})[,，](?:现|今|遂|故|予以?|已|嘱)?$"
+    r"(?:^|[,，。;；:\n])(?P<reason>[^,，。;；:\n()]{2,16})[,，](?:现|今|遂|故|予以?|已|嘱|当[日晚天]|立即|永久|即)?$"
 )
 _COMPLAINT = re.compile(
     r"[高低痛疹痒晕吐泻肿血慌悸困重麻秘↑↓]|异常|无效|不(?:良|佳|耐|适)|中毒|升|下降|阳性"

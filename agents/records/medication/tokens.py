@@ -136,3 +136,15 @@ def turn(tokens: list[Token]) -> int | None:
         if all(any(one.kind in ("dose", "frequency") for one in side) for side in sides):
             return at
     return turns[0] if turns else None
+
+
+_RATE = re.compile(r"\d[ \t]?(?:mg|ml|g|u|iu|μg|ug)?(?:/(?:kg|\(kg·min\)|h|min|d))+\)?[ \t]*$")
+"""What a drip is kept at: 8mg/h维持."""
+
+
+def turning(folded: str, tokens: list[Token]) -> Token | None:
+    """The first one that starts, stops or keeps it, and is of no amount."""
+    said = (one for one in tokens if one.kind == "change" and one.value not in _TURNS)
+    return next(
+        (one for one in said if not _RATE.search(folded, max(0, one.start - 24), one.start)), None
+    )

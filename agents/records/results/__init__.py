@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from agents.records.results import grammar
 from agents.records.results.catalogue import Mention
 from agents.records.results.context import Context
 from agents.records.results.person import person
@@ -68,9 +69,10 @@ def _severally(
 def _own_word(folded: str, mention: Mention) -> Answer | None:
     """An answer that only this test has."""
     words = mention.tests[0].words
-    start = mention.end
-    while words and start < len(folded) and folded[start] in " :=":
-        start += 1
+    gap = grammar.GAP.match(folded, mention.end) if words else None
+    if gap is None:
+        return None
+    start = gap.end()
     word = next((one for one in words if folded.startswith(one, start)), None)
     return Answer((), Word(start, start + len(word), "A"), start + len(word)) if word else None
 

@@ -2,19 +2,24 @@
 
 import re
 
+from agents.records.numerals import SPOKEN
+
 LINK = (
     r"在家中?|家中|自测|测定值?|检测值?|检查|定量|定性|试验|结果|水平|浓度|数值|测值"
     r"|计数|总数|滴度|绝对值|百分比|比例|回报|提示|显示|示|报告|复查|监测"
     r"|最高可?达?|最低可?达?|高达|低至|多?波动[于在]?|控制[于在]|维持[于在]|多在|常在"
     r"|在|约为?|大约|均?为|是|有|仍|达到?|至|到|呈|均|皆|都|已"
     r"|才|只有|仅有?|就|竟|今日?|今晨|昨日?|现|目前|复测|随机|末次|最近|最新|急查|晨起|睡前|查"
+    r"|[卧坐立]位|透[前后]|家里测?|家中测?|飙|静息|指尖|早[上晨]|晚上|量的?|量得"
     r"|空腹|餐后|进一步|明显|显著|轻度|中度|重度|稍|略|持续|再次|较前|[右左双]侧?眼?"
     r"|\bo[dsu]\b|术前|术后|入院时|首次|初查|当日|第?\d日龄"
     r"|\b(?:was|is|were|are|of|at|level|levels|count|came back|measured|up to|down to)\b"
 )
 RISEN = r"升高|增高|偏高|上升|升|增多|增加|高于正常|高"
 FALLEN = r"降低|减低|下降|偏低|减少|低于正常|降|低"
-TO = rf"(?:(?:{RISEN}|{FALLEN}|恢复|回升|回落|增|减)(?:至|到|为|达)?)"
+MOVED = r"又?(?:掉|跌|落|滑|涨|蹿|窜|冲|飙|爬|升|降|压|退|减|增|回)[回上下]?"
+"""How people say that a value rose or fell; behind it stands to where."""
+TO = rf"(?:(?:{RISEN}|{FALLEN}|恢复|回升|回落|增|减)(?:至|到|为|达)?|{MOVED}[至到])"
 GAP = re.compile(
     rf"(?:\s?\((?:(?![\d<>≤≥+\-±.~↑↓]|阳|阴|弱|强)(?P<bracket>[^()\n]{{1,24}})"
     rf"|\d{{1,2}}[ \t]?(?:am|pm|点|h|小时|:\d\d|岁|周)[^()\n]{{0,10}}"
@@ -32,6 +37,12 @@ VALUE = re.compile(
     rf"|\+(?!\d))(?P<power>[ \t]?[×x*][ \t]?10\^?(?P<exponent>\d{{1,2}})(?![\d/]"
     rf"|[ \t]?/|个))?"
 )
+SAID = re.compile(
+    rf"[ \t]*(?P<sign>小于|大于|低于|高于|超过|不足)?[ \t]*(?P<number>{SPOKEN})"
+    r"(?![次个分种项张位号])"
+)
+OVER = re.compile(rf"(?:比|/)(?P<number>{SPOKEN})")
+"""A number that is spoken, and the lower one of a pair."""
 UPTO = re.compile(rf"[ \t]?(?:[-~–—～]{{1,2}}|至|到)[ \t]?(?P<number>{NUMBER})(?![\d.])")
 SLASH = re.compile(rf"[ \t]?/[ \t]?(?P<number>{NUMBER})(?![\d.])")
 THEN = re.compile(
@@ -39,8 +50,14 @@ THEN = re.compile(
     r"|现|目前|治疗后|次日|出院时|\([^()\n]{0,14}\)|[ \t]){0,2}|[,，]?(?:进行性|逐渐"
     r"|逐步|缓慢|快速|迅速|渐|后|又|再|已|现)?"
     r"(?:上升|下降|升高|降低|回升|回落|恢复|增加|增高|增|减少|减|升|降)(?:至|到|为)|至"
-    r"|到|(?:to|->)\s)[ \t]*"
+    rf"|到|{MOVED}[至到]|(?:to|->)\s)[ \t]*"
 )
+BESIDE = re.compile(
+    r"[ \t]*(?:[,，、;；]?[ \t]*(?:现在?|[左右]侧?眼?|o[sdu]|透后|[立卧坐]位(?:\d+分钟)?"
+    r"|(?:\d+(?:分钟|小时|h))?后?复[查测]|出院时?|输[^,，;。\n]{1,14}后(?:复[查测])?)"
+    r"(?:为|约|是)?)[ \t:]*(?=\d)"
+)
+"""Before a further value of the same test: on the other side, lying and standing, later."""
 FLAG = re.compile(
     r"[ \t|]*(?:(?P<up>↑+|\((?:高|h|↑+)\)|偏高|升高|增高|明显升高|明显增高)"
     r"|(?P<down>↓+|\((?:低|l|↓+)\)|偏低|降低|减低|明显降低)"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from agents.records.numerals import spoken
 from agents.records.results import grammar
 from agents.records.results.judgement import Side
 from agents.records.results.units import Unit, Units
@@ -75,14 +76,28 @@ def read(folded: str, text: str, at: int, units: Units, signed: bool) -> Answer 
         return Answer((), word, word.end) if word else None
     numbers = [number]
     while len(numbers) < _MOST_STEPS:
-        then = grammar.THEN.match(folded, numbers[-1].end) or _column(folded, numbers[-1])
+        end = numbers[-1].end
+        then = grammar.THEN.match(folded, end) or _column(folded, numbers[-1])
         following = then and _number(folded, text, then.end(), units, signed)
+        if then is None:
+            following = _beside(folded, text, numbers[-1], units, signed)
         if not following or (then and not then[0].strip(" \t|") and following.other is not None):
             break
         numbers.append(following)
     last = numbers[-1]
     numbers = [_completed(one, last, hint, arrow) for one in numbers]
     return Answer(tuple(numbers), None, last.end)
+
+
+def _beside(folded: str, text: str, number: Number, units: Units, signed: bool) -> Number | None:
+    """A further value on the other side, lying and standing, or later, in the same unit."""
+    found = grammar.BESIDE.match(folded, number.end)
+    made = found and _number(folded, text, found.end(), units, signed)
+    if not made or (number.slash is None) != (made.slash is None):
+        return None
+    if made.unit is None and number.unit is not None:
+        return made._replace(unit=number.unit, unit_text=number.unit_text)
+    return made if number.unit in (None, made.unit) else None
 
 
 def _column(folded: str, number: Number) -> re.Match[str] | None:
@@ -126,7 +141,9 @@ def _completed(
 
 def _number(folded: str, text: str, at: int, units: Units, signed: bool) -> Number | None:
     found = grammar.VALUE.match(folded, at)
-    if found is None or (found["minus"] and not signed and found["minus"] == "+"):
+    if found is None:
+        return _said(folded, text, at, units)
+    if found["minus"] and not signed and found["minus"] == "+":
         return None
     value = _float(found["number"])
     if signed and found["minus"] in ("-", "−"):
@@ -141,6 +158,22 @@ def _number(folded: str, text: str, at: int, units: Units, signed: bool) -> Numb
     slash_other, end = _further(grammar.UPTO, folded, end) if slash is not None else (None, end)
     made = Number(
         found.start("number"), end, value, _sign(found["sign"] or ""), other, slash, slash_other,
+        None, (end, end), None, "", False,
+    )  # fmt: skip
+    return _after(folded, text, made, units)
+
+
+def _said(folded: str, text: str, at: int, units: Units) -> Number | None:
+    """A number that is spoken: 九十六, 一百四十比九十; one syllable alone says how often."""
+    found = grammar.SAID.match(folded, at)
+    value = found and len(found["number"]) > 1 and spoken(found["number"])
+    if not found or not value or _is_date_or_more(folded, found.end()):
+        return None
+    over, end = grammar.OVER.match(folded, found.end()), found.end()
+    slash = spoken(over["number"]) if over else None
+    end = over.end() if over and slash else end
+    made = Number(
+        found.start("number"), end, value, _sign(found["sign"] or ""), None, slash, None,
         None, (end, end), None, "", False,
     )  # fmt: skip
     return _after(folded, text, made, units)

@@ -6,11 +6,11 @@ import re
 from bisect import bisect_right
 
 _DATE = re.compile(
-    r"(?<![\d.])(?P<year>(?:19"
+    r"(?=[\d今现本此目tn])(?:(?<![\d.])(?P<year>(?:19"
     r"|20)\d\d)\s?[-/.年]\s?(?P<month>\d{1,2})(?:\s?[-/.月]\s?(?P<day>\d{1,2})(?![\d.])日?"
     r"|月)"
     r"|(?<![\d.])(?P<m>\d{1,2})月(?P<d>\d{1,2})日?"
-    r"|(?P<now>今日|今查|今晨|今天|现查|本次|今测|此次|目前|\btoday\b|\bnow\b)"
+    r"|(?P<now>今日|今查|今晨|今天|现查|本次|今测|此次|目前|\btoday\b|\bnow\b))"
 )
 _BREAK = "。\n"
 _HEADER = re.compile(

@@ -29,6 +29,7 @@ class Units:
     def __init__(self, units: dict[str, Unit], spellings: dict[str, Unit]) -> None:
         self._units = units
         self._spellings = spellings
+        self._firsts = frozenset(" ").union(spelling[:1] for spelling in spellings)
 
     @classmethod
     def read(cls, content: str, place: str) -> Units:
@@ -62,7 +63,9 @@ class Units:
             found = self._longest(f"10^{power[1]}", folded, power.end())
             if found is not None:
                 return found
-        return self._longest("", folded, start)
+        return (
+            self._longest("", folded, start) if folded[start : start + 1] in self._firsts else None
+        )
 
     def _longest(self, head: str, folded: str, start: int) -> tuple[Unit, int] | None:
         line_end = folded.find("\n", start, start + _LONGEST)

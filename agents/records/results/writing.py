@@ -92,9 +92,9 @@ class Writer:
             value, judgement = self._judged(test, number)
             number = number._replace(value=value)
         start, end = number.unit_text
-        written = self._parsed.text[number.start : start if number.unit else number.end].strip(
-            " \t"
-        )
+        written = self._parsed.text[
+            number.start : start if number.unit and start > number.start else number.end
+        ].strip(" \t")
         wide = number.other is not None
         yield self._item(
             mention,

@@ -33,6 +33,11 @@ def test_what_is_measured_is_no_drug() -> None:
     assert [(type(one).__name__, one.name) for one in said] == [("Result", "尿微量白蛋白/肌酐")]
 
 
+def test_what_was_operated_on_is_a_disease() -> None:
+    found = [one for one in read("直肠癌Dixon术后化疗中。") if isinstance(one, Diagnosis)]
+    assert [(one.name, one.course) for one in found] == [("直肠癌", "active")]
+
+
 def test_no_allergy_is_one_thing() -> None:
     said = read("过敏史：否认药物过敏。")
     assert [(type(one).__name__, one.name) for one in said] == [("Allergy", "")]

@@ -7,6 +7,8 @@ from agents.records.due import due_days, until
 from tests.agents.records.reading import pack, parsed
 
 CASES = [
+    ("血压136/84。莫吃西柚。", ["莫吃西柚"]),
+    ("切忌吹冷风，后天再来扎。", ["切忌吹冷风", "后天再来扎"]),
     (
         "医嘱：1.低盐低脂饮食，戒烟；2.1个月后复查血脂。",
         ["低盐低脂饮食", "戒烟", "1个月后复查血脂"],
@@ -28,6 +30,21 @@ CASES = [
     ("医嘱：避孕至少一年半？", []),
     ("Plan: bloods in 2 weeks, avoid alcohol", ["bloods in 2 weeks", "avoid alcohol"]),
     ("Plan: low-salt diet, follow up in 2 weeks", ["low-salt diet", "follow up in 2 weeks"]),
+    # A line's own head goes before the section that it stands in.
+    ("过敏史：青霉素\n出院嘱：忌酒；药与饭同服", ["忌酒", "药与饭同服"]),
+    ("既往史：高血压。嘱其勿自行停药；4周后复诊", ["勿自行停药", "4周后复诊"]),
+    # Most of a line is advice, so that the rest is too.
+    (
+        "浴室铺防滑垫，夜间开小灯，避免劳累，每天测血压",
+        [
+            "浴室铺防滑垫",
+            "夜间开小灯",
+            "避免劳累",
+            "每天测血压",
+        ],
+    ),
+    ("主任：明早拍片", ["明早拍片"]),
+    ("术后第5天拔除尿管，排尿通畅", []),
 ]
 
 

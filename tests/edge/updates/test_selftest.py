@@ -51,6 +51,23 @@ def test_what_is_read_otherwise_is_unsound(tmp_path: Path, wanted: dict[str, obj
         selftest.check(golden(tmp_path, wanted), reader)
 
 
+def test_what_may_not_leave_is_taken_out(tmp_path: Path) -> None:
+    line = {"text": "患者张伟，男，血压高。", "hidden": ["张伟"]}
+    fill(tmp_path, whole(2) | {selftest.GOLDEN: json.dumps(line).encode()})
+    assert selftest.check(tmp_path, reader) == 1
+    fill(tmp_path, {selftest.GOLDEN: json.dumps({**line, "hidden": ["张伟", "血压"]}).encode()})
+    with pytest.raises(Unsound, match="line 1: '血压' would leave"):
+        selftest.check(tmp_path, reader)
+
+
+def test_a_model_of_names_that_cannot_be_read_is_unsound(tmp_path: Path) -> None:
+    line = {"text": "姓名：张伟，头晕。", "hidden": ["张伟"]}
+    spoilt = {"names.onnx": b"no model", selftest.GOLDEN: json.dumps(line).encode()}
+    fill(tmp_path, whole(2) | spoilt)
+    with pytest.raises(Unsound, match=r"names\.onnx"):
+        selftest.check(tmp_path, reader)
+
+
 @pytest.mark.parametrize(
     "said", [b"{", b"[]", b'{"text": 1}', b"\xff", b'{"text": "x", "items": [1]}']
 )

@@ -102,7 +102,7 @@ def test_packs_differ_and_work(tmp_path: Path) -> None:
     for number, folder in packs.items():
         pack = Pack.load(folder)
         assert pack.version == str(number)
-        assert selftest.check(folder, lambda pack: Extractor(pack).read) == 3 + (number > FIRST)
+        assert selftest.check(folder, lambda pack: Extractor(pack).read) == 5 + (number > FIRST)
         items = Extractor(pack).read(Note(f"处理：加用{MEDICINE}4mg qw皮下注射。"))
         names = [one.name for one in items if isinstance(one, Medication)]
         assert (MEDICINE in names) == (number > FIRST)

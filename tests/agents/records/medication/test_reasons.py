@@ -18,6 +18,13 @@ def said(text: str) -> list[str]:
 
 
 REASONS = [
+    # A change at the head of a line holds for each of its medicines.
+    ("停用：特拉唑嗪2mg qn（头晕）；艾司唑仑1mg qn（跌倒风险）", ["stop||头晕", "stop||跌倒风险"]),
+    ("诉黄视，当日停地高辛。", ["stop||黄视"]),
+    ("甲泼尼龙40mg qd，喘息缓解后改泼尼松20mg qd", ["stop||喘息缓解", "switch|甲泼尼龙|喘息缓解"]),
+    ("氨氯地平5mg qd血压控制不佳加至10mg", ["increase|5mg|血压控制不佳"]),
+    ("艾司奥美拉唑80mg静推后8mg/h维持", ["||"]),
+    ("过敏：布洛芬\n术后：对乙酰氨基酚0.5g prn", ["||"]),
     # A clause of its own between the name and the change, and what is told of its course.
     ("氟桂利嗪10mg qn，胖了8斤，停。", ["stop||胖了8斤"]),
     ("沙丁胺醇2.5mg雾化试用一次，无改善，不再用。", ["stop||无改善"]),

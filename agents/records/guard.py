@@ -1,0 +1,115 @@
+"""A second reader, a model, that guards against showing what a note denies or says of others.
+
+It sees what the rules do not judge by: the clause as it is written, with every name of a disease as
+one sign. It only takes back: what it doubts is shown as uncertain.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from agents.models.folding import folded
+from agents.models.mentions import Mentions
+from agents.records.lexicon import Lexicon, Part
+from agents.records.parsed import Parsed
+from schemas.records import Span
+
+HERE = "\ue000"
+"""Where the mention stands."""
+DISEASE, PLACE, DONE = "◇", "◆", "◎"
+_DISEASES, _PLACES = re.compile(f"{DISEASE}+"), re.compile(f"{PLACE}+(?={DISEASE})")
+_STOP = re.compile(r"[,;。!?\n]")
+_DENIES_MORE = re.compile(
+    r",\s?(?:均?否认|没有?|无|未见|未发现)(?!过|得过|患过|这|那|以上|上述|此|[,。;!?\n]|$)"
+)
+"""Behind a clause: what is denied now is something else."""
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_BEHIND = 0x20000
+"""What stands behind a mention has other characters than what stands before it."""
+_LAST = 0xFFFF
+_FAR = 160
+"""Characters on either side of a mention in which its clause is looked for."""
+_SEEN = 40
+"""Signs on either side that the model sees."""
+_PARTS: tuple[tuple[str, frozenset[Part]], ...] = (
+    (DISEASE, frozenset({"disease", "lesion", "symptom"})),
+    (PLACE, frozenset({"site", "side", "modifier", "behind"})),
+    (DONE, frozenset({"procedure", "operation"})),
+)
+_MOST = 2_000
+"""Mentions of a note that are read; no note has more, and what has is doubted."""
+_SHORTEST = 2
+"""Characters of what is masked, but for a disease."""
+
+
+class Guard:
+    """Doubts what the rules take for the patient's."""
+
+    def __init__(self, model: Mentions, least: float | None = None) -> None:
+        """`least`: how probable it must be, if not as the model's card says."""
+        self._model = model
+        self.least = model.card.known if least is None else least
+
+    def doubted(self, parsed: Parsed, lexicon: Lexicon, spans: Sequence[Span]) -> list[bool]:
+        """Which of these mentions are most likely not the patient's, or not so.
+
+        Raises BadModel if the model fails.
+        """
+        if not spans:
+            return []
+        read = spans[:_MOST]
+        found = self._model.denied([context(parsed, lexicon, span) for span in read])
+        doubts = [
+            bool(one) and not _is_left(parsed, span)
+            for one, span in zip(found >= self.least, read, strict=True)
+        ]
+        return doubts + [True] * (len(spans) - len(read))
+
+
+def context(parsed: Parsed, lexicon: Lexicon, span: Span) -> str:
+    """A mention's clause as the model reads it."""
+    text = parsed.folded
+    floor, ceiling = max(0, span.start - _FAR), min(len(text), span.end + _FAR)
+    start = max((m.end() for m in _STOP.finditer(text, floor, span.start)), default=floor)
+    stop = _STOP.search(text, span.end, ceiling)
+    end = stop.start() if stop else ceiling
+    before = _masked(parsed, lexicon, start, span.start).rstrip(PLACE)
+    behind = _masked(parsed, lexicon, span.end, end)
+    return written(before, behind, stop[0] if stop else "")
+
+
+def _is_left(parsed: Parsed, span: Span) -> bool:
+    stop = _STOP.search(parsed.folded, span.end, span.end + _FAR)
+    return stop is not None and _DENIES_MORE.match(parsed.folded, stop.start()) is not None
+
+
+def written(before: str, behind: str, stop: str) -> str:
+    """A masked clause around a mention in one text; `stop`: what ends it."""
+    return before[-_SEEN:] + HERE + (behind[:_SEEN] + stop).translate(_SIGNS)
+
+
+class _Signs(dict[int, str]):
+    """What characters are written as behind a mention, each worked out once."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = made = chr(min(int(folded(chr(code))[0]), _LAST) + _BEHIND)
+        return made
+
+
+_SIGNS = _Signs()
+
+
+def _masked(parsed: Parsed, lexicon: Lexicon, start: int, end: int) -> str:
+    """Words with a sign for each name, and a 0 for each number."""
+    pieces, at = [], start
+    for token in lexicon.between(parsed, start, end):
+        if token.end > end:
+            break
+        sign = next((sign for sign, parts in _PARTS if token.parts & parts), "")
+        if sign and (sign == DISEASE or token.end - token.start >= _SHORTEST):
+            pieces += [parsed.folded[at : token.start], sign]
+            at = token.end
+    pieces.append(parsed.folded[at:end])
+    words = _NUMBER.sub("0", "".join(pieces))
+    return _DISEASES.sub(DISEASE, _PLACES.sub("", words))
