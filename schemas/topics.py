@@ -91,7 +91,7 @@ TOPICS = (
     Topic(RISK_TICKETS, "ticket_id", "RiskTicket", 1, None, "what the night asks people to do"),
     Topic(REQUESTS, "session", "Turn", 8, 3_600_000, "turns of conversations"),
     Topic(REPLIES, "correlation id", "Answered", 16, 60_000, "answers, a partition a gateway"),
-    Topic(SESSIONS, "session", "Session", 8, None, "conversations as they stand"),
+    Topic(SESSIONS, "session and person", "Session", 8, None, "conversations as they stand"),
     Topic(AUDIT, "user", "AuditRecord", 4, 730 * DAY_MS, "every step of every write"),
     Topic(ACTIONS, "session", "ActionRecord", 4, 30 * DAY_MS, "instructions to other systems"),
     Topic(PACKAGES, "path", "Manifest", 1, None, "rules and models for devices", 2 * _LARGE),

@@ -54,6 +54,11 @@ def may_leave(name: str, value: object) -> bool:
     return isinstance(value, str) and _CODE.fullmatch(value) is not None and redact(value) == value
 
 
+def wanted() -> bool:
+    """Whether anybody in this process collects spans."""
+    return not isinstance(trace.get_tracer_provider(), trace.ProxyTracerProvider)
+
+
 def span(
     name: str,
     attributes: Mapping[str, Value],
@@ -62,7 +67,7 @@ def span(
     parent: Context | None = None,
 ) -> AbstractContextManager[Span]:
     """A span around something; an error leaves its kind in it, and goes on."""
-    if parent is None and isinstance(trace.get_tracer_provider(), trace.ProxyTracerProvider):
+    if parent is None and not wanted():
         return _NONE
     return _span(name, attributes, kind, parent)
 

@@ -134,12 +134,13 @@ class Assistant:
     def _interaction(self, talk: Talk, reply: Reply, exchange: Exchange) -> Interaction:
         turn = talk.turn
         who = f"{turn.tenant}\x1f{turn.user}".encode()
+        nameless = _nameless(talk, reply.text)
         return Interaction(
             id=f"{turn.session}:{turn.turn}",
             time=exchange.at,
             # A button of a transaction names somebody.
             text="[choice]" if turn.choice.startswith("txn:") else exchange.said,
-            answer=redact(_nameless(talk, reply.text))[:_KEPT],
+            answer=exchange.answered if nameless == reply.text else redact(nameless)[:_KEPT],
             author=hashlib.blake2b(who, key=self._salt, digest_size=12).hexdigest(),
             lang=reply.lang,
             attributes={

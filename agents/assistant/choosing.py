@@ -6,7 +6,7 @@ from agents.assistant.intents import intents
 from agents.assistant.knowing import chosen
 from agents.assistant.picking import choose
 from agents.assistant.repair import cancel, unclear
-from agents.assistant.subject import close, drop, enter, go_on, resume, start
+from agents.assistant.subject import close, drop, enter, go_on, resume, skip, start
 from agents.assistant.talk import Talk
 
 _VALUES = ("card", "txn", "service", "window", "kind")
@@ -41,13 +41,10 @@ async def press(talk: Talk, choice: str) -> None:
 
 
 async def _value(talk: Talk, choice: str, name: str, value: str) -> None:
-    enter(talk)
     if choice == "skip":
-        talk.drop_pending("person")
-        if talk.flow is not None:
-            await SKIP[talk.flow.name](talk)
-        close(talk)
+        await skip(talk)
         return
+    enter(talk)
     choose(talk, name, value)
     await go_on(talk)
 

@@ -21,7 +21,7 @@ from agents.assistant.repair import (
     unclear,
     which,
 )
-from agents.assistant.subject import close, drop, enter, go_on, put_off, resume, start
+from agents.assistant.subject import drop, enter, go_on, put_off, resume, skip, start
 from agents.assistant.talk import LOBBY, Talk
 from agents.assistant.urgent import tells_of_a_failed_transfer, urgent_intent
 
@@ -30,6 +30,7 @@ _CERTAIN = 0.8
 _ALIKE = {("limit", "limits"), ("lost", "fraud"), ("dispute", "transactions")}
 """Answers in these flows sound like another purpose."""
 _CORRECTED = ("card", "last4", "card_kind", "txn", "service", "window", "limit_kind", "amount")
+"""What is asked again of somebody who says only that it is wrong."""
 _SHORT, _A_SENTENCE, _REPORT = 12, 5, 200
 
 
@@ -40,14 +41,12 @@ async def hear(talk: Talk) -> None:
         await go_on(talk)
         return
     act = talk.reading.act
-    if act in ("", "deny") and declines(talk):
+    if act == "deny" or (not act and declines(talk)):
         await _no(talk)
     elif act == "affirm":
         await _yes(talk)
     elif act == "cancel":
         await _cancel(talk)
-    elif act == "deny":
-        await _no(talk)
     elif act == "correct":
         await _correct(talk)
     elif act == "repeat":
@@ -65,6 +64,15 @@ def _is_free_text(talk: Talk) -> bool:
         return False
     wants_person = talk.reading.intent == "human" and len(talk.said) <= _SHORT
     return talk.reading.act not in ("cancel", "repeat", "restart") and not wants_person
+
+
+def _name(talk: Talk) -> str | None:
+    return talk.flow.name if talk.flow is not None else None
+
+
+def _waits(talk: Talk) -> bool:
+    """Whether a flow has asked something."""
+    return _name(talk) in FLOWS
 
 
 def _means_more(talk: Talk) -> bool:
@@ -87,6 +95,7 @@ async def _yes(talk: Talk) -> None:
             talk.say("confirm.expired")
             await go_on(talk)
     elif step_of(talk) == "unknown":
+        # What is known of it was said before the message was heard.
         return
     elif talk.flow is not None and talk.flow.name == "resume" and talk.flow.step == "ask":
         await resume(talk)
@@ -107,20 +116,17 @@ async def _nothing_to_confirm(talk: Talk) -> None:
 
 async def _only_choice(talk: Talk) -> bool:
     """A yes to a question with one possible answer."""
-    flow = talk.flow
-    if flow is None or flow.name not in FLOWS:
-        return False
-    offered = talk.offered(f"{flow.step}:")
-    if len(offered) != 1:
+    step = step_of(talk)
+    if not _waits(talk) or len(offered := talk.offered(f"{step}:")) != 1:
         return False
     enter(talk)
-    choose(talk, flow.step, offered[0])
+    choose(talk, step, offered[0])
     await go_on(talk)
     return True
 
 
 async def _cancel(talk: Talk) -> None:
-    current = talk.flow.name if talk.flow is not None else ""
+    current = _name(talk)
     cancel(talk)
     if _means_more(talk) and flow_of(talk.reading.intent) != current:
         await start(talk, talk.reading.intent)
@@ -133,10 +139,7 @@ async def _no(talk: Talk) -> None:
     elif talk.reading.slots != Slots():
         await _correct(talk)
     elif flow is not None and flow.name in SKIP and "skip" in talk.offered(""):
-        enter(talk)
-        talk.drop_pending("person")
-        await SKIP[flow.name](talk)
-        close(talk)
+        await skip(talk)
     elif flow is not None and flow.name == "which":
         await unclear(talk)
     else:
@@ -145,12 +148,10 @@ async def _no(talk: Talk) -> None:
 
 async def _correct(talk: Talk) -> None:
     """Another value for what was understood, or another purpose instead."""
-    reading = talk.reading
-    flow = talk.flow
-    waits = flow is not None and flow.name in FLOWS
+    reading, waits = talk.reading, _waits(talk)
     if waits and reading.slots != Slots() and not _another_purpose(talk):
-        await _with_slots(talk)
-    elif _means_more(talk) and not (flow is not None and flow_of(reading.intent) == flow.name):
+        await _with_slots(talk, reading.slots)
+    elif _means_more(talk) and flow_of(reading.intent) != _name(talk):
         talk.drop_pending("person")
         talk.flow = None
         await start(talk, reading.intent)
@@ -158,16 +159,7 @@ async def _correct(talk: Talk) -> None:
         talk.drop_pending("person")
         talk.say("correct.what")
         enter(talk)
-        for name in (
-            "card",
-            "last4",
-            "card_kind",
-            "txn",
-            "service",
-            "window",
-            "limit_kind",
-            "amount",
-        ):
+        for name in _CORRECTED:
             talk.slots.pop(name, None)
         talk.again = True
         await go_on(talk)
@@ -175,35 +167,27 @@ async def _correct(talk: Talk) -> None:
         await _meaning(talk)
 
 
-async def _with_slots(talk: Talk) -> None:
+async def _with_slots(talk: Talk, slots: Slots) -> None:
     enter(talk)
-    merge(talk, talk.reading.slots)
-    _forget_derived(talk)
-    await go_on(talk)
-
-
-def _forget_derived(talk: Talk) -> None:
-    """What was concluded from a value that has changed."""
-    slots = talk.reading.slots
-    if slots.service and not (slots.last4 or slots.card_kind):
-        return
+    merge(talk, slots)
     if (slots.last4 or slots.card_kind) and not slots.service and step_of(talk) == "confirm":
+        # It was concluded from the card, and that is another one now.
         talk.slots.pop("service", None)
+    await go_on(talk)
 
 
 def _another_purpose(talk: Talk) -> bool:
     """Whether the message is about something else than the flow that waits."""
-    reading, flow = talk.reading, talk.flow
-    if flow is None or not _means_more(talk) or flow_of(reading.intent) == flow.name:
+    reading, name = talk.reading, _name(talk)
+    if not _means_more(talk) or flow_of(reading.intent) == name:
         return False
     if not answers(talk):
         return True
-    return reading.confidence >= _CERTAIN and (flow.name, reading.intent) not in _ALIKE
+    return reading.confidence >= _CERTAIN and (name, reading.intent) not in _ALIKE
 
 
 async def _meaning(talk: Talk) -> None:
-    flow = talk.flow
-    waits = flow is not None and flow.name in FLOWS
+    flow, waits = talk.flow, _waits(talk)
     if waits and by_label(talk):
         await go_on(talk)
         return
@@ -263,7 +247,7 @@ async def _as_answer(talk: Talk) -> bool:
     merge(talk, slots)
     if talk.slots == before:
         return False
-    await _with_slots(talk)
+    await _with_slots(talk, slots)
     return True
 
 
@@ -276,11 +260,10 @@ async def _unsure(talk: Talk) -> None:
     if {"limits", "raise_limit"} <= set(names[:2]):
         names = ["limits"]  # Looking at them offers to raise them.
     lobby = talk.flow is None or talk.flow.name in LOBBY or talk.flow.step == "more"
-    if names and (leads(talk) or (talk.flow and flow_of(names[0]) == talk.flow.name)):
+    alone = lobby and len(names) == 1 and talk.reading.intent in intents()
+    if names and (alone or leads(talk) or flow_of(names[0]) == _name(talk)):
         await start(talk, names[0])
     elif len(names) >= 2 and lobby:
         which(talk, names)
-    elif len(names) == 1 and talk.reading.intent in intents() and lobby:
-        await start(talk, names[0])
     else:
         await unclear(talk)

@@ -8,8 +8,10 @@ from schemas.turns import Reply, Turn
 
 
 def known(session: Session | None, turn: Turn, now_ms: int) -> Reply | None:
-    """The reply to `show`, to a turn that was answered before, and to whoever is not the session's
-    person, who learns no more than if there was none. None: it is to be found.
+    """The reply to `show` and to a turn that was answered before. None: it is to be found.
+
+    Whoever is not the session's person is refused: to keep sessions by person is for the caller, so
+    that nobody comes upon one of somebody else.
     """
     if session is None:
         return _refusal(turn) if turn.kind == "show" else None

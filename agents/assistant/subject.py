@@ -1,6 +1,6 @@
 """What the conversation is about: begun, gone on with, left for something else, taken up again."""
 
-from agents.assistant.flows import FLOWS
+from agents.assistant.flows import FLOWS, SKIP
 from agents.assistant.hiding import hide
 from agents.assistant.intents import flow_of, intents
 from agents.assistant.knowing import answer
@@ -53,6 +53,16 @@ async def go_on(talk: Talk) -> None:
     if not talk.slots:
         enter(talk)
     await _run(talk)
+
+
+async def skip(talk: Talk) -> None:
+    """The flow without what it has proposed."""
+    if talk.flow is None:
+        return
+    enter(talk)
+    talk.drop_pending("person")
+    await SKIP[talk.flow.name](talk)
+    close(talk)
 
 
 def enter(talk: Talk) -> None:

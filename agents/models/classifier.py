@@ -101,5 +101,6 @@ def gram_inputs(
 
 def places(keys: Hashes, slot_bits: int) -> tuple[Rows, npt.NDArray[np.int32]]:
     """Slot of each key, and a fingerprint from 1 to 255 that tells strangers in its slot."""
-    slots = (keys >> np.uint64(KEY_BITS - slot_bits)).astype(np.int64)
-    return slots, (keys % np.uint64(255)).astype(np.int32) + 1
+    prints = (keys % np.uint64(255)).astype(np.int32)
+    prints += 1
+    return (keys >> np.uint64(KEY_BITS - slot_bits)).view(np.int64), prints

@@ -38,5 +38,8 @@ def folded(text: str) -> Codes:
     As many as the text has.
     """
     codes = np.frombuffer(text.encode("utf-32-le"), np.uint32)
-    plain = _table()[np.minimum(codes, _PLANE - 1)]
-    return np.where(codes < _PLANE, plain, codes)
+    plain: Codes = _table().take(codes, mode="clip")
+    beyond = codes >= _PLANE
+    if beyond.any():
+        plain[beyond] = codes[beyond]
+    return plain

@@ -38,6 +38,8 @@ class Intents:
 
     def probabilities(self, texts: Sequence[str]) -> Floats:
         """Of each label of the card, in rows of clean texts. Raises BadModel if the model fails."""
+        if 0 < len(texts) <= BATCH:
+            return self._run(texts)
         parts = [self._run(texts[at : at + BATCH]) for at in range(0, len(texts), BATCH)]
         return np.concatenate(parts) if parts else np.zeros((0, len(self.card.labels)))
 

@@ -31,6 +31,8 @@ _MULTIPLY = np.uint64(0x9E3779B97F4A7C15)
 _SPREAD = np.uint64(0xBF58476D1CE4E5B9)
 _ALL = (1 << 64) - 1
 _KEY = np.uint64((1 << KEY_BITS) - 1)
+_LEAST = np.uint64(1)
+_ROW, _31, _29 = np.uint64(KEY_BITS), np.uint64(31), np.uint64(29)
 _LONGEST_WORD = 32
 _NEGATED = 32
 # A negation, or what ends its reach.
@@ -91,26 +93,34 @@ def grams(texts: Sequence[str], recipe: Recipe) -> tuple[Rows, Hashes]:
             units = _characters(codes)
         else:
             units = _cut(codes, text) if recipe.dictionary else _words(codes)
-        found += units.grams(lengths)
+        found.append(units.grams(lengths))
         if recipe.negated and recipe.negated_of == name:
             found += units.negated(recipe.negated, _REACH[name], text)
-    if recipe.pairs:
-        found.append(_packed(*pairs(text.split(_END)[:-1], recipe.stem, recipe.pairs)))
-    if recipe.concepts:
-        found.append(_packed(*meanings(text.split(_END)[:-1], recipe.concepts)))
+    if recipe.pairs or recipe.concepts:
+        found.append(_meant(text.split(_END)[:-1], recipe))
     packed = np.concatenate(found)
     packed.sort()
     new = np.ones(packed.size, np.bool_)
-    new[1:] = packed[1:] != packed[:-1]
+    np.not_equal(packed[1:], packed[:-1], out=new[1:])
     packed = packed[new]
-    return (packed >> np.uint64(KEY_BITS)).astype(np.int64), packed & _KEY
+    return (packed >> _ROW).view(np.int64), packed & _KEY
 
 
 def _packed(rows: Hashes, hashes: Hashes) -> Hashes:
-    packed: Hashes = np.left_shift(rows, np.uint64(KEY_BITS)) | np.maximum(
-        hashes & _KEY, np.uint64(1)
-    )
-    return packed
+    """Rows that stand where they belong, and keys."""
+    keys = hashes & _KEY
+    np.maximum(keys, _LEAST, out=keys)
+    keys |= rows
+    return keys
+
+
+def _meant(texts: Sequence[str], recipe: Recipe) -> Hashes:
+    """Pairs of words, and concepts."""
+    rows, hashes = pairs(texts, recipe.stem, recipe.pairs) if recipe.pairs else ([], [])
+    if recipe.concepts:
+        more, others = meanings(texts, recipe.concepts)
+        rows, hashes = rows + more, hashes + others
+    return _packed(np.asarray(rows, np.uint64) << _ROW, np.asarray(hashes, np.uint64))
 
 
 def keys_of(word: str, recipe: Recipe) -> list[int]:
@@ -145,8 +155,9 @@ class _Units:
         self._at = at
         self._ends = ends
         self._kind = kind
-        rows: Hashes = np.asarray(np.cumsum(ends) - ends, np.uint64)
-        self._rows = np.left_shift(rows, np.uint64(KEY_BITS))
+        self._rows: Hashes = ends.cumsum(dtype=np.uint64)
+        self._rows -= ends
+        self._rows <<= _ROW
 
     @property
     def size(self) -> int:
@@ -159,20 +170,23 @@ class _Units:
         for value in self._values[1:n]:
             hashes = hashes * _MULTIPLY + value
         salts = (n, _NEGATED + n) if negated else (n,)
-        return [int(self._packed(hashes, np.zeros(1, np.int64), salt)[0]) for salt in salts]
+        return [int(_mixed(hashes + self._salt(salt), self._rows[:1])[0]) for salt in salts]
 
-    def grams(self, lengths: Sequence[int]) -> list[Hashes]:
+    def grams(self, lengths: Sequence[int]) -> Hashes:
         """Rows and keys of all n-grams, packed."""
-        hashes, broken = self._values, self._ends
-        found = []
+        hashes, inside = self._values, ~self._ends
+        whole = inside
+        found, rows = [], []
         for n in range(1, max(lengths) + 1):
             if n > 1:
-                hashes = hashes[:-1] * _MULTIPLY + self._values[n - 1 :]
-                broken = broken[:-1] | self._ends[n - 1 :]
+                hashes = hashes[:-1] * _MULTIPLY
+                hashes += self._values[n - 1 :]
+                whole = whole[:-1] & inside[n - 1 :]
             if n in lengths:
-                which = np.flatnonzero(~broken)
-                found.append(self._packed(hashes[which], which, n))
-        return found
+                found.append(hashes[whole] + self._salt(n))
+                rows.append(self._rows[: whole.size][whole])
+        # All lengths at once: with one short text it is the calls that cost.
+        return _mixed(np.concatenate(found), np.concatenate(rows))
 
     def negated(self, longest: int, reach: int, text: str) -> list[Hashes]:
         """Rows and keys of the n-grams that begin at most `reach` units after a negation."""
@@ -189,16 +203,20 @@ class _Units:
                 which = nots + far + n - 1
                 inside = which < until
                 hashes = hashes * _MULTIPLY + self._values[np.where(inside, which, 0)]
-                found.append(self._packed(hashes[inside], which[inside], _NEGATED + n))
+                salted = hashes[inside] + self._salt(_NEGATED + n)
+                found.append(_mixed(salted, self._rows[which[inside]]))
         return found
 
-    def _packed(self, hashes: Hashes, which: Rows, salt: int) -> Hashes:
-        mixed = hashes + np.uint64((64 * self._kind + salt) * int(_SPREAD) & _ALL)
-        mixed ^= mixed >> np.uint64(31)
-        mixed *= _SPREAD
-        mixed ^= mixed >> np.uint64(29)
-        packed: Hashes = self._rows[which] | np.maximum(mixed & _KEY, np.uint64(1))
-        return packed
+    def _salt(self, salt: int) -> np.uint64:
+        return np.uint64((64 * self._kind + salt) * int(_SPREAD) & _ALL)
+
+
+def _mixed(hashes: Hashes, rows: Hashes) -> Hashes:
+    """Packed, with every bit of a hash in its key; the hashes are lost."""
+    hashes ^= hashes >> _31
+    hashes *= _SPREAD
+    hashes ^= hashes >> _29
+    return _packed(rows, hashes)
 
 
 def _characters(codes: Codes) -> _Units:

@@ -15,6 +15,7 @@ from streams.assistant.worker import run_assistant
 from streams.bank.opening import open_bank, patience_of
 from streams.bank.toolbox import BankToolbox
 from streams.bank.tools import Tools
+from streams.encoders import open_encoders
 from streams.metrics import Metrics
 from streams.settings import Settings
 from streams.tracing import begin
@@ -27,7 +28,8 @@ async def serve(settings: Settings, cluster: Cluster) -> int:
     async with AsyncExitStack() as stack:
         stack.push_async_callback(begin(settings, "assistant").close)
         salt = settings.assistant_salt.reveal().encode()
-        answering = Assistant(Understander.load(), Library.load(), salt=salt)
+        encoders = open_encoders(settings.assistant_encoders)
+        answering = Assistant(Understander.load(encoders), Library.load(encoders), salt=salt)
         bank = open_bank(settings)
         stack.push_async_callback(bank.close)
         tools = Tools(bank, now_ms, metrics, patience_of(settings))
@@ -45,4 +47,5 @@ async def serve(settings: Settings, cluster: Cluster) -> int:
             spent = session.cost if session else Cost()
             return smith.of(turn.tenant, turn.user, turn.session, spent)
 
-        return await run_assistant(settings, cluster, metrics, answering, tools_of, words_of)
+        book = smith.book if smith is not None else None
+        return await run_assistant(settings, cluster, metrics, answering, tools_of, words_of, book)

@@ -1,7 +1,8 @@
 """Sessions of the partitions that are ours: in memory, and on a compacted topic.
 
 A partition of requests and the one of sessions with the same number belong together: whoever owns
-the first is the only one who writes to the second.
+the first is the only one who writes to the second. A session is its person's: the same id said by
+two people is two sessions, so that nobody finds out, or takes, what somebody else has.
 """
 
 import asyncio
@@ -34,6 +35,10 @@ class SessionTooLarge(Exception):
     """The topic would not take it, now or ever: the turn fails, and the session stays as it was."""
 
 
+Whose = tuple[str, str]
+"""Tenant and user."""
+
+
 class _Head(msgspec.Struct):
     seen_ms: int
     tenant: str
@@ -48,7 +53,7 @@ class _Kept(NamedTuple):
 
     seen_ms: int
     value: bytes
-    whose: tuple[str, str]
+    whose: Whose
 
 
 @dataclass
@@ -70,6 +75,10 @@ class _Partition:
                 self.values[key] = kept
         self.values = OrderedDict(sorted(self.values.items(), key=lambda item: item[1].seen_ms))
         self.next_offset = changes.next_offset
+
+
+def _key(session: str, whose: Whose) -> bytes:
+    return msgspec.json.encode((session, *whose))
 
 
 def _kept(value: bytes) -> _Kept | None:
@@ -128,9 +137,9 @@ class Sessions:
                 mine.left = self._clock()
                 self._left[n] = mine
 
-    def get(self, partition: int, session: str, now_ms: int) -> Session | None:
-        """None if there is none, or it is over."""
-        kept = self._owned[partition].values.get(session.encode())
+    def get(self, partition: int, session: str, whose: Whose, now_ms: int) -> Session | None:
+        """None if this person has none of this id, or it is over."""
+        kept = self._owned[partition].values.get(_key(session, whose))
         if kept is None or kept.seen_ms + EXPIRES_MS < now_ms:
             return None
         try:
@@ -150,7 +159,8 @@ class Sessions:
 
         Raises DeliveryFailed, SessionTooLarge.
         """
-        key, value = session.session.encode(), msgspec.json.encode(session)
+        whose = (session.tenant, session.user)
+        key, value = _key(session.session, whose), msgspec.json.encode(session)
         if len(value) > MOST_BYTES:
             raise SessionTooLarge(f"{len(value)} bytes")
         mine = self._owned.get(partition)
@@ -158,7 +168,7 @@ class Sessions:
         offsets = await self._sink.place([Message(self._topic, value, key, partition), *beside])
         if mine is None:
             return
-        mine.values[key] = _Kept(session.seen_ms, value, (session.tenant, session.user))
+        mine.values[key] = _Kept(session.seen_ms, value, whose)
         mine.values.move_to_end(key)
         mine.next_offset = max(mine.next_offset, offsets[0] + 1)
 

@@ -12,7 +12,8 @@ _encode = msgspec.json.Encoder().encode
 
 
 class Showing:
-    """Sends parts of the answer to one turn, the latest only if they come faster than they go."""
+    """Sends parts of the answer to one turn, the latest only if they come faster than they go; none
+    if nobody hears them."""
 
     def __init__(self, replier: Replier, job: Job) -> None:
         self._replier = replier
@@ -22,6 +23,8 @@ class Showing:
 
     def __call__(self, text: str) -> None:
         """Show it; does not block."""
+        if not self._job.request.parts:
+            return
         self._next = text
         if self._sending is None or self._sending.done():
             self._sending = asyncio.create_task(self._send())

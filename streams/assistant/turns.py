@@ -203,7 +203,8 @@ class Turns:
         waited = max(0.0, began_ms - job.request.sent_ms)
         self._metrics.observe("groundswell_turn_seconds", waited / 1000, "waited")
         turn = job.turn
-        session = self._sessions.get(job.request.partition, turn.session, began_ms)
+        whose = (turn.tenant, turn.user)
+        session = self._sessions.get(job.request.partition, turn.session, whose, began_ms)
         if (reply := known(session, turn, began_ms)) is not None:
             await self._say(job, reply)
             return

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -19,6 +19,7 @@ from sinks.producer import Producer
 from streams.assistant.answering import Answering, ToolsOf, WordsOf, without_words
 from streams.assistant.answers import Answers
 from streams.assistant.sessions import Sessions
+from streams.assistant.spending import Book, day_booked
 from streams.assistant.turns import Limits, Turns
 from streams.health import HealthServer
 from streams.liveness import Liveness
@@ -166,8 +167,9 @@ async def run_assistant(
     answering: Answering,
     tools_of: ToolsOf,
     words_of: WordsOf = without_words,
+    book: Book | None = None,
 ) -> int:
-    """Run until a signal (0) or a crash (1).
+    """Run until a signal (0) or a crash (1). `book` is told what the model has cost today.
 
     Raises OperatorError if it cannot start, or has to stop for a reason that is not its own.
     """
@@ -184,4 +186,10 @@ async def run_assistant(
             settings, cluster, sink, replier, metrics, places, answering, tools_of, words_of
         )
         health = HealthServer(worker.liveness, metrics, "assistant_port")
-        return await run(worker, health, settings.host, settings.assistant_port, cluster.bootstrap)
+        async with AsyncExitStack() as stack:
+            if book is not None:
+                paid = settings.topic(INTERACTIONS), places[INTERACTIONS]
+                await stack.enter_async_context(day_booked(cluster, *paid, book, now_ms()))
+            return await run(
+                worker, health, settings.host, settings.assistant_port, cluster.bootstrap
+            )

@@ -1,6 +1,7 @@
 """`groundswell assistant`: a bank's assistant over request and reply topics."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import click
 
@@ -38,6 +39,26 @@ def worker(bootstrap: str | None, prefix: str | None, port: int | None, log_leve
 
 
 @assistant.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False), required=False)
+def encoders(folder: Path | None) -> None:
+    """Fetch two small sentence encoders, for what the assistant's own models are not sure of.
+
+    all-MiniLM-L6-v2 (English, Apache-2.0) and bge-small-zh-v1.5 (Chinese, MIT), INT8, 40 MB to
+    fetch: pinned, checked, unpacked into FOLDER (default: in ~/.cache/groundswell). With them fewer
+    questions are asked back and more articles found; a message they read costs 2 ms more. What is
+    there already is not fetched again.
+
+    \b
+    export GROUNDSWELL_ASSISTANT_ENCODERS="$(groundswell assistant encoders)"
+    """
+    from streams.encoders import default_folder, fetch_encoders
+
+    place = folder or default_folder()
+    fetch_encoders(place, lambda line: click.echo(line, err=True))
+    click.echo(place)
+
+
+@assistant.command()
 @click.option("--bootstrap", metavar="HOST:PORT", help="Kafka to use; else the embedded broker.")
 @click.option("--port", type=click.IntRange(0, 65535), help="Of the page (gateway_port); 0: any.")
 @click.option("--open/--no-open", "opens", default=False, help="Open it in this machine's browser.")
@@ -54,7 +75,6 @@ def demo(bootstrap: str | None, port: int | None, opens: bool) -> None:
     """
     import asyncio
     import tempfile
-    from pathlib import Path
 
     from streams.assistant.demonstration import run_demo
     from streams.settings import load

@@ -67,7 +67,8 @@ def trace(
     master = folder.master(Passphrases(passphrases).ask)
     before = [path.read_bytes() for path in published]
     if not before and not blind:
-        before = [(BUNDLED / "lines.onnx").read_bytes()]
+        models = sorted(one.name for one in BUNDLED.iterdir() if one.name.endswith(".onnx"))
+        before = [(BUNDLED / name).read_bytes() for name in models]
     try:
         found = traced(
             model.read_bytes(),

@@ -8,6 +8,7 @@ from typing import NamedTuple, cast
 from agents.assistant.reading import Reading
 from agents.assistant.understanding.understander import Understander
 from schemas.turns import Lang
+from streams.encoders import fetched_encoders
 from streams.evaluation.row import Row
 
 TASK = "intents-other"
@@ -38,7 +39,14 @@ def messages() -> list[Said]:
 
 def evaluate() -> list[Row]:
     """As the assistant reads the first message of a session."""
-    understander = Understander.load()
+    rows = _evaluated(Understander.load())
+    if encoders := fetched_encoders():
+        again = _evaluated(Understander.load(encoders))
+        rows += [row._replace(data=f"{row.data}, with an encoder") for row in again]
+    return rows
+
+
+def _evaluated(understander: Understander) -> list[Row]:
     rows: list[Row] = []
     for lang in ("zh", "en"):
         some = [one for one in messages() if one.lang == lang]

@@ -16,6 +16,7 @@ from agents.assistant.knowledge.postings import Postings
 from agents.assistant.knowledge.terms import terms
 from agents.assistant.passage import Passage
 from schemas.turns import Lang
+from streams.encoders import fetched_encoders
 from streams.evaluation.row import Row
 
 TASK = "knowledge"
@@ -47,7 +48,14 @@ def evaluate() -> list[Row]:
 
     Who asked those had read the titles of the articles, and nothing is tuned on them.
     """
-    library = Library.load()
+    rows = _evaluated(Library.load())
+    if encoders := fetched_encoders():
+        again = _evaluated(Library.load(encoders))
+        rows += [row._replace(data=f"{row.data}, with an encoder") for row in again]
+    return rows
+
+
+def _evaluated(library: Library) -> list[Row]:
     articles = [one for name, text in shipped() if (one := parse(name, text)[0])]
     rows = []
     for split in ("test", "dev"):

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
-from opentelemetry.trace import Span, SpanKind
+from opentelemetry.trace import INVALID_SPAN, Span, SpanKind
 
 from streams import spans
 
@@ -30,6 +30,9 @@ def carried(headers: Mapping[str, str]) -> dict[str, str]:
 @contextmanager
 def spanned(name: str, brought: Mapping[str, str]) -> Iterator[tuple[Span, dict[str, str]]]:
     """A span, and the headers that carry it on; empty ones if nobody traces."""
+    if not brought and not spans.wanted():
+        yield INVALID_SPAN, {}
+        return
     parent = spans.propagator.extract(brought) if brought else None
     passed: dict[str, str] = {}
     with spans.span(name, {}, kind=SpanKind.SERVER, parent=parent) as span:

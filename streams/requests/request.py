@@ -12,6 +12,7 @@ from streams.requests.headers import (
     INSTANCE,
     INSTANCE_BYTES,
     LONGEST_MS,
+    PARTS,
     REPLY_PARTITION,
     REPLY_TOPIC,
     SCHEMA,
@@ -56,7 +57,10 @@ class Raw(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """Where the answer goes is checked, what is asked is not. `trace` is empty or W3C's."""
+    """Where the answer goes is checked, what is asked is not. `trace` is empty or W3C's.
+
+    `parts`: whether somebody hears what comes before the answer.
+    """
 
     partition: int
     offset: int
@@ -70,6 +74,7 @@ class Request:
     deadline_ms: int
     tenant: str
     trace: str
+    parts: bool
 
 
 class RequestReader:
@@ -111,6 +116,7 @@ class RequestReader:
             int(until),
             headers.get(TENANT, b"").decode(errors="replace"),
             trace.decode() if _TRACE.fullmatch(trace) else "",
+            headers.get(PARTS) == b"1",
         )
 
 

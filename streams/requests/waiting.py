@@ -19,6 +19,11 @@ class Question:
     on_part: OnPart | None
     taken: bool = False
 
+    def give_up(self) -> None:
+        """It is too late for an answer: whoever waits gets a TimeoutError."""
+        if not self.answer.done():
+            self.answer.set_exception(TimeoutError())
+
 
 class Waiting:
     """Bounded by whoever puts in; of those that are out, the last few thousand are remembered."""

@@ -30,6 +30,13 @@ class AssistantSettings(WordingSettings, frozen=True, kw_only=True, forbid_unkno
     assistant_timezone: Annotated[
         str, Meta(description="where the bank is: what `today` and `last Friday` mean")
     ] = "Asia/Shanghai"
+    assistant_encoders: Annotated[
+        str,
+        Meta(
+            description="folder of sentence encoders (`groundswell assistant encoders` fetches two)"
+            " that read what the small models are not sure of; empty: none"
+        ),
+    ] = ""
     assistant_salt: Annotated[
         Secret, Meta(description="key of the hash that stands for a customer in interactions")
     ] = Secret()

@@ -6,18 +6,21 @@ import math
 import re
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import cache
 from importlib.resources import files
+from typing import NamedTuple
 
 import numpy as np
 
 from agents.assistant.knowledge.article import Article, Section
 from agents.assistant.knowledge.markdown import parse, shown
+from agents.assistant.knowledge.meaning import Meaning
 from agents.assistant.knowledge.postings import Postings, Scores
 from agents.assistant.knowledge.terms import pieces, terms
 from agents.assistant.passage import Passage
+from agents.models.encoder import Encoder
 from schemas.turns import Lang
 
 MOST_ASKED_OF = 400
@@ -29,15 +32,29 @@ QUOTED = 3
 """Sentences of a quotation."""
 
 _FIELDS = {"title": 4.0, "asked": 2.0, "intents": 2.0, "heading": 1.0, "text": 0.5}
-# How likely the best one is right: a logistic regression on questions that the figures are not of.
 _LOOKS = 0.5
-_RAW, _LEAD, _TERM, _BIAS = 3.0, 7.3, 0.25, -2.7
 _LEAD_MOST = 0.3
 _TERMS_MOST = 6
 _INTENT, _INTENT_ALONE = 0.2, 0.2
 """What an intent adds to its articles, and more the less was asked. Callers name one that
 they are sure of."""
 
+
+class _Scale(NamedTuple):
+    """How much meaning counts beside words, and how likely the best one is right.
+
+    A logistic regression on questions that the figures are not of.
+    """
+
+    meaning: float
+    raw: float
+    lead: float
+    term: float
+    bias: float
+
+
+_WORDS = _Scale(0.0, 3.0, 7.3, 0.25, -2.7)
+_MEANING = _Scale(2.0, 2.34, 5.88, 0.3, -5.21)
 
 # A link that shows or runs something of its own leads nowhere.
 _RUNS = re.compile(r"[\s\W]*(?:javascript|vbscript|data|file|blob|about)\s*:", re.IGNORECASE)
@@ -70,16 +87,20 @@ _WANTED = 2.0
 class Library:
     """Implements `Knowledge`; raises nothing when it is asked."""
 
-    def __init__(self, articles: Iterable[Article]) -> None:
+    def __init__(self, articles: Iterable[Article], encoders: Mapping[Lang, Encoder] = {}) -> None:
+        """`encoders`: of the languages in which meaning counts, too. Raises BadModel."""
         by_lang: dict[Lang, list[Article]] = {"zh": [], "en": []}
         for one in articles:
             by_lang[one.head.lang].append(one)
-        self._shelves = {lang: _Shelf(some, lang) for lang, some in by_lang.items()}
+        self._shelves = {
+            lang: _Shelf(some, lang, encoders.get(lang)) for lang, some in by_lang.items()
+        }
 
     @classmethod
-    def load(cls) -> Library:
-        """The articles that come with Groundswell."""
-        return cls(article for name, text in shipped() if (article := parse(name, text)[0]))
+    def load(cls, encoders: Mapping[Lang, Encoder] = {}) -> Library:
+        """The articles that come with Groundswell. Raises BadModel."""
+        told = [article for name, text in shipped() if (article := parse(name, text)[0])]
+        return cls(told, encoders)
 
     def search(
         self, question: str, lang: Lang, today: date, intent: str = "", most: int = 3
@@ -90,10 +111,12 @@ class Library:
         if found and found[0].sure:
             return found
         other: Lang = "en" if lang == "zh" else "zh"
+        written = "zh" if _HAN.search(question) else "en"
+        if found and written == lang:
+            return found
         # The intent says nothing of the language: only what was asked tells that it is the other.
         elsewhere = self._shelves[other].search(question, today, "", most)
-        written = "zh" if _HAN.search(question) else "en"
-        if elsewhere and (not found or (written == other and elsewhere[0].sure)):
+        if elsewhere and (not found or elsewhere[0].sure):
             return tuple(one._replace(id=f"{other}:{one.id}") for one in elsewhere)
         return found
 
@@ -120,7 +143,7 @@ def intents() -> dict[str, dict[Lang, str]]:
 class _Shelf:
     """The articles of one language."""
 
-    def __init__(self, articles: Sequence[Article], lang: Lang) -> None:
+    def __init__(self, articles: Sequence[Article], lang: Lang, encoder: Encoder | None) -> None:
         self._articles = list(articles)
         self._from = np.asarray([a.head.valid_from.toordinal() for a in articles], np.int64)
         self._to = np.asarray(
@@ -128,8 +151,8 @@ class _Shelf:
         )
         self._about: dict[str, list[int]] = {}
         self._parts = [[_Part(one) for one in a.sections] for a in articles]
-        surfaces: list[list[str]] = []
-        of: list[int] = []
+        surfaces: list[str] = []
+        first: list[int] = []
         fields: list[dict[str, float]] = []
         for row, article in enumerate(articles):
             called = [intents()[name][lang] for name in article.head.intents if name in intents()]
@@ -143,12 +166,17 @@ class _Shelf:
                 for term, n in part.counts.items():
                     counts[term] += n
             fields.append(counts)
+            first.append(len(surfaces))
             for text in (article.head.title, *called, *article.head.asked, *_headings(article)):
-                surfaces.append(pieces(text))
-                of.append(row)
+                surfaces.append(text)
         self._words = Postings.bm25(fields)
-        self._looks = Postings.cosine(surfaces)
-        self._of = np.asarray(of, np.int64)
+        self._looks = Postings.cosine([pieces(text) for text in surfaces])
+        self._first = np.asarray(first, np.int64)
+        self._meaning: Meaning | None = None
+        self._scale = _WORDS
+        if encoder is not None and surfaces:
+            self._meaning = Meaning(encoder, surfaces, self._first)
+            self._scale = _MEANING
 
     def search(self, question: str, today: date, intent: str, most: int) -> tuple[Passage, ...]:
         day = today.toordinal()
@@ -158,10 +186,10 @@ class _Shelf:
             return ()
         raw = self._raw(question, asked)
         for row in self._about.get(intent, ()):
-            raw[row] += _INTENT + _INTENT_ALONE / max(1, len(asked))
+            raw[row] += (_INTENT + _INTENT_ALONE / max(1, len(asked))) * (1 + self._scale.meaning)
         raw[~valid] = 0.0
         best = np.argsort(-raw, kind="stable")[: max(1, most) + 1]
-        chances = _chances(raw[best], len(asked))
+        chances = _chances(raw[best], len(asked), self._scale)
         found = []
         for row, chance in zip(best[:most].tolist(), chances, strict=False):
             if chance < LEAST or raw[row] <= 0:
@@ -170,13 +198,15 @@ class _Shelf:
         return tuple(found)
 
     def _raw(self, question: str, asked: set[str]) -> Scores:
-        """From 0 to about 1: the share of what was asked that an article says, and its looks."""
+        """The share of what was asked that an article says, its looks, and its meaning."""
         weight = sum(map(self._words.rarity, asked)) or 1.0
         words = self._words.scores(dict.fromkeys(asked, 1.0)) / weight
         alike = self._looks.scores(self._looks.unit(pieces(question)))
-        looks = np.zeros(len(self._articles))
-        np.maximum.at(looks, self._of, alike)
-        return (1 - _LOOKS) * words + _LOOKS * looks
+        looks = np.maximum.reduceat(alike, self._first)
+        raw: Scores = (1 - _LOOKS) * words + _LOOKS * looks
+        if self._meaning is not None:
+            raw += self._scale.meaning * self._meaning.scores(question)
+        return raw
 
     def _passage(self, row: int, question: str, asked: set[str], chance: float) -> Passage:
         article = self._articles[row]
@@ -246,15 +276,15 @@ def _weighted(fields: dict[str, Sequence[str]]) -> defaultdict[str, float]:
     return counts
 
 
-def _chances(raw: Scores, terms_asked: int) -> list[float]:
+def _chances(raw: Scores, terms_asked: int, scale: _Scale) -> list[float]:
     """How likely each is the right one: by its score, its lead over the best of the rest, and how
     much was asked.
     """
     values = raw.tolist()
-    told = _TERM * min(_TERMS_MOST, terms_asked) + _BIAS
+    told = scale.term * min(_TERMS_MOST, terms_asked) + scale.bias
     found = []
     for n, value in enumerate(values):
         best_other = max(values[:1] if n else values[1:2], default=0.0)
         lead = max(-_LEAD_MOST, min(_LEAD_MOST, value - best_other))
-        found.append(1 / (1 + math.exp(-(_RAW * value + _LEAD * lead + told))))
+        found.append(1 / (1 + math.exp(-(scale.raw * value + scale.lead * lead + told))))
     return found

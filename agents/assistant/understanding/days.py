@@ -241,6 +241,11 @@ _RULES: tuple[_Rule, ...] = (
         lambda m, t: _one(_day_of_month(number_of(m[1]) or 0, t)),
     ),
 )  # fmt: skip
+# Something of it is in whatever any of the rules finds; most messages name no day.
+_MAY_NAME = pattern(
+    r"[\d天日周月年号]|星期|礼拜|[昨今]|刚[才刚]|day|week|month|year|night|morning|tomorrow|"
+    + "|".join(_MONTHS)
+)
 
 
 def _relative(before: bool, unit: str, today: date) -> tuple[date, date] | None:
@@ -261,6 +266,8 @@ def _day_of_month(day: int, today: date) -> date | None:
 def find(text: str, today: date) -> list[Span]:
     """All days of a folded text, in its order; what one rule has found no later one finds."""
     found: list[Span] = []
+    if not _MAY_NAME.search(text):
+        return found
     for rule, days in _RULES:
         for match in rule.finditer(text):
             if any(span.at < match.end() and match.start() < span.end for span in found):

@@ -11,6 +11,8 @@ EN = r"(\d{1,3}|an?|one|two|three|four|five|six|seven|eight|nine|ten|twelve|four
 
 def count(text: str) -> int | None:
     """For how many days something is to last, 1 to 365."""
+    if not _UNIT.search(text):
+        return None
     for rule, days in _LASTS:
         for match in rule.finditer(text):
             number = number_of(match[1])
@@ -31,6 +33,7 @@ def number_of(text: str) -> int | None:
     return chinese(text)
 
 
+_UNIT = pattern("[天日周月]|星期|礼拜|day|week|month")
 _SO_LONG = r"(?!\s*(?:之?前|以前|后|到|了|没|能|可以|最多|限|ago|later|多少|取|还没|冻|一笔))"
 _LASTS = (
     (pattern(rf"(?<![第最每近去过\d]){N}\s?(?:天|日(?!期|元))" + _SO_LONG), 1),

@@ -11,6 +11,7 @@ _ANGRY = pattern(
     r"|desperate|urgent(?:ly)?|emergency|help me+|panick?ing|suicid\w*|kill myself|i'?m begging|crying|how many times|third time)\b"  # noqa: E501
 )  # fmt: skip
 _MARKS = pattern(r"[!]{3,}|[?!]{4,}|[?]{4,}")
+_CAPITAL, _SMALL = pattern("[A-Z]"), pattern("[a-z]")
 _LETTERS = 12
 
 
@@ -18,6 +19,6 @@ def upset(said: Said) -> bool:
     """Angry words, words of need, rows of exclamation marks, or all in capitals."""
     if _ANGRY.search(said.folded) or _MARKS.search(said.folded):
         return True
-    letters = [c for c in said.text if c.isascii() and c.isalpha()]
-    loud = sum(c.isupper() for c in letters)
-    return len(letters) >= _LETTERS and loud > 0.8 * len(letters) and " " in said.text.strip()
+    loud = len(_CAPITAL.findall(said.text))
+    letters = loud + len(_SMALL.findall(said.text))
+    return letters >= _LETTERS and loud > 0.8 * letters and " " in said.text.strip()

@@ -22,7 +22,7 @@ _DEEDS = {
     "card_lost": ("挂失|报失", "report"),
     "raise_limit": ("提|调|加|涨|升", "rais|increas|lift|chang|bump"),
     "cash_limit": ("提|调|加|涨|升", "rais|increas|lift|chang|bump"),
-    "close_account": ("销|注销|关", "clos|cancel|delet"),
+    "close_account": ("销|注销|关|取消|作废", "clos|cancel|delet"),
     "call_back": ("打|回|联系|来电", "call|ring|phon"),
     "human": ("转|人工|找|客服", "transfer|connect|put|talk|speak"),
     "complaint": ("投诉|举报", "complain|fil|lodg"),

@@ -35,6 +35,8 @@ _LAST4 = (
     pattern(r"(?<![\w.,-])(\d{4}) (?:debit |credit )?card\b"),
     pattern(r"(?:\*|x|•){2,} ?(\d{4})(?!\d)"),
 )  # fmt: skip
+_SOME_DIGIT = pattern(_DIGIT)
+_ARABIC = pattern(r"\d")
 _BARE = pattern(r"\d{4}")
 _NO_AMOUNT = pattern(r"\d\d(?!00)\d\d")
 # What stands around the right one where somebody corrects themselves.
@@ -161,6 +163,8 @@ def _named(kinds: tuple[tuple[_Name, re.Pattern[str]], ...], text: str) -> _Name
 
 
 def _last4(text: str) -> str:
+    if not _SOME_DIGIT.search(text):
+        return ""
     for rule in _LAST4:
         if match := rule.search(text):
             digits = next(group for group in match.groups() if group)
@@ -214,6 +218,8 @@ def _merchant(text: str, folded: str) -> str:
 
 
 def _reference(text: str, folded: str) -> str:
+    if not _ARABIC.search(folded):
+        return ""
     for rule in (_NUMBERED, _REFERENCE):
         for match in rule.finditer(folded):
             named = rule is _NUMBERED or not _NO_REFERENCE.fullmatch(match[1])

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
 from importlib.resources import files
 from typing import Literal
-
-import numpy as np
 
 from agents.assistant.reading import Reading
 from agents.assistant.understanding.acts import heard
@@ -17,6 +16,8 @@ from agents.assistant.understanding.mood import upset
 from agents.assistant.understanding.refusals import refused
 from agents.assistant.understanding.slots import slots
 from agents.models.card import read as read_card
+from agents.models.encoded import EncodedIntents
+from agents.models.encoder import Encoder
 from agents.models.intents import OUT_OF_SCOPE, Intents
 from schemas.turns import Lang
 
@@ -51,13 +52,17 @@ _ONLY_SLOTS = re.compile(
 class Understander:
     """Implements `agents.assistant.reading.Understanding`; one thread."""
 
-    def __init__(self, models: tuple[Intents, Intents]) -> None:
+    def __init__(
+        self, models: tuple[Intents, Intents], seconds: Mapping[Lang, EncodedIntents] = {}
+    ) -> None:
+        """`seconds`: who is asked about what a model is not sure of."""
         self._models: dict[Lang, Intents] = {"zh": models[0], "en": models[1]}
+        self._seconds = seconds
 
     @classmethod
-    def load(cls) -> Understander:
+    def load(cls, encoders: Mapping[Lang, Encoder] = {}) -> Understander:
         """With the models of the package. Raises BadModel."""
-        return cls(_ours())
+        return cls(_ours(), {lang: _second(lang, one) for lang, one in encoders.items()})
 
     def read(self, text: str, today: date, lang: Lang | Literal[""] = "") -> Reading:
         """What a message means. Raises nothing but BadModel."""
@@ -74,13 +79,14 @@ class Understander:
         if len(rest) <= 60 and _ONLY_SLOTS.fullmatch(rest):
             return plain._replace(sure=bool(act))
         model = self._models[spoken]
-        chances = model.probabilities([rest])[0]
-        labels, card = model.card.labels, model.card
-        order = np.argsort(-chances, kind="stable")[: _OTHERS + 1]
-        ranked = [
-            (labels[i], round(float(chances[i]), 4)) for i in order if chances[i] >= _LIKELY
-        ] or [(labels[order[0]], round(float(chances[order[0]]), 4))]
+        card, second = model.card, self._seconds.get(spoken)
+        told = model.probabilities([rest])
+        ranked = _ranked(card.labels, told[0].tolist())
         best, confidence = ranked[0]
+        if second is not None and (best == OUT_OF_SCOPE or confidence < card.sure):
+            card = second.card
+            ranked = _ranked(card.labels, second.probabilities([rest], told)[0].tolist())
+            best, confidence = ranked[0]
         known = best != OUT_OF_SCOPE and confidence >= card.known
         if not act and refused(best, message.folded):
             confidence = min(confidence, _REFUSED)
@@ -95,6 +101,14 @@ class Understander:
         )
 
 
+def _ranked(labels: Sequence[str], chances: Sequence[float]) -> list[tuple[str, float]]:
+    """The best one, and the next ones that are likely; of equals the first."""
+    likely = [i for i, chance in enumerate(chances) if chance >= _LIKELY]
+    likely.sort(key=chances.__getitem__, reverse=True)
+    best = likely[: _OTHERS + 1] or [chances.index(max(chances))]
+    return [(labels[i], round(chances[i], 4)) for i in best]
+
+
 def language(text: str, before: Lang | Literal[""] = "") -> Lang:
     """The language of a clean message; `before`: of the session, for what has no letters."""
     han = len(_HAN.findall(text))
@@ -104,6 +118,11 @@ def language(text: str, before: Lang | Literal[""] = "") -> Lang:
     if not han and before == "zh" and latin <= 2:
         return "zh"
     return "zh" if han * _WIDTH >= latin or (han and before == "zh") else "en"
+
+
+def _second(lang: Lang, encoder: Encoder) -> EncodedIntents:
+    folder = files("agents.models") / "data"
+    return EncodedIntents(read_card(folder / f"intents-{lang}-encoded.json"), folder, encoder)
 
 
 @cache

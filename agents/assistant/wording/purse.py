@@ -29,7 +29,9 @@ class Held:
 
 
 class Purse:
-    """Hours and days of UTC begin anew; one process knows only what it has spent itself."""
+    """Hours and days of UTC begin anew; one process knows what it has spent itself, and of the day
+    what was booked.
+    """
 
     def __init__(self, settings: WordingSettings) -> None:
         self._settings = settings
@@ -46,8 +48,6 @@ class Purse:
         settings, day = self._settings, now_ms // _DAY_MS
         if self._hour.number != now_ms // _HOUR_MS:
             self._hour = Spent(now_ms // _HOUR_MS)
-        if self._days[_ALL].number != day:
-            self._days = {_ALL: Spent(day)}
         own = self._own(tenant, day)
         cost = self.cost(tokens_in, tokens_out)
         check(cost, [session], settings.per_session, "this session")
@@ -58,6 +58,15 @@ class Purse:
         for spent, _ in tallies:
             spent.cost = total((spent.cost, cost))
         return Held(cost, tallies)
+
+    def book(self, tenant: str, cost: Cost, at_ms: int) -> None:
+        """What was spent at that time elsewhere, or before the start; of days that are over nothing
+        counts.
+        """
+        day = at_ms // _DAY_MS
+        if day >= self._days[_ALL].number:
+            for spent in (self._own(tenant, day), self._days[_ALL]):
+                spent.cost = total((spent.cost, cost))
 
     def settle(self, held: Held, cost: Cost) -> None:
         """What the call came to instead; nothing at all if it was never made."""
@@ -77,6 +86,8 @@ class Purse:
         return total([Cost(1, tokens_in, tokens_out, money)])
 
     def _own(self, tenant: str, day: int) -> Spent:
+        if self._days[_ALL].number != day:
+            self._days = {_ALL: Spent(day)}
         # Beyond so many tenants the others share one purse: memory is bounded, and so is spending.
         name = tenant if tenant in self._days or len(self._days) < MOST_TENANTS else "\0others"
         return self._days.setdefault(name, Spent(day))

@@ -87,6 +87,10 @@ class Wordsmith:
         """What a tenant has spent today in this process."""
         return self._caller.purse.today(tenant, self._clock_ms())
 
+    def book(self, tenant: str, cost: Cost, at_ms: int) -> None:
+        """What a tenant has spent before this process began, or elsewhere."""
+        self._caller.purse.book(tenant, cost, at_ms)
+
     def of(self, tenant: str, user: str, session: str, spent: Cost) -> "PersonalWords":
         """The model for one turn of one person; `spent`: what the session has cost before."""
         return PersonalWords(self, tenant, user, session, spent)

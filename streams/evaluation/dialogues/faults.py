@@ -10,7 +10,6 @@ from agents.assistant.bank import CoreBank, Found
 from agents.assistant.errors import BankAway, BankRefused
 from schemas.tools import ReadCall, Receipt, WriteCall
 from streams.evaluation.dialogues.script import Fault
-from streams.evaluation.dialogues.transcript import Written
 
 _SLOW_SECONDS = 3.0
 _JITTER_SECONDS = 0.015
@@ -19,9 +18,10 @@ _FIRST_CALLS = 8
 
 
 class ShakenBank:
-    """A CoreBank before another; keeps every write that had an effect.
+    """A CoreBank before another.
 
-    `turn` is the number of the turn that is being answered, from 1. With `chance`, calls take
+    `turn` is the number of the turn that is being answered, from 1; `sent`: by key, in which one a
+    write was first sent, also if nobody waited for what came of it. With `chance`, calls take
     longer or shorter and one of the first fails, before or after its effect.
     """
 
@@ -36,7 +36,7 @@ class ShakenBank:
         self._fails_after = bool(chance and chance.random() < 0.5)
         self._fired: Counter[int] = Counter()
         self.turn = 0
-        self.writes: list[Written] = []
+        self.sent: dict[str, int] = {}
 
     async def read(self, tenant: str, customer: str, call: ReadCall) -> Found:
         """As the bank. Raises BankAway, BankRefused."""
@@ -52,9 +52,8 @@ class ShakenBank:
         stumbles = self._stumbles()
         if stumbles and not self._fails_after:
             raise BankAway("by chance")
+        self.sent.setdefault(key, self.turn)
         receipt = await self._bank.write(tenant, customer, call, key)
-        if not receipt.repeated:
-            self.writes.append(Written(tenant, customer, call, key, self.turn))
         if stumbles or self._loses(tool):
             raise BankAway("the answer is lost")
         return receipt

@@ -120,7 +120,7 @@ class _Stage:
                 self.mishaps.append(f"turn {bank.turn}: {what}")
                 return
             self.steps.append(Step(doing.move, turn, doing.shown, reply, seconds))
-            self.turn_of |= {one.key: one.turn for one in bank.writes}
+            self.turn_of |= bank.sent
             if self._happens(_MOVES):
                 tools = self._other(bank, tools)
 

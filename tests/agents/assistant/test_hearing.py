@@ -132,3 +132,20 @@ def test_a_new_question_after_a_list_is_not_answered_by_the_list(said: str) -> N
     _, (first, second) = _talk("where is my refund", said, chat=chat)
     assert "899.00" in first.text
     assert "899.00" not in second.text
+
+
+def test_who_gives_up_and_asks_something_else_is_answered() -> None:
+    chat = Chat()
+    chat.assistant = Assistant(Understander.load(), chat.shelf)
+    _, (reply,) = _talk("never mind, what are your opening hours", chat=chat)
+    assert (reply.intent, "9:00" in reply.text) == ("branch", True)
+
+
+def test_an_answer_leaves_no_value_behind_that_its_flow_has_no_use_for() -> None:
+    chat = Chat()
+    chat.assistant = Assistant(Understander.load(), chat.shelf)
+    _talk("freeze my card", "the credit card, this afternoon", chat=chat)
+    assert chat.session is not None
+    assert chat.session.flow is not None
+    slots = chat.session.flow.slots
+    assert (slots["card"], slots.get("window")) == ("k-3", None)

@@ -5,10 +5,9 @@ import pytest
 
 from agents.models.card import Card, model_bytes, read
 from agents.models.errors import BadModel
-from agents.models.fingerprint import MOST, mark, unmark
 from agents.models.lines import CARD, Lines
 from agents.records.pack import BUNDLED
-from tests.support.leaks import key_of, weights_of
+from tests.support.leaks import assert_room_for_a_mark
 
 
 @pytest.fixture(scope="module")
@@ -50,11 +49,7 @@ def test_a_line_is_judged_alike_alone_and_among_others(lines: Lines) -> None:
 
 
 def test_the_file_leaves_room_for_a_fingerprint(card: Card) -> None:
-    content = model_bytes(card, BUNDLED)
-    sizes = abs(weights_of(content))
-    assert not (sizes == 1).any()
-    assert sizes.max() <= MOST
-    assert unmark(mark(content, key_of("a")), key_of("a")) == content
+    assert_room_for_a_mark(model_bytes(card, BUNDLED))
 
 
 def test_the_file_is_between_1_and_5_megabytes(card: Card) -> None:

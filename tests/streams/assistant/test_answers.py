@@ -72,6 +72,7 @@ def test_a_step_of_a_write_is_on_record_before_the_session_knows(
         key=b"s",
         value=b"",
         tenant="demo",
+        parts=False,
         partition=0,
         offset=0,
         correlation=b"c",

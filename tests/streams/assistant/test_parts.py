@@ -8,7 +8,9 @@ from typing import Any, TypeAlias
 import aiohttp
 import pytest
 from aiohttp import web
+from confluent_kafka import Message
 
+from schemas.topics import REPLIES
 from streams.bank.faults import Fault
 from tests.support.branch import Branch, open_branch
 from tests.support.model_server import completion, model_server
@@ -64,6 +66,7 @@ def test_the_facts_are_shown_while_the_model_rewords_them(
             await _reworded(chat, warmer)
             await _slow(branch, chat)
             await _written(branch, chat)
+            await _unheard(branch)
 
     asyncio.run(talk())
 
@@ -73,6 +76,21 @@ async def _reworded(chat: aiohttp.ClientWebSocketResponse, warmer: _Warmer) -> N
     assert part["text"].count("¥") >= 1
     assert "".join(reply["text"].split()) == "好的，" + "".join(part["text"].split())
     assert (part["session"], part["turn"]) == (reply["session"], reply["turn"])
+
+
+async def _unheard(branch: Branch) -> None:
+    """`POST /v1/turns`: nobody would hear a part, and none is on the topic."""
+    branch.faulty.faults = {"cards": Fault(delay_ms=600)}
+    parts = len(_parts(branch))
+    status, reply = await branch.say(CHEN, text="我要冻结尾号6021的卡")
+    assert (status, "6021" in reply["text"]) == (200, True)
+    _, reply = await branch.say(CHEN, text="我的余额是多少")
+    assert reply["text"].startswith("好的"), "it was reworded: the draft would have been shown"
+    assert len(_parts(branch)) == parts == 2
+
+
+def _parts(branch: Branch) -> list[Message]:
+    return [one for one in branch.counter.read(REPLIES) if ("final", b"0") in (one.headers() or ())]
 
 
 async def _slow(branch: Branch, chat: aiohttp.ClientWebSocketResponse) -> None:

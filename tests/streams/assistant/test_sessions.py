@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.broker
 NOW = 1_800_000_000_000
+ANN = ("demo", "ann")
 
 
 def _session(name: str, seen_ms: int = NOW, user: str = "ann") -> Session:
@@ -50,18 +51,34 @@ def test_the_next_owner_has_what_the_last_one_saved(counter: Counter) -> None:
             await one.save(1, _session("c"))
             one.drop([0, 1])
             await other.load([0])
-            assert other.get(0, "a", NOW) == _session("a", NOW - 5)
-            assert other.get(0, "c", NOW) is None
+            assert other.get(0, "a", ANN, NOW) == _session("a", NOW - 5)
+            assert other.get(0, "c", ANN, NOW) is None
             await other.save(0, _session("a", NOW + 7))
             other.drop([0])
             # It comes back to the first, which reads on from where it left off.
             await one.load([0])
-            assert one.get(0, "a", NOW + 7) == _session("a", NOW + 7)
-            assert one.get(0, "b", NOW) == _session("b")
+            assert one.get(0, "a", ANN, NOW + 7) == _session("a", NOW + 7)
+            assert one.get(0, "b", ANN, NOW) == _session("b")
             await sink.place([Message(counter.prefix + SESSIONS, b"\xff no session", b"d", 0)])
             await other.load([0])
-            assert other.get(0, "d", NOW) is None
+            assert other.get(0, "d", ANN, NOW) is None
             assert len(other) == 2
+
+    asyncio.run(main())
+
+
+def test_an_id_that_two_people_say_is_two_sessions(counter: Counter) -> None:
+    async def main() -> None:
+        async with _open(counter) as (one, _), _open(counter) as (other, _):
+            await one.load([0])
+            await one.save(0, _session("a"))
+            for whose in (("demo", "bob"), ("other", "ann"), ("demo,ann", "")):
+                assert one.get(0, "a", whose, NOW) is None
+            await one.save(0, _session("a", NOW + 1, "bob"))
+            await other.load([0])
+            for sessions in (one, other):
+                assert sessions.get(0, "a", ANN, NOW) == _session("a")
+                assert sessions.get(0, "a", ("demo", "bob"), NOW) == _session("a", NOW + 1, "bob")
 
     asyncio.run(main())
 
@@ -89,8 +106,8 @@ def test_what_is_to_be_there_before_is_there_before(counter: Counter) -> None:
         await sink.stop()
         async with _open(counter) as (other, _):
             await other.load([0])
-            assert other.get(0, "b", NOW) is not None
-            assert other.get(0, "a", NOW) is None
+            assert other.get(0, "b", ANN, NOW) is not None
+            assert other.get(0, "a", ANN, NOW) is None
 
     asyncio.run(main())
 
@@ -102,8 +119,8 @@ def test_what_is_over_is_deleted(counter: Counter) -> None:
             await one.load([0])
             await one.save(0, _session("old"))
             await one.save(0, _session("new", NOW + EXPIRES_MS))
-            assert one.get(0, "old", NOW + EXPIRES_MS) is not None
-            assert one.get(0, "old", NOW + EXPIRES_MS + 1) is None
+            assert one.get(0, "old", ANN, NOW + EXPIRES_MS) is not None
+            assert one.get(0, "old", ANN, NOW + EXPIRES_MS + 1) is None
             await one.tidy(NOW + EXPIRES_MS + GRACE_MS)
             assert len(one) == 2
             await one.tidy(NOW + EXPIRES_MS + GRACE_MS + 1)
@@ -125,8 +142,8 @@ def test_no_more_than_fit_the_longest_silent_go(counter: Counter) -> None:
             await one.save(0, _session("s0", NOW + 99))
             await one.tidy(NOW)
             assert len(one) == 5
-            assert one.get(0, "s0", NOW) is not None
-            assert one.get(0, "s2", NOW) is None
+            assert one.get(0, "s0", ANN, NOW) is not None
+            assert one.get(0, "s2", ANN, NOW) is None
             await other.load([0, 1])
             assert len(other) == 5
             assert value(metrics, "groundswell_sessions_ended_total", "evicted") == 4
@@ -144,8 +161,8 @@ def test_who_opens_very_many_pushes_nobody_out(counter: Counter) -> None:
                 await one.save(n % 2, _session(f"many-{n}", NOW + 1 + n))
             await one.tidy(NOW)
             assert len(one) == A_FEW + 10
-            assert all(one.get(n % 2, f"people-{n}", NOW) for n in range(10))
-            assert one.get(1, "many-59", NOW) is not None
+            assert all(one.get(n % 2, f"people-{n}", ("demo", f"user-{n}"), NOW) for n in range(10))
+            assert one.get(1, "many-59", ANN, NOW) is not None
             await other.load([0, 1])
             assert len(other) == A_FEW + 10
 

@@ -7,7 +7,7 @@ from tests.support.articles import written
 
 def test_our_own_articles_are_right() -> None:
     result = run("knowledge", "check", "--today", "2026-11-21")
-    assert (result.exit_code, result.stdout) == (0, "160 articles, nothing wrong\n")
+    assert (result.exit_code, result.stdout) == (0, "162 articles, nothing wrong\n")
 
 
 def test_findings_are_lines_and_exit_code_1(tmp_path: Path) -> None:

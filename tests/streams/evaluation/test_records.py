@@ -19,7 +19,7 @@ from schemas.records import (
     Span,
 )
 from streams.evaluation.record_fields import FIELDS
-from streams.evaluation.record_sets import BadNotes, GoldNote, own_sets, parse
+from streams.evaluation.record_sets import BadNotes, Fact, GoldNote, own_sets, parse
 from streams.evaluation.records import (
     Counts,
     Read,
@@ -377,6 +377,10 @@ def test_files_are_read_and_ids_are_unique(tmp_path: Path) -> None:
         evaluate(tmp_path / "none", reader=lambda _: [])
 
 
+def _is_wanted(fact: Fact) -> bool:
+    return not fact.optional and fact.kind != "other"
+
+
 def test_goals_are_for_the_chinese_test_half() -> None:
     said: list[str] = []
     rows = evaluate(None, reader=lambda _: [], misses="tune", detail=said.append)
@@ -386,7 +390,7 @@ def test_goals_are_for_the_chinese_test_half() -> None:
     goals = {row.measure: row.goal for row in rows if row.goal is not None}
     assert goals["diagnosis: recall"] == 0.90
     assert goals["allergy: recall"] == goals["medication: recall"] == 0.97
-    tune = {one.id for one in own_sets() if one.half == "tune"}
+    tune = {one.id for one in own_sets() if one.half == "tune" and any(map(_is_wanted, one.facts))}
     assert {line.split(":")[0] for line in said} == tune
 
 
@@ -397,7 +401,7 @@ def test_the_own_set_is_as_large_as_the_goal_asks_for() -> None:
     assert sum(one.half == "test" for one in chinese) >= 40
     assert len({one.note.text for one in notes}) == len(notes)
     facts = [fact for one in notes for fact in one.facts]
-    assert sum(fact.optional for fact in facts) < 0.1 * len(facts)
+    assert sum(fact.optional for fact in facts) < 0.12 * len(facts)
 
 
 def everything(notes: Sequence[GoldNote]) -> Callable[[Note], Sequence[Item]]:
@@ -410,7 +414,7 @@ def everything(notes: Sequence[GoldNote]) -> Callable[[Note], Sequence[Item]]:
     for one in notes:
         for fact in one.facts:
             if fact.kind in kinds and not fact.optional:
-                span = fact.places[0] if fact.places else Span(0, 1)
+                span = fact.places[0] if fact.places else Span(0, 0)
                 more: dict[str, Any] = dict(fact.fields)
                 if "value" in fact.fields:
                     more["value"] = float(fact.fields["value"])

@@ -63,12 +63,17 @@ async def _talk(gateway: GatewayProcess) -> None:
         assert (status, second["status"]) == (200, "duplicate")
         _, login = await post("/demo/login", {"user": "bob"}, JSON)
         other = {**JSON, "Authorization": f"Bearer {login['access_token']}"}
-        assert (await post("/v1/turns", again | {"turn": "t-2"}, other))[0] == 404
         shown = f"{address}/v1/sessions/{first['session']}"
         async with session.get(shown, headers=sent) as response:
             assert (response.status, (await response.json())["session"]) == (200, first["session"])
         async with session.get(shown, headers=other) as response:
             assert response.status == 404
+        # An id that is somebody else's begins a session of one's own, as one that nobody has.
+        for one in (first["session"], "session-of-nobody"):
+            status, theirs = await post("/v1/turns", again | {"session": one}, other)
+            assert (status, theirs.get("status"), theirs["session"]) == (200, None, one)
+        async with session.get(shown, headers=sent) as response:
+            assert [one["turn"] for one in (await response.json())["history"]] == ["t-1"]
         async with session.ws_connect(f"{address}/v1/chat", headers=sent) as web:
             await web.send_json({"type": "say", "text": "hi", "session": first["session"]})
             while (found := await web.receive_json(timeout=5))["type"] == "part":

@@ -39,6 +39,12 @@ def test_a_good_one() -> None:
     assert (request.reply_topic, request.reply_partition) == ("p-assistant.replies", 3)
     assert (request.deadline_ms, request.sent_ms) == (NOW + 2_000, NOW - 5)
     assert (request.tenant, request.trace) == ("demo", GOOD["traceparent"].decode())
+    assert not request.parts
+
+
+@pytest.mark.parametrize(("said", "heard"), [(b"1", True), (b"0", False), (b"", False)])
+def test_whether_parts_are_heard(said: bytes, heard: bool) -> None:
+    assert READER.read(Record(list((GOOD | {"parts": said}).items())), NOW).parts is heard
 
 
 def test_one_that_is_over_is_read_too() -> None:

@@ -79,7 +79,10 @@ def test_late_and_second_answers_are_dropped(counter: Counter) -> None:
 
 
 def test_parts_come_before_the_answer(counter: Counter) -> None:
+    heard: list[bool] = []
+
     async def in_parts(replier: Replier, request: Request) -> None:
+        heard.append(request.parts)
         await replier.send(request, b"one", final=False)
         await replier.send(request, b"two", final=False)
         await replier.send(request, b"end")
@@ -94,6 +97,7 @@ def test_parts_come_before_the_answer(counter: Counter) -> None:
             assert await ask(one, "q", on_part=lambda _: 1 / 0) == b"end"
             assert await ask(one, "q") == b"end"
             await eventually(lambda: dropped(metrics, "duplicate") == 3, "what came after")
+        assert heard == [True, True, False], "whoever answers knows whether parts are of use"
 
     asyncio.run(main())
 

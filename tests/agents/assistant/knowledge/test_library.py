@@ -45,6 +45,27 @@ def test_finds_the_article_and_its_section(
 
 
 @pytest.mark.parametrize(
+    ("question", "lang", "article"),
+    [
+        ("Cancel my card", "en", "close-card"),
+        ("how do I close my credit card", "en", "close-card"),
+        ("cancel my account", "en", "close-account"),
+        ("取消我的卡", "zh", "close-card"),
+        ("注销信用卡", "zh", "close-card"),
+        ("销户", "zh", "close-account"),
+    ],
+)
+def test_a_card_is_closed_otherwise_than_an_account(
+    library: Library, question: str, lang: Lang, article: str
+) -> None:
+    first = library.search(question, lang, DAY, "close_account", 1)[0]
+    assert first.sure
+    assert first.id.startswith(f"{article}#")
+    told = "冻结" if lang == "zh" else "freeze"
+    assert (told in first.quote) == (article == "close-card"), "who lost it is told what is quicker"
+
+
+@pytest.mark.parametrize(
     ("question", "lang", "free"),
     [
         ("how much does a transfer to another bank cost?", "en", "in the app are free"),

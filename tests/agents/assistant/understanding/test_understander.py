@@ -1,9 +1,16 @@
+from collections.abc import Sequence
 from datetime import date
+from importlib.resources import files
 
+import numpy as np
 import pytest
 
 from agents.assistant.reading import Understanding
 from agents.assistant.understanding import Understander
+from agents.models.card import read as read_card
+from agents.models.classifier import Floats
+from agents.models.encoded import EncodedIntents
+from agents.models.intents import Intents
 from streams.training.utterances import intents
 
 TODAY = date(2026, 11, 21)
@@ -82,11 +89,13 @@ def test_out_of_scope(reader: Understanding, text: str) -> None:
         "谁让你们锁我的卡的",
         "不要提高限额",
         "我不想注销账户",
+        "别取消我的卡",
         "不要转人工",
         "don't freeze it",
         "please do not unlink my card from wechat",
         "never raise my limit",
         "I don't want to close my account",
+        "do not cancel my card",
     ],
 )
 def test_what_is_not_to_be_done_is_not_sure(reader: Understanding, text: str) -> None:
@@ -113,6 +122,29 @@ def test_what_is_asked_for_all_the_same(reader: Understanding, text: str, intent
     read = reader.read(text, TODAY)
     assert read.intent == intent
     assert read.confidence > 0.6
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("Cancel my card", "close_account"),
+        ("i need my card cancelled", "close_account"),
+        ("cancel the card ending 6021", "close_account"),
+        ("取消我的卡", "close_account"),
+        ("把卡取消", "close_account"),
+        ("cancel my card, it was stolen", "card_lost"),
+        ("卡丢了，帮我把卡取消吧", "card_lost"),
+        ("cancel my wechat card", "unbind_card"),
+        ("取消微信的卡", "unbind_card"),
+        ("stop my card", "freeze_card"),
+        ("停掉我的卡", "freeze_card"),
+    ],
+)
+def test_a_card_to_be_cancelled_is_told_from_one_that_is_lost_bound_or_to_be_stopped(
+    reader: Understanding, text: str, intent: str
+) -> None:
+    read = reader.read(text, TODAY)
+    assert (read.intent, read.sure) == (intent, True)
 
 
 @pytest.mark.parametrize("text", ["嗯", "嗯嗯", "呃...", "um", "hmm", "uh, er"])
@@ -173,3 +205,30 @@ def test_hostile_messages_take_little_time(reader: Understanding, text: str) -> 
 )
 def test_the_ends_of_the_calendar(reader: Understanding, text: str, today: date) -> None:
     reader.read(text, today)
+
+
+class _Second(EncodedIntents):
+    """Takes everything for a lost card."""
+
+    def __init__(self) -> None:
+        self.card = read_card(files("agents.models") / "data" / "intents-en-encoded.json")
+        self.asked: list[str] = []
+
+    def probabilities(self, texts: Sequence[str], first: Floats) -> Floats:
+        self.asked += texts
+        return np.eye(first.shape[1])[[self.card.labels.index("card_lost")] * len(texts)]
+
+
+def test_who_reads_again_is_asked_about_what_is_not_sure() -> None:
+    folder = files("agents.models") / "data"
+    zh, en = (Intents(read_card(folder / f"intents-{lang}.json"), folder) for lang in ("zh", "en"))
+    second = _Second()
+    reader = Understander((zh, en), {"en": second})
+    assert reader.read("what is my balance", TODAY).intent == "balance"
+    assert not reader.read("我那张塑料片片不晓得去哪里了", TODAY).sure
+    assert second.asked == []
+    unsure = "that plastic thing of mine is nowhere, ugh"
+    assert not Understander((zh, en)).read(unsure, TODAY).sure
+    again = reader.read(unsure, TODAY)
+    assert (again.intent, again.sure) == ("card_lost", True)
+    assert second.asked == [unsure]

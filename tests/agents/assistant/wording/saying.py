@@ -18,7 +18,8 @@ from tests.support.model_server import Behaviour, ModelServer, model_server, say
 
 T0 = 1_763_630_000_000
 PATIENCE_S = 0.4
-LEFT_MS = 1_500.0
+"""With a server that keeps people waiting."""
+LEFT_MS = 8_000.0
 
 DRAFT = (
     "Your transfer of ¥5,000.00 to Lin* on 2026-11-20 failed. The daily limit was reached. "
@@ -73,7 +74,9 @@ async def with_server(
 ) -> None:
     """The same with a server elsewhere."""
     own = {name: other.pop(name) for name in ("per_session", "per_tenant") if name in other}
-    model = replace(ModelSettings(url, "qwen3", timeout_s=PATIENCE_S, answer_tokens=300), **other)
+    model = replace(
+        ModelSettings(url, "qwen3", timeout_s=LEFT_MS / 1000, answer_tokens=300), **other
+    )
     clock = Clock()
     client = ModelClient(replace(model, in_flight=2 * model.in_flight), wait_s=0.01)
     smith = Wordsmith(WordingSettings(model, least_ms=50.0, **own), client, clock_ms=clock, seed=7)

@@ -42,6 +42,21 @@ def test_an_hour_a_day_and_a_session() -> None:
         purse(per_session=Limits(calls=1)).reserve("a", Cost(1), 0, 0, T0)
 
 
+def test_what_was_spent_before_the_start_counts_on_its_day() -> None:
+    one = purse(per_tenant=Limits(calls=3), per_day=Limits(calls=4))
+    one.book("a", Cost(9), T0 - _DAY)
+    one.book("a", Cost(2), T0)
+    one.book("b", Cost(1), T0)
+    one.book("a", Cost(9), T0 - _DAY)
+    assert (one.today("a", T0), one.today("b", T0)) == (Cost(2), Cost(1))
+    one.reserve("a", Cost(), 0, 0, T0)
+    with pytest.raises(BudgetSpent, match="this tenant"):
+        one.reserve("a", Cost(), 0, 0, T0)
+    with pytest.raises(BudgetSpent, match="this day"):
+        one.reserve("b", Cost(), 0, 0, T0)
+    one.reserve("a", Cost(), 0, 0, T0 + _DAY)
+
+
 def test_a_call_that_ends_on_the_next_day_does_not_touch_it() -> None:
     one = purse()
     held = one.reserve("a", Cost(), 500, 300, T0)

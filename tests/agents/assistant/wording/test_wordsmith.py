@@ -159,7 +159,7 @@ def test_nor_in_chinese(why: str, text: str) -> None:
     ],
 )
 def test_a_server_that_misbehaves_costs_a_friendlier_word(behaviour: Behaviour, why: str) -> None:
-    said = reworded(behaviour)
+    said = reworded(behaviour, timeout_s=PATIENCE_S)
     assert (said.text, said.degraded, said.why) == (DRAFT, "no_model", why)
 
 
