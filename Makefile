@@ -60,7 +60,7 @@ COMPILE := uv pip compile pyproject.toml --universal --generate-hashes --no-emit
 
 lock:
 	$(COMPILE) --extra dev -o requirements.lock
-	$(COMPILE) --extra batch --extra realtime -c requirements.lock -o requirements-run.lock
+	$(COMPILE) --extra batch --extra encoder -c requirements.lock -o requirements-run.lock
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -181,6 +181,9 @@ def test_nobody_hears_of_anybody_else(town: Town) -> None:
     _told("ways to what is somebody else's", tried)
 
 
+SAYS = ({"text": "我的余额"}, {"choice": "cancel"}, {"text": "确认"}, {"text": "什么意思"})
+
+
 def test_nothing_tells_what_there_is(town: Town) -> None:
     tried = 0
 
@@ -200,11 +203,15 @@ def test_nothing_tells_what_there_is(town: Town) -> None:
             theirs, none = await thief.show(victim.session), await thief.show(nobody)
             assert theirs.status == none.status == 404
             assert bare(theirs) == bare(none)
-            thief.session = victim.session
-            for fields in ({"text": "我的余额"}, {"choice": "cancel"}, {"text": "确认"}):
-                said = await thief.say(**fields)
-                assert (said.status, bare(said)) == (404, bare(none))
-                tried += 1
+            heard = []
+            for session in (victim.session, nobody):
+                thief.session = session
+                told = [await thief.say(**fields) for fields in SAYS]
+                assert {said.body["session"] for said in told} == {session}
+                heard.append([(said.status, bare(said)) for said in told])
+                tried += len(SAYS)
+            assert heard[0] == heard[1]
+            assert {status for status, _ in heard[0]} == {200}
             assert town.leaked(thief) == []
         pairs = [("查订单 {}", "o-0012-1", "o-0099-9"), ("查订单 {}", "o-0008-1", "o-0008-9")]
         digits = {row[0] for row in town.rows("SELECT last4 FROM cards")}
@@ -340,7 +347,7 @@ def test_a_button_is_good_in_its_own_conversation_alone(town: Town) -> None:
             keys += 1
         assert "tool_result" not in str((await other.say(choice=first.confirm)).body)
         other.session = one.session
-        assert (await other.say(choice=first.confirm)).status == 404
+        assert "tool_result" not in str((await other.say(choice=first.confirm)).body)
         assert town.effects("c-0007") == town.effects("c-0005") == 0
         # The right one, five times at once, and again with the name of its turn.
         replies = await asyncio.gather(*(one.say(choice=first.confirm) for _ in range(5)))
@@ -394,8 +401,8 @@ def test_nobody_fills_the_line_of_a_session_that_is_not_theirs(town: Town) -> No
             second = await victim.say("我的余额")
         finally:
             town.faulty.faults = {}
-        # Refused, or told to wait behind each other.
-        assert {said.status for said in await asyncio.gather(*thieves)} <= {404, 409}
+        # In conversations of their own, or told to wait behind each other.
+        assert {said.status for said in await asyncio.gather(*thieves)} <= {200, 409}
         assert ((await first).status, second.status) == (200, 200)
         assert town.leaked(thief) == []
 
