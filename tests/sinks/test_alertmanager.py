@@ -22,7 +22,7 @@ RESEND = 1.0
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Alertmanager]:
+def alertmanager(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Alertmanager]:
     with running_alertmanager(tmp_path_factory.mktemp("alertmanager")) as running:
         yield running
 
@@ -51,15 +51,15 @@ def using(
     asyncio.run(run())
 
 
-def test_an_incident_fires_with_its_labels_and_facts(home: Alertmanager) -> None:
+def test_an_incident_fires_with_its_labels_and_facts(alertmanager: Alertmanager) -> None:
     told = of("fires", severity_reason="160 people")
 
     async def use(sink: AlertmanagerSink) -> None:
         await sink.deliver([told], now_ms())
         assert sink.answer == "200"
 
-    using((home.url,), use, labels={"team": "payments"}, console_url="https://gw.example/")
-    (alert,) = home.alerts(incident_key="fires")
+    using((alertmanager.url,), use, labels={"team": "payments"}, console_url="https://gw.example/")
+    (alert,) = alertmanager.alerts(incident_key="fires")
     assert alert["labels"] == {
         "alertname": "GroundswellIncident",
         "incident_key": "fires",
@@ -83,7 +83,7 @@ def test_an_incident_fires_with_its_labels_and_facts(home: Alertmanager) -> None
 
 
 @pytest.mark.slow
-def test_it_stays_over_reminders_and_ends_without_them(home: Alertmanager) -> None:
+def test_it_stays_over_reminders_and_ends_without_them(alertmanager: Alertmanager) -> None:
     told = of("stays")
 
     async def use(sink: AlertmanagerSink) -> None:
@@ -92,35 +92,41 @@ def test_it_stays_over_reminders_and_ends_without_them(home: Alertmanager) -> No
         await sink.deliver([told], now_ms())
         deadline = time.monotonic() + 2 * 3 * sink.remind_seconds
         while time.monotonic() < deadline:
-            assert home.alerts(incident_key="stays")
+            assert alertmanager.alerts(incident_key="stays")
             await sink.remind([told], now_ms())
 
-    using((home.url,), use)
-    until(lambda: not home.alerts(incident_key="stays"), "it ends by itself", 15)
+    using((alertmanager.url,), use)
+    until(lambda: not alertmanager.alerts(incident_key="stays"), "it ends by itself", 15)
 
 
-def test_another_severity_ends_the_former_alert_in_the_same_call(home: Alertmanager) -> None:
+def test_another_severity_ends_the_former_alert_in_the_same_call(
+    alertmanager: Alertmanager,
+) -> None:
     async def use(sink: AlertmanagerSink) -> None:
         await sink.deliver([of("rises", severity="warning")], now_ms())
         await sink.deliver([of("rises", severity="critical", revision=2)], now_ms())
 
-    using((home.url,), use)
-    assert [a["labels"]["severity"] for a in home.alerts(incident_key="rises")] == ["critical"]
+    using((alertmanager.url,), use)
+    assert [a["labels"]["severity"] for a in alertmanager.alerts(incident_key="rises")] == [
+        "critical"
+    ]
 
 
-def test_so_it_does_after_a_restart_of_ours(home: Alertmanager) -> None:
+def test_so_it_does_after_a_restart_of_ours(alertmanager: Alertmanager) -> None:
     async def before(sink: AlertmanagerSink) -> None:
         await sink.deliver([of("again", severity="warning")], now_ms())
 
     async def after(sink: AlertmanagerSink) -> None:
         await sink.deliver([of("again", severity="critical", revision=2)], now_ms())
 
-    using((home.url,), before, resend_seconds=600.0)
-    using((home.url,), after, resend_seconds=600.0)
-    assert [a["labels"]["severity"] for a in home.alerts(incident_key="again")] == ["critical"]
+    using((alertmanager.url,), before, resend_seconds=600.0)
+    using((alertmanager.url,), after, resend_seconds=600.0)
+    assert [a["labels"]["severity"] for a in alertmanager.alerts(incident_key="again")] == [
+        "critical"
+    ]
 
 
-def test_an_acknowledgement_is_a_note_on_the_alert(home: Alertmanager) -> None:
+def test_an_acknowledgement_is_a_note_on_the_alert(alertmanager: Alertmanager) -> None:
     taken = Acknowledgement("mei", "2026-11-20T09:20:00.000Z", "2026-11-20T10:20:00.000Z")
 
     async def use(sink: AlertmanagerSink) -> None:
@@ -128,29 +134,30 @@ def test_an_acknowledgement_is_a_note_on_the_alert(home: Alertmanager) -> None:
         told = of("taken", revision=2, status="acknowledged", acknowledgement=taken)
         await sink.deliver([told], now_ms())
 
-    using((home.url,), use)
-    (alert,) = home.alerts(incident_key="taken")
+    using((alertmanager.url,), use)
+    (alert,) = alertmanager.alerts(incident_key="taken")
     assert alert["annotations"]["acknowledged_by"] == "mei"
 
 
 @pytest.mark.parametrize("status", ["resolved", "suppressed"])
-def test_it_ends_and_may_begin_anew(home: Alertmanager, status: str) -> None:
+def test_it_ends_and_may_begin_anew(alertmanager: Alertmanager, status: str) -> None:
     async def use(sink: AlertmanagerSink) -> None:
         await sink.deliver([of(status)], now_ms())
-        assert home.alerts(incident_key=status)
+        assert alertmanager.alerts(incident_key=status)
         over = "2026-11-20T09:30:00.000Z" if status == "resolved" else None
         await sink.deliver([of(status, revision=2, status=status, resolved_at=over)], now_ms())
-        assert not home.alerts(incident_key=status)
+        assert not alertmanager.alerts(incident_key=status)
         await sink.remind([], now_ms())
-        assert not home.alerts(incident_key=status)
+        assert not alertmanager.alerts(incident_key=status)
         anew = incident(incident_id="anew-2", incident_key=status)
         await sink.deliver([anew], now_ms())
         await sink.remind([anew], now_ms())
-        assert home.alerts(incident_key=status)
+        assert alertmanager.alerts(incident_key=status)
 
-    using((home.url,), use)
+    using((alertmanager.url,), use)
 
 
+@pytest.mark.services
 def test_it_fires_again_after_a_restart_of_alertmanager(tmp_path: Path) -> None:
     told = of("survives")
 
@@ -167,7 +174,7 @@ def test_it_fires_again_after_a_restart_of_alertmanager(tmp_path: Path) -> None:
         using((own.url,), use, resend_seconds=600.0)
 
 
-def test_event_time_ahead_of_ours_and_hostile_labels_are_taken(home: Alertmanager) -> None:
+def test_event_time_ahead_of_ours_and_hostile_labels_are_taken(alertmanager: Alertmanager) -> None:
     labels = {"地区": "CN", "机型": "x", "os.name": "a\u202eb", "os_name": "y", "9x": "z", "e": ""}
     told = of("odd", labels=labels, title="see http://evil.example @all", service=None)
 
@@ -175,15 +182,15 @@ def test_event_time_ahead_of_ours_and_hostile_labels_are_taken(home: Alertmanage
         await sink.deliver([told], 1_600_000_000_000)
         await sink.deliver([told], now_ms())
 
-    using((home.url,), use)
-    (alert,) = home.alerts(incident_key="odd")
+    using((alertmanager.url,), use)
+    (alert,) = alertmanager.alerts(incident_key="odd")
     own = {n: v for n, v in alert["labels"].items() if n not in ("alertname", "incident_key")}
     assert sorted(own.values()) == ["CN", "ab", "critical", "wallet", "x", "y", "z"]
     assert {own["os_name"], own["_9x"]} == {"ab", "z"}
     assert alert["annotations"]["summary"] == "see http[:]//evil[.]example ＠all"
 
 
-def test_a_thousand_fire_once_each(home: Alertmanager) -> None:
+def test_a_thousand_fire_once_each(alertmanager: Alertmanager) -> None:
     many = [of(f"many-{n}", labels={"product": "many"}, product="many") for n in range(1000)]
 
     async def use(sink: AlertmanagerSink) -> None:
@@ -191,8 +198,8 @@ def test_a_thousand_fire_once_each(home: Alertmanager) -> None:
             await sink.deliver(many[start : start + sink.batch], now_ms())
         await sink.remind(many, now_ms())
 
-    using((home.url,), use, resend_seconds=60.0)
-    found = [alert["labels"]["incident_key"] for alert in home.alerts(product="many")]
+    using((alertmanager.url,), use, resend_seconds=60.0)
+    found = [alert["labels"]["incident_key"] for alert in alertmanager.alerts(product="many")]
     assert sorted(found) == sorted(one.incident_key for one in many)
 
 
