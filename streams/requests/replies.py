@@ -5,7 +5,6 @@ import logging
 import time
 from collections.abc import Callable, Sequence
 from threading import Thread
-from typing import cast
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
 
@@ -18,7 +17,7 @@ _MOST = 500
 _STARTS_S = 10.0
 _REST_S = 0.05
 _PROBE_S = 1.0
-"""Nothing heard for so long: is there nothing, or can nothing be read?"""
+"""Nothing heard for so long: is there nothing, or can nothing be read? A look takes no longer."""
 _SILENT_S = 5.0
 """Whatever can be read has answered by then."""
 _NO_LEADER = (KafkaError.NOT_LEADER_FOR_PARTITION, KafkaError.LEADER_NOT_AVAILABLE)
@@ -41,7 +40,6 @@ class Replies:
                 # The client wants one; nothing is committed, nobody is joined.
                 "group.id": "groundswell-replies",
                 "enable.auto.commit": False,
-                "enable.partition.eof": True,
                 # What retention has deleted meanwhile: from the oldest that is left.
                 "auto.offset.reset": "earliest",
                 "reconnect.backoff.max.ms": 1_000,
@@ -60,7 +58,8 @@ class Replies:
 
     async def start(self) -> None:
         """Hear what is written from now on. Raises KafkaException."""
-        self._was_read(await self._end())
+        self._place.offset = await self._end()
+        self._was_read()
         self._consumer.assign([self._place])
         loop = asyncio.get_running_loop()
         self._thread = Thread(target=self._listen, args=(loop,), name="replies", daemon=True)
@@ -111,11 +110,9 @@ class Replies:
                 time.sleep(_POLL_S)
 
     def _is_reply(self, message: Message) -> bool:
-        error, offset = message.error(), cast(int, message.offset())
+        error = message.error()
         if error is None:
-            self._was_read(offset + 1)
-        elif error.code() == KafkaError._PARTITION_EOF:
-            self._was_read(offset)
+            self._was_read()
         else:
             logger.warning("replies cannot be read: %s", error)
             # Of no partition is what a broker says that may not be ours.
@@ -123,19 +120,22 @@ class Replies:
             self._probe_at = time.monotonic() + _PROBE_S
         return error is None
 
-    def _was_read(self, up_to: int) -> None:
-        self._place.offset = up_to
+    def _was_read(self) -> None:
         self._read_at = time.monotonic()
         self._probe_at = self._read_at + _PROBE_S
         self._is_refused = False
 
     def _probe(self) -> None:
-        """Go where we are: whoever can read there is told anew that this is the end."""
-        now = time.monotonic()
-        if now >= self._probe_at:
-            # Not every second: what is slow to answer would have to begin again each time.
-            self._probe_at = now + _SILENT_S
-            try:
-                self._consumer.seek(self._place)
-            except KafkaException as error:
-                logger.warning("replies cannot be looked for: %s", error)
+        """Ask the leader where the partition ends; who may not read it hears so from every poll."""
+        if time.monotonic() < self._probe_at:
+            return
+        try:
+            # Nothing is heard meanwhile, and nothing was: an event for every end costs more.
+            bounds = self._consumer.get_watermark_offsets(self._place, timeout=_PROBE_S)
+        except KafkaException as error:
+            logger.debug("replies cannot be looked for: %s", error)
+            bounds = None
+        if bounds is None:
+            self._probe_at = time.monotonic() + _PROBE_S
+        else:
+            self._was_read()
