@@ -10,7 +10,7 @@ import pytest
 from agents.assistant.policy import CONFIRM_WITHIN_MS
 from agents.assistant.tools import Failed
 from schemas.sessions import Session
-from schemas.tools import FreezeCard, UnbindCard
+from schemas.tools import FreezeCard, OpenTicket, UnbindCard
 from schemas.turns import Turn
 from tests.support.assisting import SESSION, Chat
 
@@ -85,6 +85,30 @@ def test_what_stays_unknown_stays_and_another_card_can_still_be_frozen() -> None
     assert chat.effects[1] == UnbindCard(card="k-1", service="wechat")
     assert chat.session is not None
     assert not chat.session.unsettled
+
+
+@pytest.mark.parametrize("lost", [True, False])
+def test_who_asks_again_for_a_person_gets_no_second_ticket(lost: bool) -> None:
+    chat = Chat()
+
+    async def talk() -> None:
+        await chat.say("转人工")
+        if lost:
+            chat.bank.lost.add("open_ticket")
+        else:
+            chat.bank.fails["open_ticket"] = Failed("unknown")
+        await chat.say("确认")
+        again = await chat.say("转人工")
+        ids = [one.id for one in again.choices]
+        assert "intent:call_back" in ids
+        assert not [one for one in ids if one.startswith("confirm:")]
+        chat.bank.fails.clear()
+        settled = await chat.say("转人工")
+        assert "已经为您转给人工了" in settled.text
+        assert not [one for one in settled.choices if one.id.startswith("confirm:")]
+
+    _run(talk())
+    assert [type(one) for one in chat.effects] == [OpenTicket]
 
 
 def test_the_session_says_that_a_write_was_sent_before_it_is() -> None:
