@@ -112,6 +112,9 @@ class Sessions:
         self._clock = clock
         self._owned: dict[int, _Partition] = {}
         self._left: dict[int, _Partition] = {}
+        # Kept up with, as a look at all of them stops every turn for 20 ms.
+        self._counts: Counter[Whose] = Counter()
+        self._greedy: set[Whose] = set()
 
     def __len__(self) -> int:
         return sum(len(mine.values) for mine in self._owned.values())
@@ -129,13 +132,29 @@ class Sessions:
         for n, one, changes in zip(wanted, mine, found, strict=True):
             one.take(changes)
             self._owned[n] = one
+            for kept in one.values.values():
+                self._count(n, one, kept.whose, 1)
 
     def drop(self, partitions: Iterable[int]) -> None:
         """They are somebody else's from now on."""
         for n in partitions:
-            if (mine := self._owned.pop(n, None)) is not None:
+            if (mine := self._owned.get(n)) is not None:
+                for kept in mine.values.values():
+                    self._count(n, mine, kept.whose, -1)
                 mine.left = self._clock()
-                self._left[n] = mine
+                self._left[n] = self._owned.pop(n)
+
+    def _count(self, n: int, mine: _Partition, whose: Whose, more: int) -> None:
+        """So many sessions more, or fewer, are this person's; of what is ours no more, none."""
+        if self._owned.get(n) is not mine:
+            return
+        self._counts[whose] += more
+        if self._counts[whose] > A_FEW:
+            self._greedy.add(whose)
+        else:
+            self._greedy.discard(whose)
+            if not self._counts[whose]:
+                del self._counts[whose]
 
     def get(self, partition: int, session: str, whose: Whose, now_ms: int) -> Session | None:
         """None if this person has none of this id, or it is over."""
@@ -168,6 +187,8 @@ class Sessions:
         offsets = await self._sink.place([Message(self._topic, value, key, partition), *beside])
         if mine is None:
             return
+        if key not in mine.values:
+            self._count(partition, mine, whose, 1)
         mine.values[key] = _Kept(session.seen_ms, value, whose)
         mine.values.move_to_end(key)
         mine.next_offset = max(mine.next_offset, offsets[0] + 1)
@@ -184,7 +205,7 @@ class Sessions:
                     break
                 over.append(key)
             await self._end(n, mine, over, "expired")
-        if len(self) > self._most:
+        if self._greedy and len(self) > self._most:
             await self._thin_out()
         while (extra := len(self) - self._most) > 0:
             n, mine = max(self._owned.items(), key=lambda item: len(item[1].values))
@@ -196,13 +217,13 @@ class Sessions:
     async def _thin_out(self) -> None:
         """Ends the oldest sessions of those who have more than a few, as far as there is need."""
         extra = len(self) - self._most
-        counts = Counter(kept.whose for one in self._owned.values() for kept in one.values.values())
+        counts = {whose: self._counts[whose] for whose in self._greedy}
         for n, mine in list(self._owned.items()):
             keys: list[bytes] = []
             for key, kept in mine.values.items():
                 if len(keys) == extra:
                     break
-                if counts[kept.whose] > A_FEW:
+                if counts.get(kept.whose, 0) > A_FEW:
                     counts[kept.whose] -= 1
                     keys.append(key)
             extra -= len(keys)
@@ -212,7 +233,7 @@ class Sessions:
         if not keys:
             return
         for key in keys:
-            del mine.values[key]
+            self._count(n, mine, mine.values.pop(key).whose, -1)
         await self._sink.place(Message(self._topic, None, key, n) for key in keys)
         # One that was said something meanwhile may stand before its own end.
         again = [(key, mine.values[key].value) for key in keys if key in mine.values]

@@ -151,6 +151,25 @@ def test_no_more_than_fit_the_longest_silent_go(counter: Counter) -> None:
     asyncio.run(main())
 
 
+def test_partitions_that_go_and_come_are_not_counted_twice(counter: Counter) -> None:
+    async def main() -> None:
+        async with _open(counter, A_FEW) as (one, _):
+            await one.load([0, 1])
+            for n in range(A_FEW):
+                await one.save(n % 2, _session(f"mine-{n}", NOW + n))
+            one.drop([0])
+            await one.load([0])
+            await one.save(0, _session("new", NOW + 99, "somebody"))
+            await one.tidy(NOW)
+            # Of twice as many a newer one of theirs would have gone with the first.
+            assert len(one) == A_FEW
+            assert one.get(0, "mine-0", ANN, NOW) is None
+            assert one.get(1, "mine-1", ANN, NOW) is not None
+            assert not one._greedy
+
+    asyncio.run(main())
+
+
 def test_who_opens_very_many_pushes_nobody_out(counter: Counter) -> None:
     async def main() -> None:
         async with _open(counter, A_FEW + 10) as (one, _), _open(counter) as (other, _):
@@ -165,5 +184,12 @@ def test_who_opens_very_many_pushes_nobody_out(counter: Counter) -> None:
             assert one.get(1, "many-59", ANN, NOW) is not None
             await other.load([0, 1])
             assert len(other) == A_FEW + 10
+            # Now everybody has a few: the longest silent go, whoever they are.
+            for n in range(10):
+                await one.save(n % 2, _session(f"late-{n}", NOW + 99, f"user-{n}"))
+            await one.tidy(NOW)
+            assert len(one) == A_FEW + 10
+            assert one.get(1, "people-1", ("demo", "user-1"), NOW) is None
+            assert one.get(1, "late-1", ("demo", "user-1"), NOW) is not None
 
     asyncio.run(main())
