@@ -7,7 +7,7 @@ two people is two sessions, so that nobody finds out, or takes, what somebody el
 
 import asyncio
 import time
-from collections import Counter, OrderedDict
+from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -18,13 +18,12 @@ from schemas.sessions import EXPIRES_MS, Session
 from sinks.cluster import Cluster
 from sinks.kafka import Message
 from sinks.producer import Producer
+from streams.assistant.holders import Holders, Whose
 from streams.metrics import Metrics
 from streams.states import Changes, read_changes
 
 GRACE_MS = 60_000
 """A session is deleted so long after it is over: clocks differ."""
-A_FEW = 20
-"""Sessions that one person may have in a worker when there are too many."""
 _KEPT_SECONDS = 600.0
 """A partition that comes back sooner is only read from where we left it."""
 MOST_BYTES = 900_000
@@ -33,10 +32,6 @@ _decode = msgspec.json.Decoder(Session).decode
 
 class SessionTooLarge(Exception):
     """The topic would not take it, now or ever: the turn fails, and the session stays as it was."""
-
-
-Whose = tuple[str, str]
-"""Tenant and user."""
 
 
 class _Head(msgspec.Struct):
@@ -112,9 +107,7 @@ class Sessions:
         self._clock = clock
         self._owned: dict[int, _Partition] = {}
         self._left: dict[int, _Partition] = {}
-        # Kept up with, as a look at all of them stops every turn for 20 ms.
-        self._counts: Counter[Whose] = Counter()
-        self._greedy: set[Whose] = set()
+        self._holders = Holders()
 
     def __len__(self) -> int:
         return sum(len(mine.values) for mine in self._owned.values())
@@ -132,29 +125,20 @@ class Sessions:
         for n, one, changes in zip(wanted, mine, found, strict=True):
             one.take(changes)
             self._owned[n] = one
-            for kept in one.values.values():
-                self._count(n, one, kept.whose, 1)
+        held = (
+            (n, *item) for n, one in zip(wanted, mine, strict=True) for item in one.values.items()
+        )
+        for n, key, kept in sorted(held, key=lambda one: one[2].seen_ms):
+            self._holders.used(kept.whose, (n, key), kept.seen_ms)
 
     def drop(self, partitions: Iterable[int]) -> None:
         """They are somebody else's from now on."""
         for n in partitions:
-            if (mine := self._owned.get(n)) is not None:
-                for kept in mine.values.values():
-                    self._count(n, mine, kept.whose, -1)
+            if (mine := self._owned.pop(n, None)) is not None:
+                for key, kept in mine.values.items():
+                    self._holders.gone(kept.whose, (n, key))
                 mine.left = self._clock()
-                self._left[n] = self._owned.pop(n)
-
-    def _count(self, n: int, mine: _Partition, whose: Whose, more: int) -> None:
-        """So many sessions more, or fewer, are this person's; of what is ours no more, none."""
-        if self._owned.get(n) is not mine:
-            return
-        self._counts[whose] += more
-        if self._counts[whose] > A_FEW:
-            self._greedy.add(whose)
-        else:
-            self._greedy.discard(whose)
-            if not self._counts[whose]:
-                del self._counts[whose]
+                self._left[n] = mine
 
     def get(self, partition: int, session: str, whose: Whose, now_ms: int) -> Session | None:
         """None if this person has none of this id, or it is over."""
@@ -187,8 +171,8 @@ class Sessions:
         offsets = await self._sink.place([Message(self._topic, value, key, partition), *beside])
         if mine is None:
             return
-        if key not in mine.values:
-            self._count(partition, mine, whose, 1)
+        if self._owned.get(partition) is mine:
+            self._holders.used(whose, (partition, key), session.seen_ms)
         mine.values[key] = _Kept(session.seen_ms, value, whose)
         mine.values.move_to_end(key)
         mine.next_offset = max(mine.next_offset, offsets[0] + 1)
@@ -205,8 +189,8 @@ class Sessions:
                     break
                 over.append(key)
             await self._end(n, mine, over, "expired")
-        if self._greedy and len(self) > self._most:
-            await self._thin_out()
+        if (extra := len(self) - self._most) > 0:
+            await self._thin_out(extra)
         while (extra := len(self) - self._most) > 0:
             n, mine = max(self._owned.items(), key=lambda item: len(item[1].values))
             oldest = [key for key, _ in zip(mine.values, range(extra), strict=False)]
@@ -214,26 +198,23 @@ class Sessions:
         for n, mine in self._owned.items():
             self._metrics.put("groundswell_sessions", len(mine.values), n)
 
-    async def _thin_out(self) -> None:
+    async def _thin_out(self, extra: int) -> None:
         """Ends the oldest sessions of those who have more than a few, as far as there is need."""
-        extra = len(self) - self._most
-        counts = {whose: self._counts[whose] for whose in self._greedy}
-        for n, mine in list(self._owned.items()):
-            keys: list[bytes] = []
-            for key, kept in mine.values.items():
-                if len(keys) == extra:
-                    break
-                if counts.get(kept.whose, 0) > A_FEW:
-                    counts[kept.whose] -= 1
-                    keys.append(key)
-            extra -= len(keys)
-            await self._end(n, mine, keys, "evicted")
+        going: dict[int, list[bytes]] = {}
+        for n, key in self._holders.too_many(extra):
+            going.setdefault(n, []).append(key)
+        for n, keys in sorted(going.items()):
+            # While others are ended it may become somebody else's.
+            if (mine := self._owned.get(n)) is not None:
+                await self._end(n, mine, [key for key in keys if key in mine.values], "evicted")
 
     async def _end(self, n: int, mine: _Partition, keys: list[bytes], why: str) -> None:
         if not keys:
             return
         for key in keys:
-            self._count(n, mine, mine.values.pop(key).whose, -1)
+            whose = mine.values.pop(key).whose
+            if self._owned.get(n) is mine:
+                self._holders.gone(whose, (n, key))
         await self._sink.place(Message(self._topic, None, key, n) for key in keys)
         # One that was said something meanwhile may stand before its own end.
         again = [(key, mine.values[key].value) for key in keys if key in mine.values]

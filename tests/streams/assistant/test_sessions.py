@@ -13,7 +13,8 @@ from schemas.sessions import EXPIRES_MS, Session
 from schemas.topics import AUDIT, SESSIONS
 from sinks.kafka import Message
 from sinks.producer import Producer, Sent
-from streams.assistant.sessions import A_FEW, GRACE_MS, Sessions
+from streams.assistant.holders import A_FEW
+from streams.assistant.sessions import GRACE_MS, Sessions
 from streams.metrics import Metrics
 from tests.support.asking import value
 
@@ -165,7 +166,6 @@ def test_partitions_that_go_and_come_are_not_counted_twice(counter: Counter) -> 
             assert len(one) == A_FEW
             assert one.get(0, "mine-0", ANN, NOW) is None
             assert one.get(1, "mine-1", ANN, NOW) is not None
-            assert not one._greedy
 
     asyncio.run(main())
 
@@ -189,7 +189,7 @@ def test_who_opens_very_many_pushes_nobody_out(counter: Counter) -> None:
                 await one.save(n % 2, _session(f"late-{n}", NOW + 99, f"user-{n}"))
             await one.tidy(NOW)
             assert len(one) == A_FEW + 10
-            assert one.get(1, "people-1", ("demo", "user-1"), NOW) is None
+            assert one.get(0, "people-0", ("demo", "user-0"), NOW) is None
             assert one.get(1, "late-1", ("demo", "user-1"), NOW) is not None
 
     asyncio.run(main())
