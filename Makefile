@@ -56,7 +56,7 @@ models: $(READY)
 	$(BIN)/python -m streams.training
 
 # The image's packages are some of ours: the second lock is bound to the first.
-COMPILE := uv pip compile pyproject.toml --universal --generate-hashes --no-emit-index-url --no-header -q --python-version 3.11
+COMPILE := uv pip compile pyproject.toml --universal --generate-hashes --no-header -q --python-version 3.11
 
 lock:
 	$(COMPILE) --extra dev -o requirements.lock

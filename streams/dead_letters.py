@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple, cast
 
-from confluent_kafka import Message, Producer
+from confluent_kafka import KafkaError, Message, Producer
 
 from schemas.dead_letters import DeadLetter
 from schemas.errors import NotOurs
@@ -84,12 +84,20 @@ class DeadLetterBox:
                 timestamp=kept.letter.time_ms,
                 # Not a dict: Kafka allows a name twice.
                 headers=list(kept.headers),
-                on_delivery=lambda error, _: failures.append(error.str()) if error else None,
+                on_delivery=lambda error, record: failures.extend(_failure(error, record)),
             )
             producer.poll(0)
         producer.flush()
         if failures:
             raise OperatorError(f"{len(failures)} were not requeued; the first: {failures[0]}")
+
+
+def _failure(error: KafkaError | None, record: Message) -> Iterator[str]:
+    if error is not None:
+        yield error.str()
+    elif record.offset() is None:
+        # As in sinks.producer: one that later records overtook may be nowhere (KAFKA-15591).
+        yield "it does not say where a record stands"
 
 
 def _headers(message: Message) -> list[tuple[str, bytes | None]]:

@@ -60,7 +60,7 @@ class Assistant:
         words: Words | None = None,
         partly: Partly = show_nothing,
     ) -> Answer:
-        """The answer to a turn of this session, None for its first; raises nothing of its own.
+        """The answer to a turn of this session, None for its first. Raises nothing but BadModel.
 
         `today`: at the bank. `left_ms`: until the deadline. `keep` is awaited before a write is
         sent, with the session that says so. `words`: a language model. `partly` is called with what

@@ -71,14 +71,19 @@ class Classifier:
 
 def session_of(card: Card, folder: Path | Traversable) -> onnxruntime.InferenceSession:
     """The model of a card, on one thread. Raises BadModel."""
+    content = model_bytes(card, folder)
+    try:
+        return opened(content)
+    except Exception as error:  # onnxruntime has no error of its own to name
+        raise BadModel(f"{card.file} cannot be loaded: {error}") from None
+
+
+def opened(content: bytes) -> onnxruntime.InferenceSession:
+    """A model, on one thread. Raises what onnxruntime raises."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = 4
-    content = model_bytes(card, folder)
-    try:
-        return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
-    except Exception as error:  # onnxruntime has no error of its own to name
-        raise BadModel(f"{card.file} cannot be loaded: {error}") from None
+    return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
 
 
 GRAM_INPUTS = ("slots", "prints", "rows", "texts")

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-import onnxruntime
 
+from agents.models.classifier import opened
 from agents.models.errors import BadModel
 
 Vectors = npt.NDArray[np.float32]
@@ -29,14 +29,9 @@ class Encoder:
         except ImportError:
             raise BadModel("an encoder needs a tokenizer: install groundswell[encoder]") from None
         self._folder = folder
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        options.log_severity_level = 4
         try:
             content = (folder / MODEL).read_bytes()
-            self._session = onnxruntime.InferenceSession(
-                content, options, providers=["CPUExecutionProvider"]
-            )
+            self._session = opened(content)
             self._tokenizer = Tokenizer.from_str((folder / TOKENIZER).read_text("utf-8"))
         except Exception as error:  # neither library has an error of its own to name
             raise BadModel(f"no encoder in {folder}: {error}") from None

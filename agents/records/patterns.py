@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import Final
+
+HAN: Final = "[一-鿿]"
+"""A Chinese sign."""
+HANS: Final = re.compile(f"{HAN}+")
 
 
 def any_of(patterns: Iterable[str]) -> str:

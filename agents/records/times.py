@@ -6,10 +6,10 @@ import re
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from agents.records.numerals import spoken
 from agents.records.parsed import Parsed
 from schemas.records import DateText, Span
 
-_DIGITS = {c: i for i, c in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2, "俩": 2}
 _NUMBER = r"(?:\d{1,3}(?:\.\d)?|[一二两三四五六七八九十]{1,3}|半|数)"
 _UNIT = r"(?:年|个月|月|周|星期|天|日|小时|h)"
 _LENGTH = (
@@ -119,15 +119,14 @@ def day_of(text: DateText) -> date | None:
 
 
 def count(text: str) -> float | None:
-    """A number in digits or Chinese characters up to 99; None for 数 and the like."""
+    """A number in digits or Chinese characters; None for 数 and the like."""
     if re.fullmatch(r"\d{1,6}(\.\d+)?", text):
         return float(text)
     if text == "半":
         return 0.5
-    if "十" in text:
-        tens, _, ones = text.partition("十")
-        return 10.0 * _DIGITS.get(tens, 1) + _DIGITS.get(ones, 0)
-    return float(_DIGITS[text]) if text in _DIGITS else None
+    number = spoken(text)
+    # 十二三 and 二三十 are ten or more.
+    return 10.0 if number is None and "十" in text else number
 
 
 _DAYS = {"年": 365.25, "个月": 30.44, "月": 30.44, "周": 7, "星期": 7, "天": 1, "日": 1}

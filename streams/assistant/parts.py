@@ -6,6 +6,7 @@ from agents.assistant.assistant import Assistant
 from agents.assistant.knowledge import Library
 from agents.assistant.understanding import Understander
 from agents.assistant.words import Words
+from agents.models.errors import BadModel
 from schemas.commands import Cost
 from schemas.sessions import Session
 from schemas.turns import Turn
@@ -15,7 +16,7 @@ from streams.assistant.worker import run_assistant
 from streams.bank.opening import open_bank, patience_of
 from streams.bank.toolbox import BankToolbox
 from streams.bank.tools import Tools
-from streams.encoders import open_encoders
+from streams.encoders import FetchEncoders, open_encoders
 from streams.metrics import Metrics
 from streams.settings import Settings
 from streams.tracing import begin
@@ -29,7 +30,10 @@ async def serve(settings: Settings, cluster: Cluster) -> int:
         stack.push_async_callback(begin(settings, "assistant").close)
         salt = settings.assistant_salt.reveal().encode()
         encoders = open_encoders(settings.assistant_encoders)
-        answering = Assistant(Understander.load(encoders), Library.load(encoders), salt=salt)
+        try:
+            answering = Assistant(Understander.load(encoders), Library.load(encoders), salt=salt)
+        except BadModel as error:
+            raise FetchEncoders(f"{error} (assistant_encoders)") from None
         bank = open_bank(settings)
         stack.push_async_callback(bank.close)
         tools = Tools(bank, now_ms, metrics, patience_of(settings))

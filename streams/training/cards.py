@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
+from importlib.metadata import version
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
@@ -11,13 +13,38 @@ import msgspec
 from agents.models.card import Card, Figure, Source
 
 
-def keep(place: Path, card: Card) -> None:
-    """Write it for people to read."""
-    place.write_bytes(msgspec.json.format(msgspec.json.encode(card), indent=2) + b"\n")
+def made_with(*more: str) -> dict[str, str]:
+    """Versions of the packages that fit and write every model, and of `more`."""
+    packages = ("numpy", "scipy", "scikit-learn", "onnx", *more)
+    return {package: version(package) for package in packages}
 
 
-def made_on(place: Path, card: Card) -> str:
-    """The day of the card that is there, if its model is the same."""
+def save(folder: Path, card: Card, content: bytes) -> Card:
+    """Write a model and its card, of the day of the card that is there if the model is the same."""
+    folder.mkdir(parents=True, exist_ok=True)
+    card = msgspec.structs.replace(card, made=_made_on(_place(folder, card), card))
+    (folder / card.file).write_bytes(content)
+    _keep(folder, card)
+    return card
+
+
+def judged_as(folder: Path, card: Card, figures: Iterable[Figure]) -> Card:
+    """Write it again, with its figures."""
+    card = msgspec.structs.replace(card, figures=tuple(figures))
+    _keep(folder, card)
+    return card
+
+
+def _place(folder: Path, card: Card) -> Path:
+    return folder / f"{card.name}.json"
+
+
+def _keep(folder: Path, card: Card) -> None:
+    told = msgspec.json.format(msgspec.json.encode(card), indent=2)
+    _place(folder, card).write_bytes(told + b"\n")
+
+
+def _made_on(place: Path, card: Card) -> str:
     try:
         there = msgspec.json.decode(place.read_bytes(), type=Card)
     except (OSError, msgspec.MsgspecError):

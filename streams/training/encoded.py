@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from importlib.metadata import version
 from pathlib import Path
 
-import msgspec
 import numpy as np
 from onnx import TensorProto, helper, numpy_helper
 from scipy.optimize import minimize
@@ -19,7 +17,7 @@ from agents.models.encoded import INPUT, EncodedIntents, pooled
 from agents.models.encoder import Encoder, Vectors
 from agents.models.intents import OUTPUT, Intents
 from streams.encoders import PINNED
-from streams.training.cards import keep, made_on
+from streams.training.cards import judged_as, made_with, save
 from streams.training.graph import finished, node
 from streams.training.intents import (
     LABELS,
@@ -39,7 +37,6 @@ VERSION = "1"
 _COST = 10.0
 """Of the logistic regression; 10 and 50 tell nothing apart."""
 _FOLDS = 5
-_PACKAGES = ("numpy", "scipy", "scikit-learn", "onnx", "onnxruntime", "tokenizers")
 
 
 def name_of(plan: Plan) -> str:
@@ -86,20 +83,17 @@ def make(plan: Plan, encoder: Encoder, data: Path, folder: Path, *, today: str) 
             Source(pinned.name, "its vectors of these messages", encoder.sha256, pinned.licence, 0),
             *told.sources,
         ),
-        made_with={package: version(package) for package in _PACKAGES},
+        made_with=made_with("onnxruntime", "tokenizers"),
         limits=(
             *plan.limits,
             f"reads vectors of {pinned.name} alone, of which the first 128 tokens of a text",
             "another processor may round the vectors otherwise, and with them the last digits",
         ),
     )
-    (folder / card.file).write_bytes(content)
+    card = save(folder, card, content)
     test = [one for one in own(plan.lang) if one.split == "test"]
     pair = Pair(Intents(first, folder), EncodedIntents(card, folder, encoder))
-    where = folder / f"{card.name}.json"
-    card = msgspec.structs.replace(card, made=made_on(where, card), figures=judged(pair, test))
-    keep(where, card)
-    return card
+    return judged_as(folder, card, judged(pair, test))
 
 
 class Pair:

@@ -7,7 +7,6 @@ import random
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
 from typing import Literal, Protocol
@@ -20,7 +19,7 @@ from agents.models.card import Card, Figure, Source
 from agents.models.intents import Intents
 from agents.models.ngrams import Recipe
 from streams.training import corpora, utterances
-from streams.training.cards import keep, made_on
+from streams.training.cards import judged_as, made_with, save
 from streams.training.intents_graph import graph
 from streams.training.many import RECIPE, Settings, fit_held_out
 from streams.training.utterances import BANKING, CLINC, OUT, Utterance, intents, own
@@ -28,7 +27,6 @@ from streams.training.utterances import BANKING, CLINC, OUT, Utterance, intents,
 VERSION = "2"
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
-_PACKAGES = ("numpy", "scipy", "scikit-learn", "onnx", "rjieba", "xxhash")
 _WRONG = 0.03
 """Of the messages that are acted upon without asking back, how many may be taken for another."""
 _LOST = 0.03
@@ -139,21 +137,17 @@ def make(plan: Plan, data: Path, folder: Path, *, today: str) -> Card:
         seed=plan.settings.seed,
         licence=licence_of(told),
         trained_on=told.sources,
-        made_with={package: version(package) for package in _PACKAGES},
+        made_with=made_with("rjieba", "xxhash"),
         limits=plan.limits,
     )
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / card.file).write_bytes(content)
+    card = save(folder, card, content)
     held = (logits.argmax(axis=1) == numbers)[: len(ours)]
     test = [one for one in own(plan.lang) if one.split == "test"]
     figures = (
         *judged(Intents(card, folder), test),
         _figure("own families of dev, five-fold by family", held[inside], None),
     )
-    where = folder / f"{plan.name}.json"
-    card = msgspec.structs.replace(card, made=made_on(where, card), figures=figures)
-    keep(where, card)
-    return card
+    return judged_as(folder, card, figures)
 
 
 class Reader(Protocol):

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from importlib.metadata import version
 from pathlib import Path
 
-import msgspec
 import numpy as np
 
 from agents.models.card import Card, Figure, Source
@@ -17,7 +15,7 @@ from agents.records.headings import Headings
 from agents.records.pack import BUNDLED, text
 from agents.records.parsed import Parsed
 from streams.evaluation.record_sets import GoldNote, own_sets
-from streams.training.cards import keep, made_on, own_source, share
+from streams.training.cards import judged_as, made_with, own_source, save, share
 from streams.training.lines_graph import graph
 from streams.training.lines_texts import KINDS, MOULDS, REACTIONS, TABLES, TESTS, Line, lines
 from streams.training.many import Settings, fit_held_out
@@ -31,7 +29,6 @@ EACH = 24
 """Lines of a mould."""
 KNOWN = 0.8
 """How probable a kind must be to be used."""
-_PACKAGES = ("numpy", "scipy", "scikit-learn", "onnx")
 
 
 def make(folder: Path, *, today: str) -> Card:
@@ -61,22 +58,16 @@ def make(folder: Path, *, today: str) -> Card:
         seed=SETTINGS.seed,
         licence="as the project; made of moulds and terms of our own",
         trained_on=tuple(_sources(len(told))),
-        made_with={package: version(package) for package in _PACKAGES},
+        made_with=made_with(),
         limits=(
             "trained on lines made from moulds by one hand, not on records of patients",
             "sees one line, not what stands around it",
         ),
     )
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / card.file).write_bytes(content)
-    where = folder / f"{NAME}.json"
-    keep(where, card)
+    card = save(folder, card, content)
     held = np.asarray(logits.argmax(axis=1) == numbers)
     own = Figure("own moulds, five-fold by mould", "accuracy", round(float(held.mean()), 4))
-    figures = (*judged(Lines(folder), own_sets()), own)
-    card = msgspec.structs.replace(card, made=made_on(where, card), figures=figures)
-    keep(where, card)
-    return card
+    return judged_as(folder, card, (*judged(Lines(folder), own_sets()), own))
 
 
 def judged(model: Lines, notes: Sequence[GoldNote]) -> tuple[Figure, ...]:

@@ -6,21 +6,19 @@ import hashlib
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from importlib.metadata import version
 from pathlib import Path
 
-import msgspec
 import numpy as np
 
 from agents.models.card import Card, Figure, Source
-from agents.models.mentions import CARD, Mentions
+from agents.models.mentions import Mentions
 from agents.models.ngrams import Recipe
 from agents.records.extraction import Extractor
 from agents.records.guard import Guard
 from agents.records.pack import Pack
 from streams.evaluation.record_sets import GoldNote
 from streams.evaluation.records import Read, certainties, judge
-from streams.training.cards import keep, made_on, own_source, share
+from streams.training.cards import judged_as, made_with, own_source, save, share
 from streams.training.classes_graph import Weights
 from streams.training.lines_graph import graph
 from streams.training.many import Floats, Ints, Settings, fit, scores, slope_of
@@ -37,7 +35,6 @@ KNOWN = 0.4
 STEP = 0.02
 """Of a weight."""
 _NEVER = 2.0
-_PACKAGES = ("numpy", "scipy", "scikit-learn", "onnx")
 
 
 def make(folder: Path, *, today: str) -> Card:
@@ -52,9 +49,7 @@ def make(folder: Path, *, today: str) -> Card:
         with tempfile.TemporaryDirectory() as aside:
             _written(Path(aside), replace(weights, slope=slope), today, len(clauses))
             figures += judged(hand, notes[hand], Mentions(Path(aside)))
-    card = msgspec.structs.replace(card, figures=tuple(figures))
-    keep(folder / CARD, card)
-    return card
+    return judged_as(folder, card, figures)
 
 
 def judged(hand: str, notes: Sequence[GoldNote], model: Mentions) -> Iterator[Figure]:
@@ -114,17 +109,13 @@ def _written(folder: Path, weights: Weights, today: str, rows: int) -> Card:
         seed=SETTINGS.seed,
         licence="as the project; made of notes and moulds of our own",
         trained_on=tuple(_sources(rows)),
-        made_with={package: version(package) for package in _PACKAGES},
+        made_with=made_with(),
         limits=(
             "trained on made-up notes by a few hands and on moulds, not on records of patients",
             "sees one clause; the moulds were written by one who had seen a hand's unsafe lines",
         ),
     )
-    folder.mkdir(parents=True, exist_ok=True)
-    card = msgspec.structs.replace(card, made=made_on(folder / CARD, card))
-    (folder / card.file).write_bytes(content)
-    keep(folder / CARD, card)
-    return card
+    return save(folder, card, content)
 
 
 def _sources(rows: int) -> Iterator[Source]:

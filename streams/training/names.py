@@ -5,13 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from importlib.metadata import version
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final, NamedTuple
 
-import msgspec
 import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
@@ -25,7 +23,7 @@ from agents.records.redaction.candidates import SLOT_BITS, CandidateFinder
 from agents.records.redaction.tagger import Tagger
 from streams.evaluation import redaction
 from streams.evaluation.redaction_notes.notes import HiddenNote, own_notes
-from streams.training.cards import keep, made_on, own_source, share
+from streams.training.cards import judged_as, made_with, own_source, save, share
 from streams.training.names_graph import graph
 from streams.training.names_people import MOULDS, People
 from streams.training.names_texts import Told, made_up, parts, records, told_of
@@ -41,7 +39,6 @@ COST, ROUNDS = 1.0, 120
 LEFT_OUT = ("names-g", "names-h", "written-names")
 """Files by hands of their own: each is judged by a model that has not seen it."""
 _NEAR: Final = 5
-_PACKAGES = ("numpy", "scipy", "scikit-learn", "onnx")
 
 
 class Stretches(NamedTuple):
@@ -60,10 +57,7 @@ def make(
     taught = _taught(pack, most)
     figures = [figure for name in left_out for figure in _apart(name, taught, pack)]
     card = _written(folder, list(taught.values()), today)
-    where = folder / f"{NAME}.json"
-    card = msgspec.structs.replace(card, made=made_on(where, card), figures=tuple(figures))
-    keep(where, card)
-    return card
+    return judged_as(folder, card, figures)
 
 
 def _taught(pack: Pack, most: int | None) -> dict[str, Stretches]:
@@ -155,16 +149,13 @@ def _written(folder: Path, taught: Sequence[Stretches], today: str) -> Card:
         seed=SEED,
         licence="as the project; made of texts of our own and made-up names",
         trained_on=tuple(sources(sum(one.named.size for one in taught))),
-        made_with={package: version(package) for package in _PACKAGES},
+        made_with=made_with(),
         limits=(
             "trained on made-up texts by a few hands, not on messages of patients",
             "finds half of what rules miss at best: a person looks before anything is sent",
         ),
     )
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / card.file).write_bytes(content)
-    keep(folder / f"{NAME}.json", card)
-    return card
+    return save(folder, card, content)
 
 
 def sources(rows: int) -> Iterator[Source]:

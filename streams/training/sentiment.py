@@ -5,10 +5,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 
-import msgspec
 import numpy as np
 import numpy.typing as npt
 
@@ -17,7 +15,7 @@ from agents.models.classifier import Classifier
 from agents.models.ngrams import Recipe
 from schemas.reviews import Lang
 from streams.training import corpora
-from streams.training.cards import keep, made_on
+from streams.training.cards import judged_as, made_with, save
 from streams.training.corpora import Corpus
 from streams.training.fitting import Settings, fit
 from streams.training.graph import graph
@@ -27,7 +25,6 @@ VERSION = "2"
 _ACCURACY, _BALANCED = "accuracy", "balanced accuracy"
 _HELD_OUT = "its training texts, five-fold, texts alike held out together"
 Flags = npt.NDArray[np.bool_]
-_PACKAGES = ("numpy", "scipy", "scikit-learn", "onnx", "rjieba")
 _OWN_WORDS = "a list of words of our own (streams/training/lexicon.toml)"
 
 
@@ -132,21 +129,15 @@ def make(plan: Plan, data: Path, folder: Path, *, today: str, int8: bool = True)
         seed=plan.settings.seed,
         licence=f"as the project; made of {name} ({licence}) and {_OWN_WORDS}",
         trained_on=(Source(name, file, corpora.sha256(data / file), licence, len(corpus)),),
-        made_with={package: version(package) for package in _PACKAGES},
+        made_with=made_with("rjieba"),
         figures=_figures(_HELD_OUT, fitted.held_out > 0, corpus, None),
         limits=plan.limits,
     )
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / card.file).write_bytes(content)
+    card = save(folder, card, content)
     where, judged = plan.judged_on[0], plan.judged_on[1](data)
     positive = Classifier(card, folder).positive(judged.texts) > 0.5
     figures = _figures(where, positive, judged, plan.goal)
-    place = folder / f"{plan.name}.json"
-    card = msgspec.structs.replace(
-        card, made=made_on(place, card), figures=(*figures, *card.figures)
-    )
-    keep(place, card)
-    return card
+    return judged_as(folder, card, (*figures, *card.figures))
 
 
 def _figures(

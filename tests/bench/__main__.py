@@ -121,7 +121,7 @@ edge-leaks
 
 The peers live in `.venv-bench`, made at first use from `tests/bench/requirements.lock`, itself
 made from `requirements.in` by
-`uv pip compile --generate-hashes --no-emit-index-url --no-header --python-version 3.11`.
+`uv pip compile --generate-hashes --no-header --python-version 3.11`.
 """
 
 import json

@@ -1,5 +1,5 @@
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import pytest
@@ -13,7 +13,7 @@ from sinks.dead_letters import DeadLetterSink
 from sinks.kafka import KafkaSink, Message
 from streams.admin import TopicAdmin
 from streams.bounded import Tail
-from streams.dead_letters import DeadLetterBox, UnknownLetter
+from streams.dead_letters import DeadLetterBox, Kept, UnknownLetter
 from streams.errors import OperatorError
 
 pytestmark = pytest.mark.broker
@@ -114,6 +114,29 @@ def test_more_than_the_producer_holds_are_requeued(
     tail = Tail(Cluster(bootstrap), topics + "feedback.app", 2)
     assert sum(1 for _ in tail.rest()) == 500
     tail.close()
+
+
+class _Overtaken:
+    """A producer that is told of no offset, and of no error (KAFKA-15591)."""
+
+    def __init__(self, _: object) -> None:
+        self.flush = self.poll = lambda *_: 0
+
+    def __len__(self) -> int:
+        return 0
+
+    def offset(self) -> None:
+        return None
+
+    def produce(self, *_: object, on_delivery: Callable[..., None], **__: object) -> None:
+        on_delivery(None, self)
+
+
+def test_one_without_an_offset_was_not_requeued(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("streams.dead_letters.Producer", _Overtaken)
+    box = DeadLetterBox(Cluster("127.0.0.1:1"), "")
+    with pytest.raises(OperatorError, match="not requeued; the first: it does not say where"):
+        box.requeue([Kept(letter(7), b"key", b"{", [])])
 
 
 def test_letters_are_read_though_older_ones_were_deleted(bootstrap: str, topics: str) -> None:

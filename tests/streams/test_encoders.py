@@ -1,3 +1,4 @@
+import asyncio
 import hashlib
 import zipfile
 from collections.abc import Sequence
@@ -9,6 +10,8 @@ from click.testing import CliRunner
 import streams.encoders as of
 from agents.models.encoder import MODEL, TOKENIZER
 from schemas.turns import Lang
+from sinks.cluster import Cluster
+from streams.assistant.parts import serve
 from streams.broker.jars import Jar
 from streams.cli import main
 from streams.encoders import (
@@ -20,6 +23,7 @@ from streams.encoders import (
     open_encoders,
 )
 from streams.evaluation import intents_other, knowledge
+from streams.settings import load
 from tests.support.encoders import toy
 
 
@@ -101,3 +105,10 @@ def test_the_pinned_ones_read_what_the_small_models_do_not() -> None:
         assert again
         for data, value in again.items():
             assert value > share[data.removesuffix(", with an encoder")]
+
+
+def test_an_encoder_that_our_models_were_not_made_with_is_refused(tmp_path: Path) -> None:
+    toy(tmp_path / "en", {"?": (1.0,)})
+    settings = load(overrides={"assistant_encoders": str(tmp_path)})
+    with pytest.raises(FetchEncoders, match=r"made with another encoder.*\(assistant_encoders\)"):
+        asyncio.run(serve(settings, Cluster("127.0.0.1:1")))

@@ -85,7 +85,7 @@ _WANTED = 2.0
 
 
 class Library:
-    """Implements `Knowledge`; raises nothing when it is asked."""
+    """Implements `Knowledge`."""
 
     def __init__(self, articles: Iterable[Article], encoders: Mapping[Lang, Encoder] = {}) -> None:
         """`encoders`: of the languages in which meaning counts, too. Raises BadModel."""
@@ -105,7 +105,10 @@ class Library:
     def search(
         self, question: str, lang: Lang, today: date, intent: str = "", most: int = 3
     ) -> tuple[Passage, ...]:
-        """As of `Knowledge`. An id that begins with `zh:` or `en:` is of the other language."""
+        """As of `Knowledge`. An id that begins with `zh:` or `en:` is of the other language.
+
+        Raises nothing but BadModel, and that only of an encoder.
+        """
         question = question[:MOST_ASKED_OF]
         found = self._shelves[lang].search(question, today, intent, most)
         if found and found[0].sure:

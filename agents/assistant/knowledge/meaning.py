@@ -17,7 +17,9 @@ class Meaning:
     def __init__(self, encoder: Encoder, texts: Sequence[str], first: Ints) -> None:
         """Raises BadModel."""
         self._encoder = encoder
-        self._vectors = encoder.vectors(texts)
+        # What articles share is encoded once.
+        rows = {text: row for row, text in enumerate(dict.fromkeys(texts))}
+        self._vectors = encoder.vectors(list(rows))[[rows[text] for text in texts]]
         self._first = first
         of = np.repeat(np.arange(first.size), np.diff(np.append(first, len(texts))))
         alike = (self._vectors @ self._vectors.T)[of[:, None] != of[None, :]]

@@ -6,7 +6,8 @@ import re
 from decimal import Decimal
 
 from agents.assistant.understanding.folding import pattern
-from agents.assistant.understanding.numbers import CHINESE, DIGITS, ENGLISH, chinese, english
+from agents.assistant.understanding.numbers import ENGLISH, english
+from agents.numerals import CHINESE, DIGITS, chinese
 from schemas.tools import MOST_MINOR
 
 _UNIT = r"(?:块钱|块|元|圆|人民币|rmb|cny|yuan|kuai|dollars?|bucks|usd|刀)"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from agents.assistant.understanding.folding import pattern
-from agents.assistant.understanding.numbers import CHINESE, chinese, english
+from agents.assistant.understanding.numbers import english
+from agents.numerals import CHINESE, chinese
 
 N = rf"(\d{{1,3}}|{CHINESE})"
 EN = r"(\d{1,3}|an?|one|two|three|four|five|six|seven|eight|nine|ten|twelve|fourteen|thirty)"

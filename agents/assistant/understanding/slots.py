@@ -9,7 +9,7 @@ from typing import Literal, TypeVar
 from agents.assistant.reading import Slots, Window
 from agents.assistant.understanding import amounts, days, lasting
 from agents.assistant.understanding.folding import Said, pattern
-from agents.assistant.understanding.numbers import DIGITS
+from agents.numerals import DIGITS
 from schemas.tools import LimitKind
 
 _Name = TypeVar("_Name", bound=str)

@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from agents.records.patterns import HAN, any_word
 from agents.records.redaction.begin import begin
 from agents.records.redaction.frames import any_of
 from agents.records.redaction.removal import Place
 from agents.records.redaction.tables import Tables
 
-_H: Final = r"[一-鿿]"
 _CUE: Final = re.compile(
     r"(?:家庭住址|现住址|住址|户籍地址?|户口地址?|户口所在地|户口在|通讯地址|收件地址"
     r"|寄药地址|联系地址|工作地址|居住地址?|出生地|籍贯|原籍|地址|地点|(?:寄|送|收)[药货件]?写这个"
@@ -40,19 +40,19 @@ RURAL: Final = (
     "(?:村|屯|坎|墩|庄|寨|沟|坪|坡|岭|塘|滩|湾|坝|崖|坳|圩|墟|畈|垸|洼|峪|塬|埠|营|嘎查|苏木)"
 )
 _STREET: Final = re.compile(
-    rf"(?:{_H}{{2,5}}[市县区旗])?(?:{_H}{{2,5}}(?:[区县镇乡]|街道))?{_H}{{2,10}}?"
+    rf"(?:{HAN}{{2,5}}[市县区旗])?(?:{HAN}{{2,5}}(?:[区县镇乡]|街道))?{HAN}{{2,10}}?"
     r"(?:[路街巷弄村苑府镇坊]|大道|胡同|小区|花园|家园|公寓)"
-    rf"(?:{_H}{{0,8}}?\d{{1,5}}(?:号院|弄|组|{_ROOM})(?:{_H}{{0,8}}?\d{{1,5}}(?:楼|{_ROOM})?)*"
+    rf"(?:{HAN}{{0,8}}?\d{{1,5}}(?:号院|弄|组|{_ROOM})(?:{HAN}{{0,8}}?\d{{1,5}}(?:楼|{_ROOM})?)*"
     rf"|[a-z]座\d{{0,4}}|{_ORDINAL}{{1,2}}[组队社])"
 )
 _COUNTRY: Final = re.compile(
-    rf"(?:{_H}{{2,4}}(?:市|县|区))?{_H}{{2,3}}(?:镇|乡"
-    rf"){_H}{{2,5}}(?:村|屯)(?:\d+[组号队社]|{_ORDINAL}+[组号队社])?"
+    rf"(?:{HAN}{{2,4}}(?:市|县|区))?{HAN}{{2,3}}(?:镇|乡"
+    rf"){HAN}{{2,5}}(?:村|屯)(?:\d+[组号队社]|{_ORDINAL}+[组号队社])?"
 )
 _VILLAGE: Final = re.compile(
-    rf"{_H}{{1,5}}?{RURAL}(?:\d{{1,2}}|{_ORDINAL}{{1,2}})(?:小队|大队|组|队|社)"
-    rf"|{_H}{{2,6}}?{_ORDINAL}{{1,2}}(?:大队|小队)|{_H}{{2,3}}组\d{{1,3}}号"
-    rf"|{_H}{{2,5}}(?:嘎查|苏木)(?!{_H}{{0,3}}院)"
+    rf"{HAN}{{1,5}}?{RURAL}(?:\d{{1,2}}|{_ORDINAL}{{1,2}})(?:小队|大队|组|队|社)"
+    rf"|{HAN}{{2,6}}?{_ORDINAL}{{1,2}}(?:大队|小队)|{HAN}{{2,3}}组\d{{1,3}}号"
+    rf"|{HAN}{{2,5}}(?:嘎查|苏木)(?!{HAN}{{0,3}}院)"
 )
 _HOUSE: Final = (
     "(?:宿舍|筒子楼|家属[院楼区]|大院|公寓|小卖部|菜场|菜市场|大桥|桥头|车站|晒谷场|敬老院|养老院"
@@ -61,15 +61,15 @@ _HOUSE: Final = (
 _SIDE: Final = "(?:对面|对过|旁边|隔壁|楼上|楼下|门口|路口|[前后]排|[东西南北]头|后头|后身|底下)"
 _TAIL: Final = (
     rf"(?:[弄巷路]?[底口]|[甲乙丙丁](?![肝型流状类级])|[前后]门|{_ORDINAL}层阁?楼?|\d{{3,4}}(?![\d.年])"
-    rf"|{_ORDINAL}[排栋号]|第{_ORDINAL}[家户排间]|{_H}{{0,7}}?{_SIDE}(?:第{_ORDINAL}[家户间])?的?"
-    rf"(?:{_H}{{1,6}}?(?:[砖瓦平]房|那家(?:的楼[上下])?))?|{_HOUSE})"
+    rf"|{_ORDINAL}[排栋号]|第{_ORDINAL}[家户排间]|{HAN}{{0,7}}?{_SIDE}(?:第{_ORDINAL}[家户间])?的?"
+    rf"(?:{HAN}{{1,6}}?(?:[砖瓦平]房|那家(?:的楼[上下])?))?|{_HOUSE})"
 )
-_LANDMARK: Final = re.compile(rf"{_H}{{2,10}}?{_HOUSE}(?:{_TAIL}){{1,3}}")
+_LANDMARK: Final = re.compile(rf"{HAN}{{2,10}}?{_HOUSE}(?:{_TAIL}){{1,3}}")
 _AT: Final = re.compile(
-    rf"(?:家在|[在回去到从])({_H}{{0,5}}?(?:{RURAL}|[坳岭山坪坝]背|{_ORDINAL}?大队|[牧农林渔]场|窝子)"
-    rf"{_H}{{0,2}}?)(?=[看住种放收割养打干耕,，。;；的]|$)"
-    rf"|在({_H}{{2,5}}?)住(?=着|了|[,，。])"
-    rf"|(?:^|(?<=[,，。;；\s]))({_H}{{1,4}}{RURAL})(?=的[,，。;；\s]|人[,，。;；\s])"
+    rf"(?:家在|[在回去到从])({HAN}{{0,5}}?(?:{RURAL}|[坳岭山坪坝]背|{_ORDINAL}?大队|[牧农林渔]场|窝子)"
+    rf"{HAN}{{0,2}}?)(?=[看住种放收割养打干耕,，。;；的]|$)"
+    rf"|在({HAN}{{2,5}}?)住(?=着|了|[,，。])"
+    rf"|(?:^|(?<=[,，。;；\s]))({HAN}{{1,4}}{RURAL})(?=的[,，。;；\s]|人[,，。;；\s])"
 )
 _ENGLISH: Final = re.compile(
     r"\d{1,5} (?:[A-Z][\w']+ ){1,3}(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|D"
@@ -94,10 +94,10 @@ class Addresses:
     def __init__(self, tables: Tables) -> None:
         self._not = tables.no_address
         self._more = re.compile(rf"(?:{_TAIL}|{any_of(tables.frames.tails)}){{1,6}}")
-        regions = "|".join(map(re.escape, tables.regions))
+        regions = any_word(tables.regions)
         self._region = re.compile(regions)
         self._from_region = re.compile(
-            rf"(?:{regions})(?:壮族|回族|维吾尔)?(?:省|市|自治区|特别行政区|地区)?"
+            rf"{regions}(?:壮族|回族|维吾尔)?(?:省|市|自治区|特别行政区|地区)?"
         )
 
     def find(self, text: str, folded: str) -> Iterator[Place]:
@@ -134,5 +134,5 @@ class Addresses:
             for match in pattern.finditer(folded):
                 if not _NOT_IN_CHAIN.search(match[0]):
                     yield match.start() + begin(match[0], last=8), match.end()
-        for match in re.finditer(rf"{_H}{{2,4}}[市县区]{_H}{{2,4}}(?:镇|乡|街道)", folded):
+        for match in re.finditer(rf"{HAN}{{2,4}}[市县区]{HAN}{{2,4}}(?:镇|乡|街道)", folded):
             yield match.start() + begin(match[0], last=4), match.end()

@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from agents.records.patterns import HAN, any_word
 from agents.records.redaction.begin import begin
 from agents.records.redaction.frames import any_of
 from agents.records.redaction.removal import Kind, Place
 from agents.records.redaction.tables import Tables
 
-_H: Final = r"[一-鿿]"
 _SURE: Final = (
     r"有限责任公司|股份有限公司|有限公司|公司|集团|厂(?!家)|煤矿|银行|派出所|支行|事务所|合作社|幼儿园"
     r"|小学(?!文化|生|学历)|中学(?!生)|高中(?!文化|生|学历)|职业学院|师范大学|大学(?!生|附属|本科|学历)"
@@ -30,13 +30,13 @@ _FACTORY: Final = re.compile(
 )
 _ANY_FACTORY: Final = frozenset("工某本该我各老建出进外分他这那大小家个间药在到办开的")
 _NUMBERED: Final = re.compile(
-    rf"{_H}{{2}}[一二三四五六七八九十](?:[小中高幼])(?=[今昨的念读报,，。、\s]|学生|老师|上学|$)"
-    rf"|(?:(?<!{_H})|(?<=在))(?:{_H}{{2,3}})?[一二三四五六七八九十](?:[棉纺建轧汽钢]|标)"
+    rf"{HAN}{{2}}[一二三四五六七八九十](?:[小中高幼])(?=[今昨的念读报,，。、\s]|学生|老师|上学|$)"
+    rf"|(?:(?<!{HAN})|(?<=在))(?:{HAN}{{2,3}})?[一二三四五六七八九十](?:[棉纺建轧汽钢]|标)"
     r"(?=的|上班|退休|干)"
 )
 _WORKS: Final = re.compile(
-    rf"(?:挂在|[在到给进去])({_H}{{2,6}}?)(?=上[班夜白]|打工|做工|务工|干活|教书|任教|念[高初大小书]"
-    rf"|读[高初大小书研]|当[老保会司工厂教学班门]|看大?门|烧{_H}{{0,4}}锅?炉|开{_H}{{0,3}}[车机床]"
+    rf"(?:挂在|[在到给进去])({HAN}{{2,6}}?)(?=上[班夜白]|打工|做工|务工|干活|教书|任教|念[高初大小书]"
+    rf"|读[高初大小书研]|当[老保会司工厂教学班门]|看大?门|烧{HAN}{{0,4}}锅?炉|开{HAN}{{0,3}}[车机床]"
     rf"|[一-鿿]了[一二两三四五六七八九十几\d]{{1,4}}年)"
 )
 _CUE: Final = re.compile(
@@ -59,13 +59,12 @@ class Employers:
     """Companies, schools, shops, committees; by what they end in, or by what people do there."""
 
     def __init__(self, tables: Tables) -> None:
-        self._region = re.compile("|".join(map(re.escape, tables.regions)))
+        self._region = re.compile(any_word(tables.regions))
         self._not = tables.no_employer
         short = rf"{_SHORT}|{any_of(tables.frames.work_ends)}"
-        self._named = re.compile(rf"(?:{_H}|\d|[a-z]){{2,24}}?(?:{_SURE}|{short}){_FIRM}")
+        self._named = re.compile(rf"(?:{HAN}|\d|[a-z]){{2,24}}?(?:{_SURE}|{short}){_FIRM}")
         self._ends_short = re.compile(rf"(?:{short})$")
-        strip = "|".join(map(re.escape, tables.no_employer))
-        self._common = re.compile(rf"(?:(?:{strip})的?)*" if strip else "")
+        self._common = re.compile(rf"(?:{any_word(tables.no_employer)}的?)*")
 
     def find(self, text: str, folded: str) -> Iterator[Place]:
         """`text` for what capital letters tell, `folded` for the rest."""

@@ -8,6 +8,7 @@ from typing import Final
 
 import rjieba
 
+from agents.records.patterns import any_of, any_word
 from agents.records.redaction.tables import Tables
 
 _KIN: Final = re.compile(
@@ -22,14 +23,14 @@ class Familiar:
         self._tables = tables
         self._cutter = cutter
         any_one, usual = (
-            f"({'|'.join(tables.compound)}|[{''.join(sorted(some))}])"
+            f"({any_word(tables.compound)}|[{''.join(sorted(some))}])"
             for some in (tables.surnames, tables.usual)
         )
         given = f"[{''.join(sorted(tables.given))}]"
         core = f"[{''.join(sorted(tables.given_core))}]"
-        goes_on = f"(?![一-鿿])|(?=(?:{'|'.join(map(re.escape, tables.goes_on))}))"
-        cues = "|".join(rf"(?<={re.escape(cue)})" for cue in tables.cues if _KIN.search(cue))
-        called = "|".join(tables.called)
+        goes_on = f"(?![一-鿿])|(?={any_word(tables.goes_on)})"
+        cues = any_of(rf"(?<={re.escape(cue)})" for cue in tables.cues if _KIN.search(cue))
+        called = any_word(tables.called)
         self._old = re.compile(rf"(?<![大中缩减变过最细较微年])[老小]{usual}(?:{goes_on})")
         self._head = re.compile(
             rf"(?<=老){usual}(?=头(?![痛晕疼昏皮部发])|太(?!太))|(?:(?<=家属大)|(?<=[,，。:：]大)){usual}(?=[（(，,说讲问])"
@@ -37,10 +38,10 @@ class Familiar:
         )
         self._bound = (
             re.compile(rf"{any_one}姓(?=[男女患病医护老家青中少妇])"),
-            re.compile(rf"{any_one}(?:{called})"),
+            re.compile(rf"{any_one}{called}"),
             re.compile(rf"{usual}[{tables.called_short}](?:{goes_on})"),
         )
-        self._free = re.compile(rf"{usual}(?:{called})")
+        self._free = re.compile(rf"{usual}{called}")
         self._named = re.compile(rf"姓{any_one}(?:的|(?![一-鿿]))")
         self._pets = re.compile(
             rf"阿{core}(?:{goes_on})|小{core}(?=妈|爸|爷|奶|姨|叔|快|乖)"

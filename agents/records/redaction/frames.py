@@ -6,6 +6,8 @@ import re
 
 import msgspec
 
+from agents.records import patterns
+
 
 class Frames(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Patterns with spaces between; of an empty one nothing is found."""
@@ -40,8 +42,7 @@ class Frames(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def any_of(words: str) -> str:
     """A pattern of any of them, the longest first; of none, one that fits nothing."""
-    parts = sorted(words.split(), key=lambda word: (-len(word), word))
-    return f"(?:{'|'.join(parts)})" if parts else r"(?!)"
+    return f"(?:{patterns.any_of(sorted(words.split(), key=lambda word: (-len(word), word)))})"
 
 
 def any_at(words: str) -> re.Pattern[str]:

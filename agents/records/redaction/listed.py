@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from agents.records.patterns import any_word
 from agents.records.redaction.tables import Tables
 
 _WORD: Final = re.compile(
@@ -55,13 +56,13 @@ class Listed:
     def __init__(self, tables: Tables) -> None:
         self._tables = tables
         self._words = frozenset(word.lower() for word in tables.english_words)
-        one = "|".join(tables.syllables)
+        one = any_word(tables.syllables)
         kin = "|".join((*tables.kin, *tables.told, "的是"))
         self._kin = re.compile(rf"(?:{kin})\s?[:：(（]?\s?$")
         self._mixed = re.compile(
             rf"[{''.join(sorted(tables.usual)) or '王'}]([A-Z][a-z]{{2,}})(?![A-Za-z])"
         )
-        self._solid = re.compile(rf"(?:{one})(?:[-'’]?(?:{one})){{0,2}}")
+        self._solid = re.compile(rf"{one}(?:[-'’]?{one}){{0,2}}")
 
     def find(self, text: str) -> Iterator[tuple[int, int]]:
         """Places of names in a text as it was written."""

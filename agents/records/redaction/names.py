@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from agents.records.patterns import any_word
 from agents.records.redaction.cutter import cutter_of
 from agents.records.redaction.familiar import Familiar, without_title
 from agents.records.redaction.nobody import Nobody
@@ -44,14 +45,13 @@ class NameFinder:
 
     def __init__(self, tables: Tables) -> None:
         self._tables = tables
-        words = "|".join(map(re.escape, tables.labels))
         self._label = re.compile(
-            rf"(?:(?:{words})\s?(?:[((][^)）\n]{{0,6}}[)）])?(?:\s?[:：]\s*|{_GAP})|[一-鿿]{{1,4}}[人者员师士]\s?[:：]\s*)"
+            rf"(?:{any_word(tables.labels)}\s?(?:[((][^)）\n]{{0,6}}[)）])?(?:\s?[:：]\s*|{_GAP})|[一-鿿]{{1,4}}[人者员师士]\s?[:：]\s*)"
         )
         # Looked for at every place: 其女儿 is 女儿, not 其女.
-        self._cue = re.compile(f"(?=({'|'.join(map(re.escape, tables.cues))}))")
-        self._tibetan = re.compile(f"(?:{'|'.join(tables.tibetan)}){{2}}")
-        self._title = re.compile("|".join(map(re.escape, tables.titles)))
+        self._cue = re.compile(f"(?=({any_word(tables.cues)}))")
+        self._tibetan = re.compile(f"{any_word(tables.tibetan)}{{2}}")
+        self._title = re.compile(any_word(tables.titles))
         self._cutter = cutter = cutter_of(tables.medical)
         # An older pack has no words for them.
         roles = (Roles(tables, cutter),) if tables.kin else ()

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from agents.records.patterns import HAN, any_word
 from agents.records.redaction.addresses import Addresses
 from agents.records.redaction.beds import Beds
 from agents.records.redaction.begin import begin
@@ -17,13 +18,12 @@ from agents.records.redaction.removal import Place
 from agents.records.redaction.tables import Tables
 from agents.records.redaction.workplaces import Workplaces
 
-_H: Final = r"[一-鿿]"
 _KINDS: Final = (
     "卫生院|卫生站|卫生室|医务室|医务所|卫生服务中心|卫生服务站|卫生所|诊所|医学中心|医疗中心|保健院"
     "|疗养院|护理院|养老院|福利院|急救中心"
 )
 _HOSPITAL: Final = re.compile(
-    rf"(?:{_H}|\d){{1,22}}?(?:医院(?:第?[一二三四五六七八九]?医学中心|[东西南北]院区?"
+    rf"(?:{HAN}|\d){{1,22}}?(?:医院(?:第?[一二三四五六七八九]?医学中心|[东西南北]院区?"
     rf"|[一-鿿]{{2}}院区|分院)?|{_KINDS})"
 )
 _HOSPITAL_EN: Final = re.compile(
@@ -37,7 +37,7 @@ _WARD: Final = re.compile(
     r"|(?:急诊(?:留观|抢救)?|留观|抢救|监护|隔离|负压|重症|日间)室?[+加]?\d{1,3}号?床(?!旁|边)"
     r"|(?<![a-z])[a-z]{0,3}(?:icu|ccu)\s?[+加]?\d{1,3}号?床(?!旁|边)"
     r"|[东西南北甲乙丙丁](?:病?区|楼)?[+加]?\d{1,3}号?床(?!旁|边)"
-    rf"|(?:老年|新生儿|[内外骨妇产儿神心肾胸胃肝感中康疼血呼消泌肿急眼皮]{_H}{{0,2}})科{_COUNT}病?区"
+    rf"|(?:老年|新生儿|[内外骨妇产儿神心肾胸胃肝感中康疼血呼消泌肿急眼皮]{HAN}{{0,2}})科{_COUNT}病?区"
     r"|[内外骨妇产儿心神消呼肿泌脑胸]{1,2}[一二三四五六七八九十\d]病?区"
     r"|[+加]?\d{1,3}号?床(?!旁|边)|(?<=床号[:：])\s*[+加]?\w{1,5}|(?<=床号 )[+加]?\d\w{0,4}"
     r"|\b(?:ward|bed|room|bay) ?(?:no\.? ?)?#?(?:\d{1,4}[a-z]?|[a-z]\d{0,3})\b",
@@ -50,10 +50,10 @@ class PlaceFinder:
 
     def __init__(self, tables: Tables) -> None:
         self._tables = tables
-        self._region = re.compile("|".join(map(re.escape, tables.regions)))
-        self._short = re.compile("|".join(map(re.escape, tables.hospitals)))
+        self._region = re.compile(any_word(tables.regions))
+        self._short = re.compile(any_word(tables.hospitals))
         self._clinics = re.compile(
-            rf"(?<=[在去到]){_H}{{2,4}}?{any_of(tables.frames.clinics)}(?=[做看治住拍查开打接的])"
+            rf"(?<=[在去到]){HAN}{{2,4}}?{any_of(tables.frames.clinics)}(?=[做看治住拍查开打接的])"
         )
         self._addresses = Addresses(tables)
         self._employers = Employers(tables)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from agents.records.folding import fold
+from agents.records.patterns import HANS
 from agents.records.redaction.codes import Codes
 from agents.records.redaction.dates import dates
 from agents.records.redaction.english import english_names
@@ -37,7 +38,6 @@ _MARKS: dict[Kind, tuple[str, str]] = {
     "date": ("[日期]", "[date]"),
     "age": ("[年龄]", "[age]"),
 }
-_HAN = re.compile(r"[一-鿿]")
 _LEAST = 2
 
 
@@ -77,7 +77,7 @@ class Redactor:
         Raises BadModel if the tagger's model cannot be read or fails.
         """
         folded = fold(text)
-        english = _HAN.search(text) is None
+        english = HANS.search(text) is None
         places = settle(self._find(text, folded, known, days))
         out, done = "", 0
         for one in places:
@@ -106,7 +106,7 @@ def _known(folded: str, known: Patient) -> Iterator[Place]:
     """What the device knows of the patient, however it is spaced."""
     name = "".join(fold(known.name).split())
     words = [(name, "name"), (fold(known.number), "record")]
-    if len(name) > _LEAST and _HAN.search(name):
+    if len(name) > _LEAST and HANS.search(name):
         words.append((name[1:], "name"))
     if " " in known.name.strip():
         words += [(part, "name") for part in fold(known.name).split() if len(part) > _LEAST]

@@ -8,10 +8,10 @@ from typing import Final
 
 import rjieba
 
+from agents.records.patterns import HANS, any_of
 from agents.records.redaction.tables import Tables
 from agents.records.redaction.unlabelled import word_ends
 
-_HAN: Final = re.compile(r"[一-鿿]+")
 _STRANGE: Final = frozenset(
     "的了是不在与及或被把就都也很吗呢吧啊么个们这那哪什怎谁它她他你我均无未已说要去来没其您述查别吃得又再刚还只总昨每几"
 )
@@ -50,13 +50,13 @@ class Roles:
         self._tables = tables
         self._cutter = cutter
         own = "[我俺额咱他她你]"
-        self._kin = re.compile(rf"(?:{'|'.join(tables.kin)}|{own}(?:儿|哥|姐|弟|妹|爸|妈|娘|爹))$")
-        self._told = re.compile(rf"(?:{'|'.join(tables.told)})$")
-        self._behind = re.compile("|".join(tables.kin_behind))
+        self._kin = re.compile(rf"(?:{any_of(tables.kin)}|{own}(?:儿|哥|姐|弟|妹|爸|妈|娘|爹))$")
+        self._told = re.compile(rf"(?:{any_of(tables.told)})$")
+        self._behind = re.compile(any_of(tables.kin_behind))
 
     def find(self, text: str) -> Iterator[tuple[int, int]]:
         """Places of names in a folded text in today's signs."""
-        for run in _HAN.finditer(text):
+        for run in HANS.finditer(text):
             at, borders = run.start(), word_ends(self._cutter, run[0], run.start())
             while at < run.end() - 1:
                 end = self._best(text, at, run.end(), borders)
@@ -97,7 +97,7 @@ class Roles:
             return 2.5 if behind[0][0] in "他她" else 1.5
         if text.startswith(self._tables.only_people, end):
             return 1
-        if end == len(text) or not _HAN.match(text, end):
+        if end == len(text) or not HANS.match(text, end):
             return 0.5
         goes_on = text.startswith(self._tables.goes_on, end)
         return 0.5 if goes_on or self._next(text, end)[0] in "vdprt" else -0.5
@@ -143,7 +143,7 @@ class Roles:
     def _listed(self, text: str) -> Iterator[tuple[int, int]]:
         """郎咸、时光、计划三人; 6床江山, 7床成功."""
         for match in _TOGETHER.finditer(text):
-            for one in re.finditer(r"[一-鿿]+", match[0]):
+            for one in HANS.finditer(match[0]):
                 if one[0] not in self._tables.anybody:
                     yield match.start() + one.start(), match.start() + one.end()
         beds = [

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import Final
 
 import rjieba
 
+from agents.records.patterns import HANS, any_word
 from agents.records.redaction.tables import Tables
-
-_HAN: Final = re.compile(r"[一-鿿]+")
 
 
 class Terms:
@@ -19,8 +17,7 @@ class Terms:
         self._tables = tables
         self._cutter = cutter
         self._words = frozenset(tables.medical)
-        ends = "|".join(map(re.escape, tables.drug_ends))
-        self._drug = re.compile(ends or "(?!)")
+        self._drug = re.compile(any_word(tables.drug_ends))
 
     def outside(self, text: str, found: list[tuple[int, int]]) -> list[tuple[int, int]]:
         """The places that are no part of a term; a name that is one, too, only before a person."""
@@ -29,7 +26,7 @@ class Terms:
 
     def _terms(self, text: str) -> list[tuple[int, int]]:
         made = [match.span() for match in self._drug.finditer(text)]
-        for run in _HAN.finditer(text):
+        for run in HANS.finditer(text):
             at = run.start()
             for word in self._cutter.cut(run[0], False):
                 if len(word) > 1 and word in self._words:

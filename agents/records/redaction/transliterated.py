@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from agents.records.patterns import any_word
 from agents.records.redaction.tables import Tables
 
 DOTTED: Final = re.compile(r"[一-鿿]{2,8}(?:[·•・‧][一-鿿]{1,8}){1,3}")
@@ -22,13 +23,11 @@ class Transliterated:
     """Runs of parts of such names; a part alone only where nothing else joins it."""
 
     def __init__(self, tables: Tables) -> None:
-        parts = "|".join(map(re.escape, tables.parts))
-        ends = "|".join(map(re.escape, (*tables.goes_on, *tables.titles)))
+        parts = any_word(tables.parts)
+        ends = any_word((*tables.goes_on, *tables.titles))
         letters = "".join(sorted(set("".join(tables.parts))))
-        self._run = re.compile(
-            rf"(?:{parts})(?:(?:{parts})+[{letters}]?(?={ends}|(?![一-鿿]))|(?:{parts})+)"
-        )
-        self._loose = re.compile(rf"(?:{parts})[{letters}]{{0,2}}(?={ends}|(?![一-鿿]))")
+        self._run = re.compile(rf"{parts}(?:{parts}+[{letters}]?(?={ends}|(?![一-鿿]))|{parts}+)")
+        self._loose = re.compile(rf"{parts}[{letters}]{{0,2}}(?={ends}|(?![一-鿿]))")
         self._not = tables.not_names + tables.regions + tables.medical
 
     def find(self, text: str) -> Iterator[tuple[int, int]]:

@@ -8,9 +8,9 @@ from typing import Final
 
 import rjieba
 
+from agents.records.patterns import HANS
 from agents.records.redaction.tables import Tables
 
-_HAN: Final = re.compile(r"[一-鿿]+")
 _ENOUGH: Final = 0.0
 NO_PERSON: Final = re.compile(
     r"\s?\d+(?:\.\d+)?\s?(?:k?g|mg|ml|μg|iu|u|克|片|粒|丸|袋|支|枚)(?![a-z])|样[变改物便水]|征(?![求得询])|菌"
@@ -39,7 +39,7 @@ class Unlabelled:
 
     def find(self, text: str) -> Iterator[tuple[int, int]]:
         """Places of names in a folded text in today's signs."""
-        for run in _HAN.finditer(text):
+        for run in HANS.finditer(text):
             borders = word_ends(self._cutter, run[0], run.start(), ways=(False, True))
             for at in range(run.start(), run.end() - 1):
                 end = self._name_at(text, at, run.end(), borders)
@@ -89,7 +89,7 @@ class Unlabelled:
         weight += 1 if self._tables.begins(text, at) else 0
         if (
             end == len(text)
-            or not _HAN.match(text, end)
+            or not HANS.match(text, end)
             or text.startswith(self._tables.goes_on, end)
         ):
             weight += 1

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from agents.records.patterns import any_word
 from agents.records.redaction.removal import Place
 from agents.records.redaction.tables import Tables
 
@@ -45,18 +46,14 @@ class WordedDates:
     """Calendar days that are told by words; they are removed, not moved."""
 
     def __init__(self, tables: Tables) -> None:
-        feast = f"(?:{'|'.join(map(re.escape, tables.festivals))})"
-        self._feast = (
-            re.compile(
-                rf"{_YEAR}的?{feast}(?:{_THAT_DAY}|节?{_NO_DAY})"
-                rf"|{feast}{_THAT_DAY}|(?:{_UNTIL}){feast}(?:节)?{_NO_DAY}"
-            )
-            if tables.festivals
-            else None
+        feast = any_word(tables.festivals)
+        self._feast = re.compile(
+            rf"{_YEAR}的?{feast}(?:{_THAT_DAY}|节?{_NO_DAY})"
+            rf"|{feast}{_THAT_DAY}|(?:{_UNTIL}){feast}(?:节)?{_NO_DAY}"
         )
 
     def find(self, folded: str) -> Iterator[Place]:
         """In a folded text."""
         for pattern in (_DATED, self._feast):
-            for match in pattern.finditer(folded) if pattern else ():
+            for match in pattern.finditer(folded):
                 yield Place(*match.span(), "date")

@@ -8,14 +8,14 @@ from typing import Final
 
 import rjieba
 
+from agents.records.patterns import HAN
 from agents.records.redaction.frames import Frames, any_at, any_of
 from agents.records.redaction.removal import Place
 
-_H: Final = r"[一-鿿]"
 _COUNT: Final = "[一二三四五六七八九十]{1,2}"
 _CLAUSE: Final = r"(?:^|(?<=[,，。;；:：、(（\s]))"
 _IN: Final = r"(?:(?<![现存所实正好])在|(?<![等遇看见感赶得直])到|给|替|帮|去|进|从)"
-_HIRED: Final = re.compile(rf"(?:受雇于|受聘于|供职于|效力于)({_H}{{2,10}}?)(?=[,，。;；\s]|$)")
+_HIRED: Final = re.compile(rf"(?:受雇于|受聘于|供职于|效力于)({HAN}{{2,10}}?)(?=[,，。;；\s]|$)")
 
 
 class Workplaces:
@@ -25,34 +25,34 @@ class Workplaces:
         kinds, schools = any_of(frames.work_kinds), any_of(frames.school_kinds)
         works, workers = any_of(frames.works), any_of(frames.workers)
         before = any_of(frames.before_workers)
-        name = rf"((?:{_H}|[a-z0-9]){{2,6}}?)"
+        name = rf"((?:{HAN}|[a-z0-9]){{2,6}}?)"
         self._no = any_at(frames.no_work)
         self._patterns = (
             re.compile(rf"{_IN}{name}(?={works})"),
-            re.compile(rf"(?:{before})({_H}{{2,5}}?)的?(?={workers})"),
+            re.compile(rf"(?:{before})({HAN}{{2,5}}?)的?(?={workers})"),
             re.compile(
-                rf"(?:单位|公司|厂子|学校)(?:是|叫做?|在)({_H}{{2,8}}?)(?=的?[,，。;；\s]|的|$)"
+                rf"(?:单位|公司|厂子|学校)(?:是|叫做?|在)({HAN}{{2,8}}?)(?=的?[,，。;；\s]|的|$)"
             ),
             re.compile(
-                rf"(?:{_IN}|[他我咱俺]们|考[上进]|(?<=[是读念的原系]))({_H}{{0,2}}?{_COUNT}{schools})(?![年月日]|\d)"
+                rf"(?:{_IN}|[他我咱俺]们|考[上进]|(?<=[是读念的原系]))({HAN}{{0,2}}?{_COUNT}{schools})(?![年月日]|\d)"
             ),
-            re.compile(rf"{_CLAUSE}({_H}{{0,2}}?{_COUNT}{schools})(?=的?{workers}|的|{works})"),
+            re.compile(rf"{_CLAUSE}({HAN}{{0,2}}?{_COUNT}{schools})(?=的?{workers}|的|{works})"),
             re.compile(
-                rf"(?:{_IN}|{before}|{_CLAUSE})({_H}{{0,4}}?{_COUNT}?{kinds})(?=的?{workers}|{works}|退休|内退|下岗)"
-            ),
-            re.compile(
-                rf"(?:{_IN}|{before}|{_CLAUSE})({_H}{{2,5}}?{any_of(frames.trades)})(?=的|{workers}|{works}|[,，。]|$)"
+                rf"(?:{_IN}|{before}|{_CLAUSE})({HAN}{{0,4}}?{_COUNT}?{kinds})(?=的?{workers}|{works}|退休|内退|下岗)"
             ),
             re.compile(
-                rf"(?:调|分配?|派|聘|招|跳槽)[到去进]({_H}{{2,6}}?)(?={works}|[,，。;；]|$)"
+                rf"(?:{_IN}|{before}|{_CLAUSE})({HAN}{{2,5}}?{any_of(frames.trades)})(?=的|{workers}|{works}|[,，。]|$)"
+            ),
+            re.compile(
+                rf"(?:调|分配?|派|聘|招|跳槽)[到去进]({HAN}{{2,6}}?)(?={works}|[,，。;；]|$)"
             ),
             re.compile(
                 rf"(?:[爸妈爹娘公婆哥姐弟妹夫妻他她](?![爸妈爹娘公婆哥姐弟妹夫妻])|{_CLAUSE})"
-                rf"({_H}{{1,2}}[^大结布当残破全时]局)(?=的[,，。]|退|上班|干了)"
+                rf"({HAN}{{1,2}}[^大结布当残破全时]局)(?=的[,，。]|退|上班|干了)"
             ),
         )
         self._weak = re.compile(
-            rf"{any_of(frames.subjects)}在({_H}{{2,5}}?)(?={any_of(frames.weak_works)})"
+            rf"{any_of(frames.subjects)}在({HAN}{{2,5}}?)(?={any_of(frames.weak_works)})"
         )
         self._always = any_at(frames.always_work)
         self._cutter = cutter

@@ -1,10 +1,15 @@
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+
+import numpy as np
+import pytest
 
 from agents.assistant.knowledge import Library
 from agents.assistant.knowledge.library import shipped
 from agents.assistant.knowledge.markdown import parse
-from agents.models.encoder import Encoder
+from agents.assistant.knowledge.meaning import Meaning
+from agents.models.encoder import Encoder, Vectors
 from tests.support.encoders import toy
 
 DAY = date(2026, 11, 21)
@@ -41,3 +46,20 @@ def test_one_article_and_none_make_a_library_too(tmp_path: Path) -> None:
     lost = [one for one in told if one.head.id == "card-lost" and one.head.lang == "en"]
     assert _first(Library(lost, {"en": encoder}), "I lost my card") == "card-lost"
     assert Library([], {"en": encoder, "zh": encoder}).search("card", "en", DAY) == ()
+
+
+def test_what_articles_share_is_encoded_once(tmp_path: Path) -> None:
+    encoded: list[str] = []
+
+    class Counted(Encoder):
+        def vectors(self, texts: Sequence[str]) -> Vectors:
+            encoded.extend(texts)
+            return super().vectors(texts)
+
+    encoder = Counted(toy(tmp_path, WORDS))
+    texts, first = ["lost card", "fees", "lost card", "card"], np.asarray([0, 2])
+    encoded.clear()
+    found = Meaning(encoder, texts, first)
+    assert encoded == ["lost card", "fees", "card"]
+    best = found.scores("lost card")
+    assert best[0] == best[1] == pytest.approx(1.0)
