@@ -66,6 +66,8 @@ class DeadLetterBox:
             {
                 **self._cluster.for_librdkafka(),
                 "enable.idempotence": True,
+                # As who wrote it first: the records of a key stay on one partition.
+                "partitioner": "murmur2_random",
                 "message.max.bytes": _LARGEST,
                 "queue.buffering.max.messages": _HELD,
             }

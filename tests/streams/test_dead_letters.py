@@ -3,6 +3,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import pytest
+from aiokafka.partitioner import DefaultPartitioner
 from confluent_kafka import TopicPartition
 from confluent_kafka.admin import AdminClient
 
@@ -95,6 +96,18 @@ def test_what_is_requeued_is_as_it_was(bootstrap: str, topics: str) -> None:
         (None, TEN_MB, 1_763_630_043_120),
     ]
     assert back[0].headers() == twice
+
+
+def test_a_key_comes_back_to_where_its_other_records_are(bootstrap: str, topics: str) -> None:
+    keys = [b"key-%d" % n for n in range(16)]
+    box = DeadLetterBox(Cluster(bootstrap), topics)
+    box.requeue([Kept(letter(n), key, b"{", []) for n, key in enumerate(keys)])
+    tail = Tail(Cluster(bootstrap), topics + "feedback.app", 2)
+    where = {message.key(): message.partition() for message in tail.rest()}
+    tail.close()
+    partition_of = DefaultPartitioner()
+    assert where == {key: partition_of(key, [0, 1], [0, 1]) for key in keys}
+    assert set(where.values()) == {0, 1}
 
 
 def test_what_came_from_no_input_is_not_requeued(bootstrap: str, topics: str) -> None:
