@@ -350,7 +350,7 @@ def test_an_overload_is_refused_promptly_and_the_rest_is_answered() -> None:
     """A worker of 200 turns a second, asked for 400 a second."""
 
     async def run() -> None:
-        rules = GatewayRules(TurnRules(deadline_ms=1_000), user_turns=10**6)
+        rules = GatewayRules(TurnRules(deadline_ms=4_000), user_turns=10**6)
         async with house(rules) as home:
             free_at = [time.monotonic()]
             plain = home.assistant.ask
@@ -372,7 +372,7 @@ def test_an_overload_is_refused_promptly_and_the_rest_is_answered() -> None:
                 waves += [asyncio.create_task(one()) for _ in range(40)]
                 await asyncio.sleep(0.1)
             found = await asyncio.gather(*waves)
-            # None is late, or it had been 504.
+            # None is late, or it had been 504: what waits here takes a tenth of the deadline.
             assert set(found) == {200, 503}
             assert found.count(200) > 150
 
