@@ -223,7 +223,8 @@ class Cues:
     def _joined(self, parsed: Parsed, marks: list[Mark], mark: Mark) -> int:
         """Where the relatives that are named together begin: 妈妈、外婆都患…."""
         start = mark.start
-        for before in reversed(marks[: marks.index(mark)]):
+        # A name that begins inside a word for a person has cut its mark short.
+        for before in reversed([one for one in marks if one.start < mark.start]):
             between = parsed.folded[before.end : start]
             if not any(cue.kind == "family" for cue in before.cues) or between not in _AND:
                 break

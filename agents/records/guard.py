@@ -1,13 +1,14 @@
 """A second reader, a model, that guards against showing what a note denies or says of others.
 
-It sees what the rules do not judge by: the clause as it is written, with every name of a disease as
-one sign. It only takes back: what it doubts is shown as uncertain.
+It sees what the rules do not judge by: the clause as it is written and what stands around it, with
+every name of a disease as one sign. It only takes back: what it doubts is shown as uncertain.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 
 from agents.models.folding import folded
 from agents.models.mentions import Mentions
@@ -27,11 +28,17 @@ _DENIES_MORE = re.compile(
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _BEHIND = 0x20000
 """What stands behind a mention has other characters than what stands before it."""
+_WAY_BEFORE, _WAY_BEHIND, _JUST_BEFORE, _JUST_BEHIND = 0x40000, 0x60000, 0x80000, 0xA0000
+"""The same of the second reading, in which the clause is the nearest few characters."""
 _LAST = 0xFFFF
 _FAR = 160
 """Characters on either side of a mention in which its clause is looked for."""
 _SEEN = 40
-"""Signs on either side that the model sees."""
+"""Signs of its clause on either side that the model sees."""
+_AROUND, _READ_AROUND, _NEAR = 60, 70, 12
+"""Signs on either side of the clause that it sees, the characters these come of, and signs of the
+clause that it sees beside them."""
+_APART = "\x02"
 _PARTS: tuple[tuple[str, frozenset[Part]], ...] = (
     (DISEASE, frozenset({"disease", "lesion", "symptom"})),
     (PLACE, frozenset({"site", "side", "modifier", "behind"})),
@@ -59,7 +66,8 @@ class Guard:
         if not spans:
             return []
         read = spans[:_MOST]
-        found = self._model.denied([context(parsed, lexicon, span) for span in read])
+        told = self._model.denied([one for span in read for one in readings(parsed, lexicon, span)])
+        found = told.reshape(len(read), -1).mean(axis=1)
         doubts = [
             bool(one) and not _is_left(parsed, span)
             for one, span in zip(found >= self.least, read, strict=True)
@@ -67,8 +75,8 @@ class Guard:
         return doubts + [True] * (len(spans) - len(read))
 
 
-def context(parsed: Parsed, lexicon: Lexicon, span: Span) -> str:
-    """A mention's clause as the model reads it."""
+def readings(parsed: Parsed, lexicon: Lexicon, span: Span) -> tuple[str, str]:
+    """What the model reads of a mention: its clause, and what stands around the clause."""
     text = parsed.folded
     floor, ceiling = max(0, span.start - _FAR), min(len(text), span.end + _FAR)
     start = max((m.end() for m in _STOP.finditer(text, floor, span.start)), default=floor)
@@ -76,7 +84,17 @@ def context(parsed: Parsed, lexicon: Lexicon, span: Span) -> str:
     end = stop.start() if stop else ceiling
     before = _masked(parsed, lexicon, start, span.start).rstrip(PLACE)
     behind = _masked(parsed, lexicon, span.end, end)
-    return written(before, behind, stop[0] if stop else "")
+    ended = stop[0] if stop else ""
+    first = _masked(parsed, lexicon, max(0, start - _READ_AROUND), start)
+    last = _masked(parsed, lexicon, end + len(ended), min(len(text), end + _READ_AROUND))
+    around = (
+        first[-_AROUND:].translate(_signs(_WAY_BEFORE)),
+        before[-_NEAR:].translate(_signs(_JUST_BEFORE))
+        + HERE
+        + (behind + ended)[:_NEAR].translate(_signs(_JUST_BEHIND)),
+        last[:_AROUND].translate(_signs(_WAY_BEHIND)),
+    )
+    return written(before, behind, ended), _APART.join(around)
 
 
 def _is_left(parsed: Parsed, span: Span) -> bool:
@@ -86,18 +104,24 @@ def _is_left(parsed: Parsed, span: Span) -> bool:
 
 def written(before: str, behind: str, stop: str) -> str:
     """A masked clause around a mention in one text; `stop`: what ends it."""
-    return before[-_SEEN:] + HERE + (behind[:_SEEN] + stop).translate(_SIGNS)
+    return before[-_SEEN:] + HERE + (behind[:_SEEN] + stop).translate(_signs(_BEHIND))
 
 
 class _Signs(dict[int, str]):
-    """What characters are written as behind a mention, each worked out once."""
+    """What characters are written as in one place, each worked out once."""
+
+    def __init__(self, place: int) -> None:
+        super().__init__()
+        self._place = place
 
     def __missing__(self, code: int) -> str:
-        self[code] = made = chr(min(int(folded(chr(code))[0]), _LAST) + _BEHIND)
+        self[code] = made = chr(min(int(folded(chr(code))[0]), _LAST) + self._place)
         return made
 
 
-_SIGNS = _Signs()
+@cache
+def _signs(place: int) -> _Signs:
+    return _Signs(place)
 
 
 def _masked(parsed: Parsed, lexicon: Lexicon, start: int, end: int) -> str:

@@ -8,10 +8,7 @@ counts as a fact and how it is written.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from importlib.resources import files
-from importlib.resources.abc import Traversable
-from pathlib import Path
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, Literal, NamedTuple, cast, get_args
 
 from agents.records.folding import fold
@@ -85,47 +82,14 @@ class Fact(NamedTuple):
 
 
 class GoldNote(NamedTuple):
-    """A note and its facts."""
+    """A note and its facts; `whole`: all of them, and not only whose which disease is."""
 
     id: str
     half: Half
     lang: Lang
     note: Note
     facts: tuple[Fact, ...]
-
-
-def own_sets() -> list[GoldNote]:
-    """Every note of ours, by file. Raises BadNotes."""
-    return _folder(files("streams.evaluation") / "sets" / "records")
-
-
-def read(data: Path) -> list[GoldNote]:
-    """The notes of a file, or of the .txt files of a folder. Raises BadNotes."""
-    return _folder(data) if data.is_dir() else _files([data])
-
-
-def _folder(folder: Path | Traversable) -> list[GoldNote]:
-    named = [one for one in folder.iterdir() if one.name.endswith(".txt")]
-    return _files(sorted(named, key=lambda one: one.name))
-
-
-def _files(paths: Iterable[Path | Traversable]) -> list[GoldNote]:
-    """Ids are unique among all."""
-    notes: dict[str, GoldNote] = {}
-    for path in paths:
-        try:
-            content = path.read_text(encoding="utf-8")
-        except OSError as error:
-            raise BadNotes(f"cannot read {path}: {error.strerror}") from None
-        except UnicodeDecodeError:
-            raise BadNotes(f"{path} is not UTF-8") from None
-        for one in parse(content, str(path)):
-            if one.id in notes:
-                raise BadNotes(f"{path}: there is a {one.id} already")
-            notes[one.id] = one
-    if not notes:
-        raise BadNotes("no notes: give a file, or a folder with .txt files, of lines === ID | …")
-    return list(notes.values())
+    whole: bool = True
 
 
 def parse(content: str, file: str) -> Iterator[GoldNote]:

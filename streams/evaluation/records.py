@@ -11,8 +11,9 @@ from typing import NamedTuple
 from agents.records.parsed import Note
 from schemas.records import Item
 from streams.evaluation.record_fields import FIELDS, Field, is_said, is_told
+from streams.evaluation.record_files import own_passages, own_sets, read
 from streams.evaluation.record_matching import Match, Matched, kind_of, match, overlap, terms_seen
-from streams.evaluation.record_sets import Fact, GoldNote, Half, own_sets, read
+from streams.evaluation.record_sets import Fact, GoldNote, Half
 from streams.evaluation.row import Row
 
 TASK = "records"
@@ -43,7 +44,7 @@ def evaluate(
     The half "test" chose no rule and no word; "tune" did. `quick` is "tune" alone. `misses`: the
     half of which `detail` is told every fact that was missed or read wrongly, one a line.
     """
-    notes = read(data) if data else own_sets()
+    notes = read(data) if data else own_sets() + own_passages()
     done = judge(notes, reader or _bundled())
     for one in done:
         if one.gold.half == misses:
@@ -52,10 +53,16 @@ def evaluate(
     rows: list[Row] = []
     for half in ("test", "tune"):
         for lang, name in _LANGS.items():
-            some = [one for one in done if (one.gold.half, one.gold.lang) == (half, lang)]
-            if some and not (quick and half == "test"):
-                where = f"{data.stem if data else 'own'} notes, {name}, {half} half"
-                rows += _rows(where, some, goals=(half, lang) == ("test", "zh"))
+            for whole, called in ((True, "notes"), (False, "passages")):
+                some = [
+                    o
+                    for o in done
+                    if (o.gold.half, o.gold.lang, o.gold.whole) == (half, lang, whole)
+                ]
+                if some and not (quick and half == "test"):
+                    where = f"{data.stem if data else 'own'} {called}, {name}, {half} half"
+                    goals = whole and (half, lang) == ("test", "zh")
+                    rows += _rows(where, some, goals=goals)
     return rows
 
 
@@ -68,12 +75,17 @@ def _bundled() -> Reader:
 
 
 def judge(notes: Sequence[GoldNote], reader: Reader) -> list[Read]:
-    """Every note, read and matched; names are the same where the tables say so in any note."""
+    """Every note, read and matched; names are the same where the tables say so in any note.
+
+    In a passage nothing is wrong for nobody having marked it.
+    """
     items = [tuple(reader(one.note)) for one in notes]
     term_of = terms_seen(item for some in items for item in some)
-    return [
-        Read(one, match(one.facts, some, term_of)) for one, some in zip(notes, items, strict=True)
-    ]
+    done = []
+    for one, some in zip(notes, items, strict=True):
+        matched = match(one.facts, some, term_of)
+        done.append(Read(one, matched if one.whole else matched._replace(wrong=())))
+    return done
 
 
 class Counts(NamedTuple):
@@ -116,9 +128,15 @@ def certainties(done: Sequence[Read]) -> Counter[tuple[str, str]]:
     """Of what was found: as it is written, and as it was read."""
     return Counter(
         (found.fact.certainty, str(getattr(found.item, "certainty", "")))
-        for found in _found(done)
-        if hasattr(found.item, "certainty")
+        for one in done
+        for found in _found([one])
+        if _is_told_of(one, found)
     )
+
+
+def _is_told_of(one: Read, found: Match) -> bool:
+    """Whether a note says how certain a fact is: marks of a passage only do of the patient's."""
+    return hasattr(found.item, "certainty") and (one.gold.whole or found.fact.kind == "diagnosis")
 
 
 def family_scope(done: Sequence[Read]) -> tuple[int, int]:
@@ -154,7 +172,7 @@ def told(one: Read) -> Iterator[str]:
         yield f"{name}: wrong: {kind_of(item)} {_item(one, item)}"
     for found in _found([one]):
         read_as = getattr(found.item, "certainty", found.fact.certainty)
-        if read_as != found.fact.certainty:
+        if _is_told_of(one, found) and read_as != found.fact.certainty:
             yield f"{name}: certainty: {_fact(found.fact)}, read {read_as}"
         for field in FIELDS:
             if field.kind == found.fact.kind and is_said(field, found) is False:
@@ -192,7 +210,8 @@ def _rows(where: str, done: Sequence[Read], *, goals: bool) -> Iterator[Row]:
     def of_kind(measure: str, value: float, goal: float | None, counted: str = "") -> Row:
         return Row(TASK, where, measure, value, goal if goals else None, True, "", counted)
 
-    for kind in KINDS:
+    whole = all(one.gold.whole for one in done)
+    for kind in KINDS if whole else ():
         counts = count(done, kind)
         goal = _SURE_RECALL if kind in _SURE else _RECALL
         found = f"{counts.right} right, {counts.wrong} wrong, {counts.missed} missed"
@@ -214,7 +233,7 @@ def _rows(where: str, done: Sequence[Read], *, goals: bool) -> Iterator[Row]:
         TASK, where, "unsafe: what the patient does not have, as theirs", float(unsafe),
         0.0 if goals else None, False, "", f"{len(done)} notes",
     )  # fmt: skip
-    for field in FIELDS:
+    for field in FIELDS if whole else ():
         yield share(f"{field.kind}: {field.measure}", *field_counts(done, field), None)
 
 

@@ -14,7 +14,8 @@ from agents.models.ngrams import Recipe
 from agents.records.headings import Headings
 from agents.records.pack import BUNDLED, text
 from agents.records.parsed import Parsed
-from streams.evaluation.record_sets import GoldNote, own_sets
+from streams.evaluation.record_files import own_sets
+from streams.evaluation.record_sets import GoldNote
 from streams.training.cards import judged_as, made_with, own_source, save, share
 from streams.training.lines_graph import graph
 from streams.training.lines_texts import KINDS, MOULDS, REACTIONS, TABLES, TESTS, Line, lines

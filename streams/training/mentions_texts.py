@@ -5,23 +5,22 @@ from __future__ import annotations
 import random
 import re
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from importlib.resources import files
-from importlib.resources.abc import Traversable
 from typing import NamedTuple
 
 from agents.records.diagnoses import names
-from agents.records.guard import DISEASE, context, written
+from agents.records.guard import DISEASE, readings, written
 from agents.records.headings import Headings
 from agents.records.lexicon import Lexicon
 from agents.records.pack import BUNDLED, text
 from agents.records.parsed import Parsed
 from schemas.records import Span
+from streams.evaluation.record_files import SETS, read
 from streams.evaluation.record_matching import overlap
-from streams.evaluation.record_sets import Fact, GoldNote, parse
+from streams.evaluation.record_sets import Fact, GoldNote
 
 MOULDS = files("streams.training") / "mentions.toml"
-SETS = files("streams.evaluation") / "sets" / "records"
 KINDS = ("own", "denied", "other")
 """What the patient has or may have; what is denied or warned of; what is another's."""
 _TUNE = "-tune.txt"
@@ -44,15 +43,12 @@ class Clause(NamedTuple):
 def hands() -> dict[str, list[GoldNote]]:
     """The notes that rules may be chosen on, by who wrote them."""
     found = sorted((o for o in SETS.iterdir() if o.name.endswith(_TUNE)), key=lambda o: o.name)
-    return {one.name.removesuffix(_TUNE): list(_notes(one)) for one in found}
-
-
-def _notes(place: Traversable) -> Iterator[GoldNote]:
-    return (one for one in parse(place.read_text("utf-8"), place.name) if one.half == "tune")
+    notes = {place.name.removesuffix(_TUNE): read(place) for place in found}
+    return {hand: [one for one in some if one.half == "tune"] for hand, some in notes.items()}
 
 
 def of_notes(notes: Mapping[str, Sequence[GoldNote]]) -> list[Clause]:
-    """A clause for every mention of which the note's facts say whose it is and whether so."""
+    """Both readings of every mention of which the note's facts say whose it is and whether so."""
     headings = Headings.read(text(BUNDLED, "headings.toml"), "headings.toml")
     lexicon = Lexicon.read({name: text(BUNDLED, name) for name in _LEXICON})
     made = []
@@ -62,7 +58,8 @@ def of_notes(notes: Mapping[str, Sequence[GoldNote]]) -> list[Clause]:
             for _, span in names(parsed, lexicon):
                 kind = _kind(gold.facts, span)
                 if kind:
-                    made.append(Clause(context(parsed, lexicon, span), kind, hand))
+                    read_as = readings(parsed, lexicon, span)
+                    made += [Clause(one, kind, hand) for one in read_as]
     return made
 
 
@@ -77,7 +74,7 @@ def _kind(facts: Sequence[Fact], span: Span) -> str:
 
 
 def of_moulds(*, each: int, seed: int) -> list[Clause]:
-    """`each` clauses of every mould, among others."""
+    """`each` clauses of every mould, among others; nothing stands around those of a mould."""
     table = tomllib.loads(MOULDS.read_text("utf-8"))
     kinds: dict[str, list[str]] = table["kinds"]
     every = [mould for kind in KINDS for mould in kinds[kind]]

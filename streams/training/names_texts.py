@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from agents.records.pack import BUNDLED, Pack
 from agents.records.redaction import Redactor
 from schemas.records import Span
-from streams.evaluation.record_sets import own_sets
+from streams.evaluation.record_files import own_sets
 from streams.evaluation.redaction_notes.notes import HiddenNote
 from streams.training.lines_texts import lines
 from streams.training.names_people import MOULDS, People

@@ -24,7 +24,7 @@ from agents.models.fingerprint import Leak, Match
 from agents.models.lines import Lines
 from agents.records.pack import BUNDLED
 from streams.edge.trace import CERTAIN
-from streams.evaluation.record_sets import own_sets
+from streams.evaluation.record_files import own_sets
 from streams.training.lines import headed
 from tests.bench.results import Bench, Goal, Result
 from tests.support.leaks import ATTACKS, Attack, Weights, key_of, weights_of, with_weights

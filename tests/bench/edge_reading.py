@@ -18,7 +18,7 @@ from pathlib import Path
 
 import msgspec
 
-from streams.evaluation.record_sets import own_sets
+from streams.evaluation.record_files import own_sets
 from tests.bench.results import Bench, Goal, Result, percentile
 
 _CHARACTERS = 1000

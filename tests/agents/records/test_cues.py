@@ -4,7 +4,9 @@ import pytest
 
 from agents.records.cues import Cues
 from agents.records.errors import BadPack
-from schemas.records import Span
+from agents.records.extraction import Extractor
+from agents.records.parsed import Note
+from schemas.records import FamilyHistory, Span
 from tests.agents.records.reading import marked, pack, parsed
 
 REFUTED = """
@@ -244,6 +246,11 @@ def test_hypothetical(text: str) -> None:
 def test_family(text: str, relative: str) -> None:
     said = pack().cues.judge(*marked(text))
     assert (said.family, said.relative) == (True, relative)
+
+
+def test_a_name_may_begin_within_a_word_for_a_person() -> None:
+    (one,) = Extractor(pack()).read(Note("她老头高血压不吃药。"))
+    assert isinstance(one, FamilyHistory)
 
 
 @pytest.mark.parametrize("text", NOT_REFUTED_FAMILY)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from agents.models.mentions import Mentions
 from agents.records.errors import BadPack
 from agents.records.extraction import Extractor
-from agents.records.guard import DISEASE, HERE, Guard, context
+from agents.records.guard import DISEASE, HERE, Guard, readings
 from agents.records.pack import BUNDLED, Pack
 from agents.records.parsed import Note, Parsed
 from schemas.records import Diagnosis, FamilyHistory, Span
@@ -17,10 +17,10 @@ PACK = Pack.load()
 ALWAYS, NEVER = -1.0, 2.0
 
 
-def seen(text: str, name: str) -> str:
+def seen(text: str, name: str, which: int = 0) -> str:
     parsed = Parsed(Note(text), PACK.headings.sections(text))
     start = text.index(name)
-    return context(parsed, PACK.lexicon, Span(start, start + len(name)))
+    return readings(parsed, PACK.lexicon, Span(start, start + len(name)))[which]
 
 
 def read(text: str, least: float) -> dict[str, str]:
@@ -45,6 +45,16 @@ def test_names_of_diseases_make_no_difference() -> None:
 
 def test_the_side_of_words_makes_a_difference() -> None:
     assert seen("没有高血压", "高血压") != seen("高血压没有", "高血压")
+
+
+def test_the_second_reading_has_what_stands_around_and_where_it_stands() -> None:
+    text = "我爸有胃癌，高血压他也有，糖尿病没有。"
+    around = seen(text, "高血压", 1)
+    assert around == seen(text.replace("胃癌", "肺癌"), "高血压", 1)
+    assert around != seen(text.replace("我爸", "我"), "高血压", 1)
+    assert around != seen(text.replace("没有", "也有"), "高血压", 1)
+    assert seen("无，高血压", "高血压", 1) != seen("无高血压", "高血压", 1)
+    assert seen("高血压，无", "高血压", 1) != seen("无，高血压", "高血压", 1)
 
 
 @pytest.mark.parametrize(

@@ -70,7 +70,10 @@ def test_what_others_have_or_only_say_is_not_told(name: str, text: str) -> None:
 
 @pytest.mark.parametrize(("name", "text"), STILL_THEIRS)
 def test_words_of_denial_that_deny_nothing(name: str, text: str) -> None:
-    assert any(one.endswith(name) for one in read(Note(text, DAY, "female", "1960"))[0])
+    items = Extractor(pack()).read(Note(text, DAY, "female", "1960"))
+    mine = [one for one in items if isinstance(one, Diagnosis) and one.name.endswith(name)]
+    # The guard may be shy of what is said next.
+    assert [one.certainty for one in mine] in (["confirmed"], ["uncertain"])
 
 
 @pytest.mark.parametrize(("birth", "years"), [("1960-02-01", 65), ("1960", 65), ("", None)])

@@ -19,7 +19,8 @@ from schemas.records import (
     Span,
 )
 from streams.evaluation.record_fields import FIELDS
-from streams.evaluation.record_sets import BadNotes, Fact, GoldNote, own_sets, parse
+from streams.evaluation.record_files import own_passages, own_sets
+from streams.evaluation.record_sets import BadNotes, Fact, GoldNote, parse
 from streams.evaluation.records import (
     Counts,
     Read,
@@ -390,7 +391,11 @@ def test_goals_are_for_the_chinese_test_half() -> None:
     goals = {row.measure: row.goal for row in rows if row.goal is not None}
     assert goals["diagnosis: recall"] == 0.90
     assert goals["allergy: recall"] == goals["medication: recall"] == 0.97
-    tune = {one.id for one in own_sets() if one.half == "tune" and any(map(_is_wanted, one.facts))}
+    tune = {
+        one.id
+        for one in own_sets() + own_passages()
+        if one.half == "tune" and any(map(_is_wanted, one.facts))
+    }
     assert {line.split(":")[0] for line in said} == tune
 
 
@@ -426,6 +431,6 @@ def everything(notes: Sequence[GoldNote]) -> Callable[[Note], Sequence[Item]]:
 
 
 def test_who_knows_the_answers_gets_full_marks() -> None:
-    rows = evaluate(None, reader=everything(own_sets()))
+    rows = evaluate(None, reader=everything(own_sets() + own_passages()))
     judged = [row for row in rows if "procedure" not in row.measure]
     assert all(row.value == (0.0 if "unsafe" in row.measure else 1.0) for row in judged)

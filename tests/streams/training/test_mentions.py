@@ -22,15 +22,17 @@ diagnosis | 肺炎 | certainty=uncertain
 """
 
 
-def test_a_clause_for_each_mention_that_a_fact_tells_of() -> None:
+def test_two_readings_of_each_mention_that_a_fact_tells_of() -> None:
     told = of_notes({"t": list(parse(NOTE, "t"))})
-    assert [one.kind for one in told] == ["own", "denied", "other", "other", "own"]
+    assert [one.kind for one in told[::2]] == ["own", "denied", "other", "other", "own"]
+    assert [one.kind for one in told[1::2]] == [one.kind for one in told[::2]]
     assert all(HERE in one.text and one.hand == "t" for one in told)
 
 
 def test_only_notes_that_rules_may_be_chosen_on() -> None:
     notes = hands()
-    assert len(notes) >= 6
+    assert len(notes) >= 12
+    assert {one.whole for some in notes.values() for one in some} == {True, False}
     assert {one.half for some in notes.values() for one in some} == {"tune"}
 
 
