@@ -22,7 +22,7 @@ from agents.records.questions import Intent, classify
 from agents.records.redaction import Redactor
 from edge import guard
 from edge.errors import Unfit
-from schemas.records import Line, Patient, Secret, Summary
+from schemas.records import Line, Patient, Secret, Span, Summary
 
 MOST_ASKED = 2_000
 """Characters, as the gateway takes."""
@@ -53,10 +53,19 @@ class Taken(Secret, frozen=True):
     words: str
 
 
+class Doubt(Secret, frozen=True):
+    """What may be an identifier: where it stands in the text as drafted, its kind, its mark."""
+
+    span: Span
+    kind: str
+    mark: str
+
+
 class Draft(Secret, frozen=True):
     """`body`: exactly the bytes that would leave, empty if nothing may; `text`: as a person reads.
 
-    `lines`: what the record itself says.
+    `lines`: what the record itself says. `drafted`: the text before anybody removed a doubt;
+    `hidden`: which of `doubts` a person removed.
     """
 
     intent: Intent
@@ -64,6 +73,9 @@ class Draft(Secret, frozen=True):
     body: bytes
     taken: tuple[Taken, ...]
     lines: tuple[Line, ...]
+    drafted: str = ""
+    doubts: tuple[Doubt, ...] = ()
+    hidden: frozenset[int] = frozenset()
 
     @property
     def digest(self) -> str:
@@ -124,12 +136,30 @@ def prepare(question: str, context: Context) -> Draft:
             "患者的姓名或编号未能去除：请换一种说法",
             "the patient's name or number could not be taken out: ask in other words",
         )
-    if len(made.text) > MOST_ASKED:
+    taken = tuple(Taken(one.kind, question[one.span.start : one.span.end]) for one in made.removed)
+    doubts = tuple(
+        Doubt(Span(one.at, one.at + one.span.end - one.span.start), one.kind, one.mark)
+        for one in made.perhaps
+    )
+    return hide(Draft(intent, "", b"", taken, lines, made.text, doubts), frozenset())
+
+
+def hide(draft: Draft, hidden: frozenset[int]) -> Draft:
+    """Another draft: of these doubts the marks stand there, all other words. Raises Unfit."""
+    if not hidden <= set(range(len(draft.doubts))):
+        raise Unfit("没有这个编号", f"the marks have the numbers 1 to {len(draft.doubts)}")
+    text, done = "", 0
+    for number, one in enumerate(draft.doubts):
+        if number in hidden:
+            text += draft.drafted[done : one.span.start] + one.mark
+            done = one.span.end
+    text += draft.drafted[done:]
+    if len(text) > MOST_ASKED:
         raise Unfit(
             f"问题须为 1 至 {MOST_ASKED:,} 个字符", f"a question has 1 to {MOST_ASKED:,} characters"
         )
-    taken = tuple(Taken(one.kind, question[one.span.start : one.span.end]) for one in made.removed)
-    return Draft(intent, made.text, msgspec.json.encode({"text": made.text}), taken, lines)
+    body = msgspec.json.encode({"text": text})
+    return msgspec.structs.replace(draft, text=text, body=body, hidden=hidden)
 
 
 def ask(

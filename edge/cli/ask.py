@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,11 @@ _WHY = {
     "unreachable": "nobody answered in time · 网络不通或超时，未得到回答",
     "strange": "what answered is no gateway · 对方不是网关",
 }
+_NUMBER = re.compile("[0-9]{1,4}")
+_CHOICE = (
+    "send exactly this? y/N, or numbers to remove or put back"
+    " · 确认只发送以上内容？y/N，或输入编号去除、恢复"
+)
 
 
 @click.command()
@@ -46,6 +52,14 @@ _WHY = {
     type=click.Path(dir_okay=False, path_type=Path),
     help="Who vouches for the gateway, if not whom the system trusts.",
 )
+@click.option(
+    "--remove",
+    "numbers",
+    metavar="N",
+    type=click.IntRange(min=1),
+    multiple=True,
+    help="Remove what is marked <N? ...> as perhaps an identifier; also at the prompt.",
+)
 @access
 def ask(
     access: Access,
@@ -55,15 +69,17 @@ def ask(
     gateway: str | None,
     token_file: Path | None,
     ca_file: Path | None,
+    numbers: tuple[int, ...],
 ) -> None:
     """Answer QUESTION from the record; general knowledge may be asked outside, if you agree.
 
     A QUESTION of `-` is read from standard input, unseen by other programs. Nothing leaves without
-    --send and a yes to the very words shown.
+    --send and a yes to the very words shown. What may be an identifier is marked <1? ...>: nothing
+    of it is removed but by you.
     """
     from agents.records.pack import Pack
     from agents.records.summary import summarise
-    from edge.consult import Context, Gateway, prepare
+    from edge.consult import Context, Gateway, hide, prepare
     from edge.errors import Unfit
 
     if send and not gateway:
@@ -74,6 +90,8 @@ def ask(
         pack, whom = Pack.load(), vault.patients.get(patient)
         summary = summarise(whom, vault.documents.all(patient), pack)
         draft = prepare(question, Context(whom, summary, pack, HOST.random))
+        if draft.body:
+            draft = hide(draft, frozenset(one - 1 for one in numbers))
         _show(draft)
         if not send or not draft.body:
             return
@@ -85,9 +103,34 @@ def ask(
 def _asked(draft: Draft, place: Gateway, vault: Vault, patient: str) -> Answer:
     from edge.consult import Consent, ask
 
-    yes = click.confirm("send exactly this? · 确认只发送以上内容？", default=False, err=True)
-    consent = Consent(draft) if yes else None
-    return ask(draft, consent, place, lambda digest: vault.audit.add("asked", patient, digest))
+    agreed, draft = _agreed(draft)
+    by_hand = f"by-hand:{len(draft.hidden)}"
+    consent = Consent(draft) if agreed else None
+    return ask(
+        draft, consent, place, lambda digest: vault.audit.add("asked", patient, digest, by_hand)
+    )
+
+
+def _agreed(draft: Draft) -> tuple[bool, Draft]:
+    """A yes or none, and to which draft: each number removes a doubt or puts it back."""
+    from edge.consult import hide
+    from edge.errors import Unfit
+
+    if not draft.doubts:
+        asked = "send exactly this? · 确认只发送以上内容？"
+        return click.confirm(asked, default=False, err=True), draft
+    while True:
+        said = click.prompt(_CHOICE, default="n", show_default=False, err=True).lower().split()
+        if said in (["y"], ["yes"], ["n"], ["no"]):
+            return said[0][0] == "y", draft
+        if not all(_NUMBER.fullmatch(one) for one in said):
+            continue
+        try:
+            draft = hide(draft, draft.hidden ^ {int(one) - 1 for one in said})
+        except Unfit as error:
+            click.echo(error, err=True)
+            continue
+        _show_leaving(draft)
 
 
 def _show(draft: Draft) -> None:
@@ -98,10 +141,31 @@ def _show(draft: Draft) -> None:
     if not draft.lines:
         click.echo("nothing in the record answers it · 病历中没有相关内容")
     if draft.body:
-        click.echo("\nwould leave · 将发送：")
-        click.echo(f"  {draft.body.decode()}")
-        for one in draft.taken:
-            click.echo(f"  taken out or moved · 已去除：{one.kind}: {one.words}")
+        _show_leaving(draft)
+
+
+def _show_leaving(draft: Draft) -> None:
+    click.echo("\nwould leave · 将发送：")
+    click.echo(f"  {draft.body.decode()}")
+    for one in draft.taken:
+        click.echo(f"  taken out or moved · 已去除：{one.kind}: {one.words}")
+    if draft.doubts:
+        click.echo("perhaps an identifier, marked here only · 可能是个人信息，仅在此标出：")
+        click.echo(f"  {_marked(draft)}")
+
+
+def _marked(draft: Draft) -> str:
+    """The text with the number of each doubt: <1? words>, and <1: mark> once it is removed."""
+    from edge.consult import visible
+
+    text, done = "", 0
+    for number, one in enumerate(draft.doubts):
+        text += draft.drafted[done : one.span.start]
+        words = draft.drafted[one.span.start : one.span.end]
+        is_hidden = number in draft.hidden
+        text += f"<{number + 1}: {one.mark}>" if is_hidden else f"<{number + 1}? {words}>"
+        done = one.span.end
+    return visible(text + draft.drafted[done:]).replace("\n", " ")
 
 
 def _line(line: Line) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from typing import NamedTuple, get_args
 
 from agents.records.pack import Pack
@@ -14,17 +14,23 @@ from streams.evaluation.redaction_notes.notes import Half, HiddenNote, TrueSpan,
 from streams.evaluation.row import Row
 
 TASK = "redaction"
-_RECALL, _NEEDLESS = 0.995, 0.02
+_RECALL, _NEEDLESS, _MARKS = 0.995, 0.02, 1.0
 _DAYS = -137
 
 
 class Judged(NamedTuple):
-    """`missed`: with a letter or digit left; `needless`: characters of no identifier, removed."""
+    """`missed`: with a letter or digit left; `needless`: characters of no identifier, removed.
+
+    `unmarked`: of those missed, what is not shown as perhaps one either; `marks`: how often what is
+    shown so has nothing of what was missed.
+    """
 
     note: HiddenNote
     missed: tuple[TrueSpan, ...]
     needless: tuple[Span, ...]
     others: int
+    unmarked: tuple[TrueSpan, ...]
+    marks: int
 
 
 def evaluate(
@@ -55,15 +61,26 @@ def judge(note: HiddenNote, redactor: Redactor) -> Judged:
     """An identifier is removed when none of its letters and digits is left."""
     made = redactor.redact(note.text, note.known, days=_DAYS)
     gone = {at for one in made.removed for at in range(one.span.start, one.span.end)}
-    missed = tuple(
-        true
-        for true in note.truth
-        if any(note.text[at].isalnum() and at not in gone for at in range(*_ends(true.span)))
-    )
+    missed = _left(note, note.truth, gone)
+    shown = {at for one in made.perhaps for at in range(*_ends(one.span))}
+    open_to_all = {at for true in missed for at in range(*_ends(true.span))}
+    marks = sum(open_to_all.isdisjoint(range(*_ends(one.span))) for one in made.perhaps)
     wanted = {at for true in note.truth for at in range(*_ends(true.span))}
     lost = sorted(at for at in gone - wanted if note.text[at].isalnum())
     others = sum(c.isalnum() and at not in wanted for at, c in enumerate(note.text))
-    return Judged(note, missed, tuple(Span(at, at + 1) for at in lost), others)
+    needless = tuple(Span(at, at + 1) for at in lost)
+    return Judged(note, missed, needless, others, _left(note, missed, gone | shown), marks)
+
+
+def _left(
+    note: HiddenNote, truth: Sequence[TrueSpan], gone: Container[int]
+) -> tuple[TrueSpan, ...]:
+    """Those with a letter or digit that is not gone."""
+    return tuple(
+        true
+        for true in truth
+        if any(note.text[at].isalnum() and at not in gone for at in range(*_ends(true.span)))
+    )
 
 
 def told(one: Judged) -> Iterator[str]:
@@ -91,20 +108,30 @@ def _ends(span: Span) -> tuple[int, int]:
 def _rows(where: str, done: Sequence[Judged], goals: bool) -> Iterator[Row]:
     total: dict[str, int] = defaultdict(int)
     missed: dict[str, int] = defaultdict(int)
+    unmarked: dict[str, int] = defaultdict(int)
     for one in done:
         for true in one.note.truth:
             total[true.kind] += 1
         for true in one.missed:
             missed[true.kind] += 1
+        for true in one.unmarked:
+            unmarked[true.kind] += 1
     for kind in get_args(Kind):
-        right = total[kind] - missed[kind]
-        value = right / total[kind] if total[kind] else math.nan
-        yield Row(
-            TASK, where, f"{kind}: recall", value, _RECALL if goals else None, True, "",
-            f"{right} of {total[kind]}",
-        )  # fmt: skip
+        for left, measure, goal in (
+            (missed, "recall", _RECALL if goals else None),
+            (unmarked, "found or marked", None),
+        ):
+            right = total[kind] - left[kind]
+            value = right / total[kind] if total[kind] else math.nan
+            counted = f"{right} of {total[kind]}"
+            yield Row(TASK, where, f"{kind}: {measure}", value, goal, True, "", counted)
     lost, others = sum(len(one.needless) for one in done), sum(one.others for one in done)
     yield Row(
         TASK, where, "removed needlessly", lost / others if others else math.nan,
         _NEEDLESS if goals else None, False, "", f"{lost} of {others} characters",
+    )  # fmt: skip
+    marks = sum(one.marks for one in done)
+    yield Row(
+        TASK, where, "needless marks a text", marks / len(done) if done else math.nan,
+        _MARKS if goals else None, False, "", f"{marks} in {len(done)} texts",
     )  # fmt: skip

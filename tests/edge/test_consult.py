@@ -26,7 +26,7 @@ from cryptography.x509.oid import NameOID
 
 from agents.records.pack import Pack
 from agents.records.redaction.tagger import Tagger
-from edge.consult import Consent, Context, Draft, Gateway, ask, prepare, visible
+from edge.consult import Consent, Context, Draft, Gateway, ask, hide, prepare, visible
 from edge.errors import Unfit
 from edge.messenger import is_fit
 from schemas.records import Line, Patient, Source, Span, Summary
@@ -35,6 +35,7 @@ PATIENT = Patient("p-1", "张建国", "male", "1960-05-31", "ZY0012345")
 GENERAL = (
     "张建国（住院号ZY0012345，电话13812345678）2024年3月5日起吃华法林，华法林和布洛芬能一起吃吗？"
 )
+DOUBTFUL = "华法林和布洛芬能一起吃吗？河对门的糖豆说能"
 WHERE = (Source("d-1", Span(0, 4)),)
 SUMMARY = Summary(
     "p-1", 1, "2026-03-01", "", allergies=(Line("青霉素：皮疹", WHERE),), changes=(),
@@ -327,3 +328,45 @@ def test_too_long_and_empty_questions(context: Context) -> None:
     for question in ("", "  ", "药" * 2_001):
         with pytest.raises(Unfit):
             prepare(question, context)
+
+
+def test_what_may_be_an_identifier_is_hidden_only_by_hand(context: Context) -> None:
+    made = prepare(DOUBTFUL, context)
+    words = [made.text[one.span.start : one.span.end] for one in made.doubts]
+    assert (made.text, made.hidden) == (DOUBTFUL, frozenset())
+    assert "糖豆" in words
+    number = words.index("糖豆")
+    without = hide(made, frozenset({number}))
+    assert without.text == DOUBTFUL.replace("糖豆", made.doubts[number].mark)
+    assert json.loads(without.body) == {"text": without.text}
+    assert hide(without, frozenset()) == made
+
+
+def test_hiding_keeps_what_the_redactor_took(draft: Draft, context: Context) -> None:
+    made = prepare(GENERAL + DOUBTFUL, context)
+    assert made.doubts
+    without = hide(made, frozenset(range(len(made.doubts))))
+    assert without.taken == made.taken
+    assert without.text.startswith(draft.text)
+    for word in ("张", "建国", "0012345", "13812345678", "3月5日", "糖豆"):
+        assert word not in without.text
+    assert "糖豆" not in repr(made)
+
+
+def test_what_is_hidden_does_not_leave_and_the_yes_is_for_the_rest(
+    context: Context, token: Path
+) -> None:
+    made = prepare(DOUBTFUL, context)
+    without = hide(made, frozenset({0}))
+    with gate() as there:
+        place = Gateway(there.address, token)
+        assert ask(without, Consent(made), place, lambda _: None).outcome == "no consent"
+        assert ask(without, Consent(without), place, lambda _: None).outcome == "answered"
+    assert [body for *_, body in there.got] == [without.body]
+
+
+def test_only_what_is_marked_can_be_hidden(context: Context) -> None:
+    made = prepare(DOUBTFUL, context)
+    for number in (-1, len(made.doubts)):
+        with pytest.raises(Unfit):
+            hide(made, frozenset({number}))

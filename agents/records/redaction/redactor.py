@@ -9,6 +9,7 @@ from agents.records.folding import fold
 from agents.records.patterns import HANS
 from agents.records.redaction.codes import Codes
 from agents.records.redaction.dates import dates
+from agents.records.redaction.doubts import Doubts
 from agents.records.redaction.english import english_names
 from agents.records.redaction.listed import Listed
 from agents.records.redaction.names import NameFinder
@@ -16,6 +17,7 @@ from agents.records.redaction.numbers import numbers
 from agents.records.redaction.places import PlaceFinder
 from agents.records.redaction.removal import Kind, Place, settle
 from agents.records.redaction.tables import Tables
+from agents.records.redaction.tagged import Tagged
 from agents.records.redaction.tagger import Tagger
 from agents.records.redaction.worded import WordedDates
 from schemas.records import Patient, Secret, Span
@@ -48,11 +50,27 @@ class Removed(Secret, frozen=True):
     kind: Kind
 
 
+class Perhaps(Secret, frozen=True):
+    """Characters of the text as it was, what they may be, and the mark that would hide them.
+
+    `at`: where they begin in the text that is left.
+    """
+
+    span: Span
+    at: int
+    kind: Kind
+    mark: str
+
+
 class Redacted(Secret, frozen=True):
-    """`text`: with marks and moved dates in place of what was removed."""
+    """`text`: with marks and moved dates in place of what was removed.
+
+    `perhaps`: what stands in it still and may be an identifier, in order, none within another.
+    """
 
     text: str
     removed: tuple[Removed, ...]
+    perhaps: tuple[Perhaps, ...] = ()
 
 
 class Redactor:
@@ -70,6 +88,7 @@ class Redactor:
         self._places = PlaceFinder(tables)
         self._worded = WordedDates(tables)
         self._codes = Codes(tables.frames)
+        self._doubts = Doubts(tables)
 
     def redact(self, text: str, known: Patient | None = None, *, days: int) -> Redacted:
         """`known`: of whom it is; `days`: by which every date of this text is moved, not 0.
@@ -78,16 +97,26 @@ class Redactor:
         """
         folded = fold(text)
         english = HANS.search(text) is None
-        places = settle(self._find(text, folded, known, days))
+        tagged = self._tagger.tag(text, folded) if self._tagger is not None else None
+        places = settle(self._find(text, folded, known, days, tagged))
+        perhaps = self._perhaps(folded, places, tagged)
         out, done = "", 0
-        for one in places:
-            mark = one.instead or _MARKS[one.kind][english]
-            out += text[done : one.start] + mark
+        doubts: list[Perhaps] = []
+        for one, is_sure in sorted([*((p, True) for p in places), *((p, False) for p in perhaps)]):
+            out += text[done : one.start]
             done = one.end
+            mark = _MARKS[one.kind][english]
+            if is_sure:
+                out += one.instead or mark
+            else:
+                doubts.append(Perhaps(Span(one.start, one.end), len(out), one.kind, mark))
+                out += text[one.start : one.end]
         removed = tuple(Removed(Span(one.start, one.end), one.kind) for one in places)
-        return Redacted(out + text[done:], removed)
+        return Redacted(out + text[done:], removed, tuple(doubts))
 
-    def _find(self, text: str, folded: str, known: Patient | None, days: int) -> Iterator[Place]:
+    def _find(
+        self, text: str, folded: str, known: Patient | None, days: int, tagged: Tagged | None
+    ) -> Iterator[Place]:
         yield from numbers(folded)
         yield from self._codes.find(folded)
         yield from dates(folded, days, known.birth if known else "")
@@ -96,10 +125,15 @@ class Redactor:
         yield from self._names.find(folded)
         yield from english_names(text, self._tables)
         yield from (Place(*span, "name") for span in self._listed.find(text))
-        if self._tagger is not None:
-            yield from self._tagger.find(text, folded)
+        if tagged is not None:
+            yield from tagged.names()
         if known is not None:
             yield from _known(folded, known)
+
+    def _perhaps(self, folded: str, places: list[Place], tagged: Tagged | None) -> list[Place]:
+        """What neither a rule nor the model is sure of, beside what is removed."""
+        names = tagged.perhaps(places) if tagged is not None else ()
+        return settle([*names, *self._doubts.find(folded, places)])
 
 
 def _known(folded: str, known: Patient) -> Iterator[Place]:

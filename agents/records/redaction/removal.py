@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import groupby
 from typing import Literal, NamedTuple
 
 Kind = Literal[
@@ -41,3 +42,15 @@ def settle(places: Iterable[Place]) -> list[Place]:
             last.start, max(last.end, one.end), longer.kind, longer.instead if whole else ""
         )
     return made
+
+
+def beside(text: str, places: Iterable[Place], taken: Iterable[Place]) -> Iterator[Place]:
+    """What `places` have beside those taken; a single sign left of one is nothing."""
+    held = {at for one in taken for at in range(one.start, one.end)}
+    for one in places:
+        free = [at for at in range(one.start, one.end) if at not in held]
+        # Each row of neighbours is a place.
+        for _, row in groupby(enumerate(free), lambda pair: pair[1] - pair[0]):
+            at = [place for _, place in row]
+            if sum(text[place].isalnum() for place in at) > 1:
+                yield Place(at[0], at[-1] + 1, one.kind)

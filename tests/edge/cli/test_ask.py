@@ -13,6 +13,8 @@ from tests.support.edge import PASSPHRASE, document, edge, found, make_vault
 
 GENERAL = "华法林和布洛芬能一起吃吗？{name}想问"
 
+DOUBTFUL = "华法林和布洛芬能一起吃吗？河对门的糖豆说能"
+
 
 @pytest.fixture
 def device(tmp_path: Path) -> tuple[Path, str]:
@@ -73,3 +75,50 @@ def test_says_where_to_ask(device: tuple[Path, str]) -> None:
     made = edge("ask", "什么是房颤", "--patient", patient, "--send", home=home, typed=PASSPHRASE)
     assert made.exit_code == 1
     assert "--gateway" in made.output
+
+
+def test_what_may_be_an_identifier_is_marked_and_stays(device: tuple[Path, str]) -> None:
+    home, patient = device
+    made = edge("ask", "-", "--patient", patient, home=home, typed=f"{PASSPHRASE}\n{DOUBTFUL}\n")
+    assert made.exit_code == 0, made.output
+    assert f'{{"text":"{DOUBTFUL}"}}' in made.output
+    assert DOUBTFUL.replace("糖豆", "<1? 糖豆>") in made.output
+
+
+@pytest.mark.parametrize(
+    ("options", "typed", "sent", "by_hand"),
+    [
+        ((), "1\ny", DOUBTFUL.replace("糖豆", "[姓名]"), "by-hand:1"),
+        (("--remove", "1"), "y", DOUBTFUL.replace("糖豆", "[姓名]"), "by-hand:1"),
+        (("--remove", "1"), "1\nYES", DOUBTFUL, "by-hand:0"),
+        ((), "x\n9\ny", DOUBTFUL, "by-hand:0"),
+        ((), "1\nn", "", ""),
+        ((), "1\n", "", ""),
+    ],
+)
+def test_numbers_remove_and_put_back(
+    options: tuple[str, ...], typed: str, sent: str, by_hand: str, device: tuple[Path, str]
+) -> None:
+    home, patient = device
+    with gate() as there:
+        made = edge(
+            "ask", DOUBTFUL, "--patient", patient, "--send", "--gateway", there.address, *options,
+            home=home, typed=f"{PASSPHRASE}\n{typed}\n",
+        )  # fmt: skip
+    assert made.exit_code == 0, made.output
+    assert [json.loads(body)["text"] for *_, body in there.got] == ([sent] if sent else [])
+    assert [ids[2] for ids in _asked(home)] == ([by_hand] if sent else [])
+    if sent:
+        assert "糖豆" not in str(_asked(home))
+        # The last bytes shown are those that left.
+        shown = [line for line in made.output.splitlines() if line.startswith('  {"text"')]
+        assert shown[-1].strip() == there.got[0][3].decode()
+
+
+def test_a_number_that_is_not_marked_is_refused(device: tuple[Path, str]) -> None:
+    home, patient = device
+    made = edge(
+        "ask", DOUBTFUL, "--patient", patient, "--remove", "7", home=home, typed=PASSPHRASE + "\n"
+    )
+    assert made.exit_code == 1
+    assert "1 to 1" in made.output

@@ -146,3 +146,29 @@ def test_little_else_is_removed_from_hard_texts() -> None:
 
 def _is_hard(note: HiddenNote) -> bool:
     return note.id.startswith(("written-names", "names-g", "names-h", "names-i", "names-j"))
+
+
+def test_what_may_be_an_identifier_is_told_and_stays() -> None:
+    pack = Pack.load()
+    text = "张建国想问：河对门的糖豆说能，孟晓棠说不能"
+    made = Redactor(pack.redaction, pack.tagger).redact(text, KNOWN, days=-40)
+    assert made.perhaps
+    gone = {at for one in made.removed for at in range(one.span.start, one.span.end)}
+    for one in made.perhaps:
+        words = text[one.span.start : one.span.end]
+        assert made.text[one.at : one.at + len(words)] == words
+        assert gone.isdisjoint(range(one.span.start, one.span.end))
+        assert one.mark not in made.text[one.at :][: len(words)]
+    assert "糖豆" in [text[one.span.start : one.span.end] for one in made.perhaps]
+
+
+@given(st.text(alphabet="张建国住在院东区3床，。 \nab1晴糖豆河湾厂", max_size=60))
+def test_marks_stand_where_they_say(text: str) -> None:
+    made = REDACTOR.redact(text, KNOWN, days=-40)
+    end = 0
+    for one in made.perhaps:
+        words = text[one.span.start : one.span.end]
+        assert words
+        assert one.at >= end
+        assert made.text[one.at : one.at + len(words)] == words
+        end = one.at + len(words)

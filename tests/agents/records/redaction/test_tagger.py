@@ -2,7 +2,6 @@ import shutil
 from importlib.resources import as_file
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from agents.models.errors import BadModel
@@ -10,8 +9,7 @@ from agents.models.names import CARD
 from agents.records.folding import fold
 from agents.records.pack import BUNDLED, Pack
 from agents.records.redaction import Redactor
-from agents.records.redaction.candidates import Candidates
-from agents.records.redaction.tagger import Tagger, likely
+from agents.records.redaction.tagger import Tagger
 
 PACK = Pack.load()
 REDACTOR = Redactor(PACK.redaction, PACK.tagger)
@@ -50,17 +48,9 @@ def test_nothing_is_read_before_it_is_asked(folder: Path) -> None:
     tagger = Tagger.of(folder, PACK.redaction)
     assert tagger is not None
     with pytest.raises(BadModel):
-        list(tagger.find("叫淑芬来", fold("叫淑芬来")))
+        tagger.tag("叫淑芬来", fold("叫淑芬来"))
 
 
 def test_an_older_pack_has_none(folder: Path) -> None:
     (folder / CARD).unlink()
     assert Tagger.of(folder, PACK.redaction) is None
-
-
-def test_of_those_that_overlap_the_most_probable_is_taken() -> None:
-    starts, ends = np.asarray([0, 1, 3, 6, 6]), np.asarray([2, 3, 5, 8, 9])
-    made = Candidates(starts, ends, np.zeros((5, 1), np.int64))
-    probable = np.asarray([0.6, 0.9, 0.7, 0.3, 0.2])
-    assert likely(made, probable, 0.25) == [(1, 3), (3, 5), (6, 8)]
-    assert likely(made, probable, 0.95) == []
