@@ -147,7 +147,7 @@ def prepare(question: str, context: Context) -> Draft:
 def hide(draft: Draft, hidden: frozenset[int]) -> Draft:
     """Another draft: of these doubts the marks stand there, all other words. Raises Unfit."""
     if not hidden <= set(range(len(draft.doubts))):
-        raise Unfit("没有这个编号", f"the marks have the numbers 1 to {len(draft.doubts)}")
+        raise Unfit("没有这个编号", f"no mark has this number: there are {len(draft.doubts)}")
     text, done = "", 0
     for number, one in enumerate(draft.doubts):
         if number in hidden:

@@ -121,4 +121,4 @@ def test_a_number_that_is_not_marked_is_refused(device: tuple[Path, str]) -> Non
         "ask", DOUBTFUL, "--patient", patient, "--remove", "7", home=home, typed=PASSPHRASE + "\n"
     )
     assert made.exit_code == 1
-    assert "1 to 1" in made.output
+    assert "no mark has this number: there are 1" in made.output
