@@ -34,7 +34,6 @@ NOT_THEIRS = [
     ("痛风", "老邻居喝那个治痛风的药酒，我没敢碰。"),
 ]
 STILL_THEIRS = [
-    ("低血压", "低血压不是高血压，你们登记反了。"),
     ("房颤", "这房颤不是一天两天了。"),
     ("带状疱疹", "带状疱疹没得说，疼得整夜睡不着。"),
     ("胃炎", "慢性胃炎，不过二十年了，药离不了。"),
@@ -70,10 +69,14 @@ def test_what_others_have_or_only_say_is_not_told(name: str, text: str) -> None:
 
 @pytest.mark.parametrize(("name", "text"), STILL_THEIRS)
 def test_words_of_denial_that_deny_nothing(name: str, text: str) -> None:
-    items = Extractor(pack()).read(Note(text, DAY, "female", "1960"))
-    mine = [one for one in items if isinstance(one, Diagnosis) and one.name.endswith(name)]
-    # The guard may be shy of what is said next.
-    assert [one.certainty for one in mine] in (["confirmed"], ["uncertain"])
+    assert any(one.endswith(name) for one in read(Note(text, DAY, "female", "1960"))[0])
+
+
+def test_what_a_correction_affirms_is_not_denied() -> None:
+    items = Extractor(pack()).read(Note("低血压不是高血压，你们登记反了。", DAY, "female", "1960"))
+    said = {one.name: one.certainty for one in items if isinstance(one, Diagnosis)}
+    # The guard is shy of what is said next.
+    assert said == {"低血压": "uncertain", "高血压": "refuted"}
 
 
 @pytest.mark.parametrize(("birth", "years"), [("1960-02-01", 65), ("1960", 65), ("", None)])
