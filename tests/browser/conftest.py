@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, Request
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
-PATIENCE_MS = 10_000
+PATIENCE_MS = 30_000
 
 
 # Not for the whole session: while it lives, an event loop runs in this thread.
@@ -24,8 +24,9 @@ PATIENCE_MS = 10_000
 def browser() -> Iterator[Browser]:
     """Debian's Chromium."""
     assert CHROMIUM, "these tests need Chromium: apt-get install chromium fonts-noto-cjk"
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         # Its sandbox does not work for root.
         arguments = ["--no-sandbox"] if os.getuid() == 0 else []

@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Watched
 from tests.support.talking import TalkProcess
+from tests.support.waiting import SOON
 
 pytestmark = [pytest.mark.broker, pytest.mark.slow]
 ANSWER_MS = 5_000
@@ -71,7 +72,7 @@ def test_it_answers_acts_degrades_and_recovers(
     assert len(workers) == 1
     demo.end(signal.SIGKILL)
     # Nobody was left to remove its topics, but nothing of it runs on.
-    assert psutil.wait_procs(workers, timeout=20)[1] == []
+    assert psutil.wait_procs(workers, timeout=SOON)[1] == []
     assert demo.on_kafka()
     demo.remove()
 

@@ -30,6 +30,7 @@ from edge.consult import Consent, Context, Draft, Gateway, ask, hide, prepare, v
 from edge.errors import Unfit
 from edge.messenger import is_fit
 from schemas.records import Line, Patient, Source, Span, Summary
+from tests.support.waiting import SOON
 
 PATIENT = Patient("p-1", "张建国", "male", "1960-05-31", "ZY0012345")
 GENERAL = (
@@ -95,12 +96,12 @@ def gate(
 
     thread = threading.Thread(target=loop.run_until_complete, args=(serve(),))
     thread.start()
-    assert ready.wait(10)
+    assert ready.wait(SOON)
     try:
         yield made
     finally:
         loop.call_soon_threadsafe(stopped.set)
-        thread.join(10)
+        thread.join(SOON)
         loop.close()
 
 

@@ -43,7 +43,7 @@ def test_partitions_are_counted_and_a_missing_topic_is_told_at_once(
     async def use(sink: KafkaSink) -> None:
         assert await sink.partitions(topic) == 3
         with pytest.raises(DeliveryFailed, match="topic missing does not exist"):
-            await asyncio.wait_for(sink.partitions("missing"), 5)
+            await asyncio.wait_for(sink.partitions("missing"), 15)
 
     with_writer(KafkaSink(Cluster(bootstrap)), use)
 

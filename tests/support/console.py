@@ -18,7 +18,7 @@ from schemas.topics import COMMANDS, INCIDENTS, SIGNALS
 from sinks.cluster import Cluster
 from streams.admin import TopicAdmin
 from streams.bounded import Tail
-from tests.support.waiting import until
+from tests.support.waiting import SOON, until
 
 ROOT = Path(__file__).parents[2]
 
@@ -95,7 +95,7 @@ class ConsoleProcess:
     def stop(self) -> int:
         """Press Ctrl-C; the exit code."""
         self._process.send_signal(signal.SIGINT)
-        return self._process.wait(15)
+        return self._process.wait(SOON)
 
     def close(self) -> None:
         """End it and delete its topics."""

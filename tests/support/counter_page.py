@@ -12,6 +12,7 @@ from sinks.listener import Listener
 from streams.assistant.demonstration.page import Customer, DemoPage, Handler, Switch
 from streams.gateway.demo_issuer import DemoIssuer
 from streams.gateway.problems import Refused
+from tests.support.waiting import SOON
 
 CUSTOMERS = (Customer("c-1", "陈", "Chen"), Customer("c-2", "<b>李</b>", "<b>Li</b>"))
 
@@ -28,7 +29,7 @@ class CounterPage:
         self._port = 0
         self._thread = threading.Thread(target=self._run)
         self._thread.start()
-        assert self._listens.wait(10)
+        assert self._listens.wait(SOON)
 
     @property
     def address(self) -> str:

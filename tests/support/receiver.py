@@ -10,6 +10,8 @@ from typing import Any
 import msgspec
 from aiohttp import web
 
+from tests.support.waiting import SOON
+
 Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -96,10 +98,10 @@ def local_receiver() -> Iterator[LocalReceiver]:
 
     thread = threading.Thread(target=loop.run_until_complete, args=(serve(),))
     thread.start()
-    assert started.wait(10), "the receiver did not start"
+    assert started.wait(SOON), "the receiver did not start"
     try:
         yield receiver
     finally:
         loop.call_soon_threadsafe(stop.set)
-        thread.join(10)
+        thread.join(SOON)
         loop.close()

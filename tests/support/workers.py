@@ -18,7 +18,7 @@ from tests.support.waiting import until
 from windows.alignment import Source
 
 ROOT = Path(__file__).parents[2]
-STOP_SECONDS = 15.0
+STOP_SECONDS = 30.0
 
 
 class WorkerProcess:

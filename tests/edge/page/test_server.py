@@ -17,7 +17,7 @@ from edge.page.server import LOOK_SECONDS, Page
 from schemas.records import Patient
 from tests.support.edge import PASSPHRASE, document
 from tests.support.edge_page import FIRST, NAME, Served, by_hand, fill
-from tests.support.waiting import until
+from tests.support.waiting import SOON, until
 
 BAD = "<script>alert(1)</script> \u202e"
 
@@ -55,7 +55,7 @@ class Browser:
         self, method: str, path: str, body: bytes | None = None, **headers: str
     ) -> tuple[int, Any]:
         """Status, and the body: read if it is JSON."""
-        connection = http.client.HTTPConnection(self.host, timeout=10)
+        connection = http.client.HTTPConnection(self.host, timeout=SOON)
         try:
             given = {name.replace("_", "-"): value for name, value in headers.items()}
             connection.request(method, path, body, self.headers | given)

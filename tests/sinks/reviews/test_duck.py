@@ -17,6 +17,7 @@ from sinks.reviews.night import Changed
 from sinks.reviews.options import FILE
 from sinks.reviews.tables import LABELS, NIGHTS, TICKETS
 from tests.support.nights import DATE, ask, label, night, ticket, write_night
+from tests.support.waiting import SOON
 
 _HOLD = (
     "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print(1, flush=True); sys.stdin.read()"
@@ -284,4 +285,4 @@ def test_who_is_cancelled_stops_the_statement_and_waits_for_its_end(tmp_path: Pa
                 await asyncio.wait_for(asking, 0.2)
             assert connection.execute("SELECT 1").fetchall() == [(1,)]
 
-    asyncio.run(asyncio.wait_for(run(), 20))
+    asyncio.run(asyncio.wait_for(run(), SOON))

@@ -14,6 +14,7 @@ from schemas.topics import REPLIES
 from streams.bank.faults import Fault
 from tests.support.branch import Branch, open_branch
 from tests.support.model_server import completion, model_server
+from tests.support.waiting import SOON
 
 pytestmark = [pytest.mark.broker, pytest.mark.slow]
 CHEN = "c-0001"
@@ -42,7 +43,7 @@ async def _asked(
     await chat.send_json(said)
     frames: _Frames = []
     while not frames or frames[-1]["type"] == "part":
-        frames.append(await chat.receive_json(timeout=5))
+        frames.append(await chat.receive_json(timeout=SOON))
         if warmer is not None:
             warmer.seen.set()
     return frames

@@ -17,7 +17,7 @@ from agents.assistant.errors import BankAway
 from schemas.tools import FreezeCard, OpenTicket, RaiseLimit, UnbindCard, WriteCall
 from streams.bank.inside import state
 from tests.support.banking import DEMO, TOKEN, adapter
-from tests.support.waiting import until
+from tests.support.waiting import SOON, until
 
 ROOT = Path(__file__).parents[3]
 TICKET = OpenTicket(topic="complaint", text="twice?")
@@ -70,7 +70,7 @@ def test_one_effect_over_a_kill_between_effect_and_answer(call: WriteCall, tmp_p
         with pytest.raises(BankAway) as away:
             asyncio.run(write(port, call))
         assert away.value.sent
-        assert running.wait(10) == -9
+        assert running.wait(SOON) == -9
     done = state(file)
     assert len(done["writes"]) == 1
     with process(file, tmp_path / "second.log") as (_, port):

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from streams.broker.process import CONSOLE, PID, ServerProcess, locked, wait_until
+from tests.support.waiting import SOON
 
 DEAF = "import pathlib, signal, time; signal.signal(15, signal.SIG_IGN); print(1, flush=True);"
 
@@ -43,13 +44,13 @@ def test_killed_from_outside_is_noticed(process: ServerProcess) -> None:
     pid = process.pid()
     assert pid is not None
     os.kill(pid, signal.SIGKILL)
-    assert wait_until(lambda: not process.alive(), timeout=5)
+    assert wait_until(lambda: not process.alive(), timeout=SOON)
     assert process.resident_bytes() is None
 
 
 def test_one_that_ignores_sigterm_is_killed(process: ServerProcess, tmp_path: Path) -> None:
     process.spawn([sys.executable, "-c", f"{DEAF} time.sleep(60)"])
-    assert wait_until(lambda: (tmp_path / CONSOLE).read_text() == "1\n", timeout=10)
+    assert wait_until(lambda: (tmp_path / CONSOLE).read_text() == "1\n", timeout=SOON)
     process.end(timeout=0.1)
     assert not process.alive()
 
@@ -76,7 +77,7 @@ def test_a_pid_written_late_is_waited_for(process: ServerProcess, tmp_path: Path
 
 def test_a_command_that_does_not_exist_is_dead(process: ServerProcess, tmp_path: Path) -> None:
     process.spawn(["/nowhere/java"])
-    assert wait_until(lambda: not process.alive(), timeout=5)
+    assert wait_until(lambda: not process.alive(), timeout=SOON)
     assert "/nowhere/java" in (tmp_path / CONSOLE).read_text()
 
 

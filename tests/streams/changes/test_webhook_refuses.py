@@ -19,6 +19,7 @@ from tests.streams.changes.bodies import (
     PAGERDUTY,
 )
 from tests.streams.changes.site import JSON, OPEN, signed, site
+from tests.support.waiting import SOON
 
 
 def test_who_has_no_secret_is_turned_away(nowhere: ChangeLog) -> None:
@@ -113,7 +114,7 @@ def test_a_slow_body_is_not_waited_for(nowhere: ChangeLog, monkeypatch: pytest.M
             reader, writer = await asyncio.open_connection("127.0.0.1", web.port)
             head = "POST /changes HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json"
             writer.write(f"{head}\r\nContent-Length: 9\r\n\r\n{{".encode())
-            assert b" 408 " in await asyncio.wait_for(reader.readline(), 5)
+            assert b" 408 " in await asyncio.wait_for(reader.readline(), SOON)
             writer.close()
             await writer.wait_closed()
 

@@ -18,7 +18,7 @@ from tests.streams.cli.running import fail, fail_apart, run
 from tests.support.fleet import Fleet
 from tests.support.incidents import incident
 from tests.support.receiver import LocalReceiver, local_receiver, says
-from tests.support.waiting import until
+from tests.support.waiting import SOON, until
 
 SECRET = "a secret of our own"
 
@@ -156,7 +156,7 @@ def test_killed_in_between_it_loses_nothing(
 
 def page(port: int, name: str) -> str:
     try:
-        with urlopen(f"http://127.0.0.1:{port}/{name}", timeout=5) as answer:
+        with urlopen(f"http://127.0.0.1:{port}/{name}", timeout=SOON) as answer:
             return str(answer.read().decode())
     except (URLError, OSError):
         return ""

@@ -13,7 +13,7 @@ from streams.demonstration import Backstage
 from streams.settings import Settings
 from tests.support.enriching import Log
 from tests.support.incidents import incident
-from tests.support.waiting import until
+from tests.support.waiting import SOON, until
 
 pytestmark = pytest.mark.broker
 
@@ -46,7 +46,7 @@ def test_it_shows_and_relates_incidents_and_ends(bootstrap: str, topics: str) ->
         producer.flush()
 
         def shown() -> int:
-            with urlopen(beside.address + "api/incidents", timeout=5) as answer:
+            with urlopen(beside.address + "api/incidents", timeout=SOON) as answer:
                 return len(json.load(answer)["incidents"])
 
         until(lambda: shown() == 2, "both are on the page")
@@ -54,7 +54,7 @@ def test_it_shows_and_relates_incidents_and_ends(bootstrap: str, topics: str) ->
     log.close()
     assert troubles == []
     with pytest.raises(OSError, match="refused"):
-        urlopen(beside.address, timeout=5)
+        urlopen(beside.address, timeout=SOON)
 
 
 def test_what_is_missing_is_said_and_nothing_else_fails(bootstrap: str, prefix: str) -> None:

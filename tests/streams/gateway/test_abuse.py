@@ -26,7 +26,7 @@ from streams.gateway.tokens import Tokens
 from streams.gateway.turns import TurnRules
 from streams.settings import SettingsError
 from tests.streams.gateway.house import RULES, House, house
-from tests.support.waiting import eventually
+from tests.support.waiting import SOON, eventually
 
 
 @pytest.mark.parametrize(
@@ -425,7 +425,7 @@ def test_being_stopped_it_ends_what_it_has_begun() -> None:
                 under_way = asyncio.create_task(home.say("mine"))
                 await eventually(lambda: len(home.assistant.asked) == 2, "both are asked")
                 draining = asyncio.create_task(home.gateway.drain(10.0))
-                assert (await idle.receive(timeout=5)).data == 1001
+                assert (await idle.receive(timeout=SOON)).data == 1001
                 assert not home.gateway.ready
                 status, problem, headers = await home.say("late")
                 assert (status, headers["Connection"]) == (503, "close")
@@ -434,8 +434,8 @@ def test_being_stopped_it_ends_what_it_has_begun() -> None:
                     await home.session.ws_connect("/v1/chat", headers=home.bearer())
                 assert not draining.done()
                 home.assistant.open.set()
-                assert (await busy.receive_json(timeout=5))["text"] == "u-1: hi"
-                assert (await busy.receive(timeout=5)).data == 1001
+                assert (await busy.receive_json(timeout=SOON))["text"] == "u-1: hi"
+                assert (await busy.receive(timeout=SOON)).data == 1001
                 assert (await under_way)[0] == 200
                 await draining
 

@@ -17,7 +17,7 @@ from streams.gateway import chat
 from streams.gateway.server import GatewayRules
 from streams.gateway.turns import TurnRules
 from tests.streams.gateway.house import House, house
-from tests.support.waiting import eventually
+from tests.support.waiting import SOON, eventually
 
 
 @asynccontextmanager
@@ -33,7 +33,7 @@ _CLOSE = aiohttp.ClientWSTimeout(ws_close=2.0)
 
 
 async def heard(web: ClientWebSocketResponse) -> dict[str, Any]:
-    found: dict[str, Any] = await web.receive_json(timeout=10)
+    found: dict[str, Any] = await web.receive_json(timeout=SOON)
     return found
 
 

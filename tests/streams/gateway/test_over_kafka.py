@@ -13,7 +13,7 @@ import pytest
 
 from tests.support.asking import Counter, open_counter
 from tests.support.gateway_process import GatewayProcess
-from tests.support.waiting import eventually, until
+from tests.support.waiting import SOON, eventually, until
 
 pytestmark = pytest.mark.broker
 JSON = {"Content-Type": "application/json"}
@@ -76,7 +76,7 @@ async def _talk(gateway: GatewayProcess) -> None:
             assert [one["turn"] for one in (await response.json())["history"]] == ["t-1"]
         async with session.ws_connect(f"{address}/v1/chat", headers=sent) as web:
             await web.send_json({"type": "say", "text": "hi", "session": first["session"]})
-            while (found := await web.receive_json(timeout=5))["type"] == "part":
+            while (found := await web.receive_json(timeout=SOON))["type"] == "part":
                 pass
             assert "status" not in found
         async with session.get(f"{gateway.address('health')}/metrics") as response:

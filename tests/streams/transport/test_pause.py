@@ -6,7 +6,7 @@ import time
 import pytest
 
 from streams.transport.pause import PAUSED
-from tests.support.waiting import until
+from tests.support.waiting import SOON, until
 
 PROGRAM = """
 import sys
@@ -45,7 +45,7 @@ def test_a_long_pause_ends_the_process_and_a_short_one_does_not() -> None:
         process.stdin.flush()
         assert process.stdout.readline() == "here\n"
         pause(process, 1.5)
-        assert process.wait(5) == PAUSED
+        assert process.wait(SOON) == PAUSED
         assert process.stdout.read() == ""
         assert "was paused for" in process.stderr.read()
 

@@ -14,7 +14,7 @@ import pytest
 
 from streams.broker import EmbeddedBroker
 from streams.broker.machine import free_port
-from tests.support.waiting import PATIENCE, until
+from tests.support.waiting import PATIENCE, SOON, until
 
 if TYPE_CHECKING:
     from tests.streams.transport.conftest import Log
@@ -92,7 +92,7 @@ def test_a_signal_stops_the_worker_within_seconds(log: Log, workers: Workers) ->
     worker = workers.start(log, topic, "a")
     until(lambda: len(workers.processed()) == 2000, "all of it processed")
     worker.send_signal(signal.SIGTERM)
-    out, _ = worker.communicate(timeout=5)
+    out, _ = worker.communicate(timeout=SOON)
     assert worker.returncode == 0
     assert json.loads(out) == {"threads": 1, "redirected": False}
     assert log.committed(log.prefix + "g", topic, 2) == [1000, 1000]
@@ -114,7 +114,7 @@ def test_a_crashed_agent_ends_the_process_and_loses_nothing(log: Log, workers: W
     worker = workers.start(log, topic, "b")
     until(lambda: len(workers.processed()) >= 10_000, "all of it processed")
     worker.terminate()
-    assert worker.wait(timeout=5) == 0
+    assert worker.wait(timeout=SOON) == 0
     assert sorted(workers.processed()) == sorted(records(2, 5000)), "no loss, no duplicate"
 
 
@@ -151,7 +151,7 @@ def test_workers_join_and_are_killed_without_loss(log: Log, workers: Workers) ->
     produce(2000)
     until(lambda: records(4, produced) <= set(workers.processed()), "all of it processed")
     stays.terminate()
-    assert stays.wait(timeout=5) == 0
+    assert stays.wait(timeout=SOON) == 0
     assert set(workers.processed()) == records(4, produced)
     # The state file is behind the batch that was written when the process was killed.
     assert len(workers.processed()) - 4 * produced <= 4 * 1000
@@ -178,7 +178,7 @@ def test_consumption_goes_on_after_the_broker_was_away(
         log.produce(topic, 1, range(2000))
         until(lambda: len(workers.processed()) >= 4000, "all of it processed")
         worker.terminate()
-        assert worker.wait(timeout=5) == 0
+        assert worker.wait(timeout=SOON) == 0
         assert sorted(workers.processed()) == sorted(records(2, 2000))
         assert log.committed(prefix + "g", topic, 2) == [2000, 2000]
     finally:
