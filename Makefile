@@ -29,12 +29,14 @@ $(READY): requirements.lock pyproject.toml
 demo: $(READY)
 	@$(BIN)/groundswell demo
 
-# Two processes, each with a Kafka of its own. What is slow measures time or fills both cores: alone.
+# Two processes, each with a Kafka of its own. What kills, floods or fills both cores runs alone.
+ALONE := $(addprefix tests/,faults siege browser broker streams/assistant streams/transport streams/requests)
 test: $(READY)
 	$(BIN)/pytest -n 2 --dist loadfile -m "not slow and not services"
 
 slow: $(READY)
-	$(BIN)/pytest -m "slow or services"
+	$(BIN)/pytest -n 2 --dist loadfile -m "slow or services" $(addprefix --ignore=,$(ALONE))
+	$(BIN)/pytest -m "slow or services" $(ALONE)
 
 check: $(READY)
 	$(BIN)/ruff format --check .

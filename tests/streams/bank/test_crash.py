@@ -83,6 +83,7 @@ def test_one_effect_for_every_key_over_kills_at_any_moment(tmp_path: Path) -> No
     file, luck = tmp_path / "bank.sqlite", Random(7)
     left = {f"key-{n}": f"c-{n % 30 + 1:04}" for n in range(90)}
     references: dict[str, set[str]] = {key: set() for key in left}
+    kills = 0
 
     async def send(port: int, running: subprocess.Popen[bytes]) -> None:
         bank = adapter(port, patience_s=5.0)
@@ -97,18 +98,18 @@ def test_one_effect_for_every_key_over_kills_at_any_moment(tmp_path: Path) -> No
             # Some are sent again although they were answered.
             if luck.random() < 0.8:
                 left.pop(key, None)
-            if next(answers, 0) == 0:
+            if next(answers, 1) == 0:
                 # The others are on their way.
+                nonlocal kills
+                kills += 1
                 running.kill()
 
         await asyncio.gather(*(one(*item) for item in list(left.items())[:20]))
         await bank.close()
 
-    kills = 0
     while left:
         with process(file, tmp_path / f"{len(left)}-{kills}.log") as (running, port):
             asyncio.run(send(port, running))
-            kills += running.poll() is not None
     assert kills > 3
     assert all(len(found) == 1 for found in references.values())
     done = state(file)
