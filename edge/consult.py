@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -83,6 +83,13 @@ class Draft(Secret, frozen=True):
         return hashlib.sha256(self.body).hexdigest()
 
 
+class Piece(NamedTuple):
+    """Of a draft's text. `number`: of the doubt that stands there, as words or as its mark."""
+
+    text: str
+    number: int | None = None
+
+
 class Gateway(NamedTuple):
     """Where it is asked: `https://...`; `ca_file` None: whom the system trusts."""
 
@@ -148,18 +155,25 @@ def hide(draft: Draft, hidden: frozenset[int]) -> Draft:
     """Another draft: of these doubts the marks stand there, all other words. Raises Unfit."""
     if not hidden <= set(range(len(draft.doubts))):
         raise Unfit("没有这个编号", f"no mark has this number: there are {len(draft.doubts)}")
-    text, done = "", 0
-    for number, one in enumerate(draft.doubts):
-        if number in hidden:
-            text += draft.drafted[done : one.span.start] + one.mark
-            done = one.span.end
-    text += draft.drafted[done:]
+    made = msgspec.structs.replace(draft, hidden=hidden)
+    text = "".join(one.text for one in pieces(made))
     if len(text) > MOST_ASKED:
         raise Unfit(
             f"问题须为 1 至 {MOST_ASKED:,} 个字符", f"a question has 1 to {MOST_ASKED:,} characters"
         )
     body = msgspec.json.encode({"text": text})
-    return msgspec.structs.replace(draft, text=text, body=body, hidden=hidden)
+    return msgspec.structs.replace(made, text=text, body=body)
+
+
+def pieces(draft: Draft) -> Iterator[Piece]:
+    """Its text, cut where a doubt begins and ends; joined, they are what would leave."""
+    done = 0
+    for number, one in enumerate(draft.doubts):
+        yield Piece(draft.drafted[done : one.span.start])
+        words = draft.drafted[one.span.start : one.span.end]
+        yield Piece(one.mark if number in draft.hidden else words, number)
+        done = one.span.end
+    yield Piece(draft.drafted[done:])
 
 
 def ask(

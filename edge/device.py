@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, timedelta
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import msgspec
 
@@ -15,6 +15,9 @@ from edge.settings import Host
 from edge.trends import Trend, trends
 from edge.vault import Listed, Vault
 from schemas.records import DateText, Document, Item, Patient, Reminder, Summary, is_date
+
+if TYPE_CHECKING:
+    from edge.consult import Draft
 
 Language = Literal["zh", "en"]
 Histories = tuple[tuple[Document, tuple[Item, ...]], ...]
@@ -34,6 +37,7 @@ class Rules(NamedTuple):
     calendar: Callable[[Iterable[Reminder], DateText], bytes]
     letter: Callable[[Reminders, DateText, Language], str]
     spoken: Callable[[Reminders, DateText, Language], str]
+    draft: Callable[[str, Patient, Summary, Callable[[int], bytes]], Draft]
 
 
 class View(msgspec.Struct, frozen=True):
@@ -79,6 +83,12 @@ class Device:
         documents = self.vault.documents.list(patient)
         reminders = self.vault.reminders.of(patient)
         return View(who, summary, trends(summary, history), documents, reminders)
+
+    def draft(self, question: str, patient: str, language: Language) -> Draft:
+        """What the record says to it, and what would leave; nothing is written. Raises Unfit."""
+        who, history = self._history(patient, keep=False)
+        summary = self.rules.summarise(who, history, language)
+        return self.rules.draft(question, who, summary, self._host.random)
 
     def remind(self, patient: str, language: Language) -> None:
         """Work out anew what is to be checked, as after an import."""

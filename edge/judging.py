@@ -9,6 +9,7 @@ from agents.records.followup.due import due
 from agents.records.followup.letters import letter, spoken
 from agents.records.pack import Pack
 from agents.records.summary import summarise
+from edge.consult import Context, prepare
 from edge.device import Rules
 from edge.errors import Damaged
 from edge.settings import Home
@@ -35,4 +36,7 @@ def rules_of(pack: Pack) -> Rules:
         calendar=calendar,
         letter=letter,
         spoken=spoken,
+        draft=lambda question, patient, summary, random: prepare(
+            question, Context(patient, summary, pack, random)
+        ),
     )

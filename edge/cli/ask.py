@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from edge.cli.opening import HOST, Access, access
+from edge.cli.opening import HOST, Access, Place, access, gateway_options
 
 if TYPE_CHECKING:
     from edge.consult import Answer, Draft, Gateway
@@ -34,24 +33,7 @@ _CHOICE = (
 @click.option(
     "--send", is_flag=True, help="Offer to ask outside: shows what would leave, asks y/N."
 )
-@click.option(
-    "--gateway",
-    metavar="URL",
-    envvar="GROUNDSWELL_EDGE_GATEWAY",
-    help="Where to ask: https://... (GROUNDSWELL_EDGE_GATEWAY).",
-)
-@click.option(
-    "--token-file",
-    metavar="FILE",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Its token; else gateway.token in the device folder.",
-)
-@click.option(
-    "--ca-file",
-    metavar="FILE",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Who vouches for the gateway, if not whom the system trusts.",
-)
+@gateway_options
 @click.option(
     "--remove",
     "numbers",
@@ -66,9 +48,7 @@ def ask(
     question: str,
     patient: str,
     send: bool,
-    gateway: str | None,
-    token_file: Path | None,
-    ca_file: Path | None,
+    place: Place,
     numbers: tuple[int, ...],
 ) -> None:
     """Answer QUESTION from the record; general knowledge may be asked outside, if you agree.
@@ -77,37 +57,34 @@ def ask(
     --send and a yes to the very words shown. What may be an identifier is marked <1? ...>: nothing
     of it is removed but by you.
     """
-    from agents.records.pack import Pack
-    from agents.records.summary import summarise
-    from edge.consult import Context, Gateway, hide, prepare
+    from edge.consult import hide
+    from edge.device import Device
     from edge.errors import Unfit
+    from edge.judging import current
 
-    if send and not gateway:
+    gateway = place.gateway(access.home)
+    if send and gateway is None:
         raise Unfit("请用 --gateway 指定网关地址", "say where to ask: --gateway https://...")
     with access.open() as vault:
         if question == "-":
             question = click.get_text_stream("stdin").readline().strip()
-        pack, whom = Pack.load(), vault.patients.get(patient)
-        summary = summarise(whom, vault.documents.all(patient), pack)
-        draft = prepare(question, Context(whom, summary, pack, HOST.random))
+        device = Device(vault, current(access.home), HOST)
+        draft = device.draft(question, patient, "zh")
         if draft.body:
             draft = hide(draft, frozenset(one - 1 for one in numbers))
         _show(draft)
-        if not send or not draft.body:
-            return
-        token = (token_file or access.home.folder / "gateway.token").absolute()
-        place = Gateway(str(gateway), token, ca_file.absolute() if ca_file else None)
-        _tell(_asked(draft, place, vault, patient))
+        if gateway is not None and send and draft.body:
+            _tell(_asked(draft, gateway, vault, patient))
 
 
-def _asked(draft: Draft, place: Gateway, vault: Vault, patient: str) -> Answer:
+def _asked(draft: Draft, gateway: Gateway, vault: Vault, patient: str) -> Answer:
     from edge.consult import Consent, ask
 
     agreed, draft = _agreed(draft)
     by_hand = f"by-hand:{len(draft.hidden)}"
     consent = Consent(draft) if agreed else None
     return ask(
-        draft, consent, place, lambda digest: vault.audit.add("asked", patient, digest, by_hand)
+        draft, consent, gateway, lambda digest: vault.audit.add("asked", patient, digest, by_hand)
     )
 
 
@@ -156,16 +133,13 @@ def _show_leaving(draft: Draft) -> None:
 
 def _marked(draft: Draft) -> str:
     """The text with the number of each doubt: <1? words>, and <1: mark> once it is removed."""
-    from edge.consult import visible
+    from edge.consult import pieces, visible
 
-    text, done = "", 0
-    for number, one in enumerate(draft.doubts):
-        text += draft.drafted[done : one.span.start]
-        words = draft.drafted[one.span.start : one.span.end]
-        is_hidden = number in draft.hidden
-        text += f"<{number + 1}: {one.mark}>" if is_hidden else f"<{number + 1}? {words}>"
-        done = one.span.end
-    return visible(text + draft.drafted[done:]).replace("\n", " ")
+    text = ""
+    for words, number in pieces(draft):
+        sign = ":" if number in draft.hidden else "?"
+        text += words if number is None else f"<{number + 1}{sign} {words}>"
+    return visible(text).replace("\n", " ")
 
 
 def _line(line: Line) -> str:

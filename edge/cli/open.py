@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from edge.cli.opening import HOST, home_option
+from edge.cli.opening import HOST, Place, gateway_options, home_option
 
 if TYPE_CHECKING:
+    from edge.consult import Gateway
     from edge.device import Device
 
 
@@ -27,11 +28,13 @@ if TYPE_CHECKING:
     show_default=True,
     help="The page locks itself when nobody has used it for so long.",
 )
-def open_(home: Path | None, port: int, idle: int) -> None:
+@gateway_options
+def open_(home: Path | None, port: int, idle: int, place: Place) -> None:
     """Serve the page to this machine's browser, until Ctrl-C.
 
     Prints a link that works once; the page asks for the passphrase. Only 127.0.0.1 is listened on,
-    nothing is loaded from anywhere else, and nothing is sent anywhere.
+    nothing is loaded from anywhere else, and nothing is sent anywhere but, with --gateway, a
+    question of general knowledge, each after a yes to the very words shown.
     """
     import os
 
@@ -40,18 +43,18 @@ def open_(home: Path | None, port: int, idle: int) -> None:
     from edge.settings import Home
     from edge.vault import Vault
 
-    place = Home.of(os.environ, home)
+    folder = Home.of(os.environ, home)
     # It stays locked until the page has the passphrase.
-    with Vault(place, HOST, idle_ms=idle * 60_000) as vault:
-        device = Device(vault, current(place), HOST)
+    with Vault(folder, HOST, idle_ms=idle * 60_000) as vault:
+        device = Device(vault, current(folder), HOST)
         with suppress(KeyboardInterrupt):
-            asyncio.run(_serve(device, port))
+            asyncio.run(_serve(device, port, place.gateway(folder)))
 
 
-async def _serve(device: Device, port: int) -> None:
+async def _serve(device: Device, port: int, gateway: Gateway | None) -> None:
     from edge.page.server import Page
 
-    page = Page(device, HOST.random)
+    page = Page(device, HOST.random, gateway)
     ended = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):

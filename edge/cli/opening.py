@@ -19,6 +19,7 @@ from edge.errors import CannotWrite, WeakPassphrase
 from edge.settings import HOME, Home, Host
 
 if TYPE_CHECKING:
+    from edge.consult import Gateway
     from edge.vault import Vault
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -62,21 +63,36 @@ class Access(NamedTuple):
         return vault
 
 
+class Place(NamedTuple):
+    """Where a question may be asked outside, as the options say it."""
+
+    address: str
+    token_file: Path | None
+    ca_file: Path | None
+
+    def gateway(self, home: Home) -> Gateway | None:
+        """None: nowhere."""
+        from edge.consult import Gateway
+
+        if not self.address:
+            return None
+        # The child that asks stands in another folder.
+        token = (self.token_file or home.folder / "gateway.token").absolute()
+        return Gateway(self.address, token, self.ca_file.absolute() if self.ca_file else None)
+
+
 def access(command: F) -> F:
     """`--home`, `--user` and `--passphrase-file`; the command gets them as `access`."""
 
     def run(home: Path | None, user: str, passphrase_file: Path | None, **others: Any) -> Any:
         return command(access=Access(Home.of(os.environ, home), user, passphrase_file), **others)
 
-    run.__name__, run.__doc__ = command.__name__, command.__doc__
-    # Options that were put on below.
-    run.__click_params__ = getattr(command, "__click_params__", [])  # type: ignore[attr-defined]
     wrapped: Any = click.option(
         "--passphrase-file",
         metavar="FILE",
         type=click.Path(dir_okay=False, path_type=Path),
         help="Its first line; without it the passphrase is asked for, or read from standard input.",
-    )(run)
+    )(_put_on(command, run))
     wrapped = click.option("--user", default="", help="Who opens it, if there are several.")(
         wrapped
     )
@@ -92,6 +108,43 @@ def home_option(command: F) -> F:
         type=click.Path(file_okay=False, path_type=Path),
         help=f"The device folder ({HOME}), else ~/.groundswell/edge.",
     )(command)
+
+
+def gateway_options(command: F) -> F:
+    """`--gateway`, `--token-file` and `--ca-file`; the command gets them as `place`."""
+
+    def run(
+        gateway: str | None, token_file: Path | None, ca_file: Path | None, **others: Any
+    ) -> Any:
+        return command(place=Place(gateway or "", token_file, ca_file), **others)
+
+    file = click.Path(dir_okay=False, path_type=Path)
+    wrapped = click.option(
+        "--ca-file",
+        metavar="FILE",
+        type=file,
+        help="Who vouches for the gateway, if not whom the system trusts.",
+    )(_put_on(command, run))
+    wrapped = click.option(
+        "--token-file",
+        metavar="FILE",
+        type=file,
+        help="Its token; else gateway.token in the device folder.",
+    )(wrapped)
+    made: F = click.option(
+        "--gateway",
+        metavar="URL",
+        envvar="GROUNDSWELL_EDGE_GATEWAY",
+        help="Where to ask: https://... (GROUNDSWELL_EDGE_GATEWAY).",
+    )(wrapped)
+    return made
+
+
+def _put_on(command: F, run: Callable[..., Any]) -> Any:
+    """`run` in the command's stead: with its name, its help and the options put on below."""
+    run.__name__, run.__doc__ = command.__name__, command.__doc__
+    run.__click_params__ = getattr(command, "__click_params__", [])  # type: ignore[attr-defined]
+    return run
 
 
 def read_passphrase(file: Path | None, prompt: str, *, twice: bool = False) -> str:

@@ -36,6 +36,8 @@ HEADERS = {
 """On every answer: nothing from elsewhere runs, nobody else shows it, no disk keeps it."""
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+Session = tuple[bytes, bytes]
+"""Digests of its halves."""
 
 
 class Gate:
@@ -44,7 +46,7 @@ class Gate:
     def __init__(self, random: Callable[[int], bytes]) -> None:
         self._random = random
         self.word = self._make()
-        self._sessions: set[tuple[bytes, bytes]] = set()
+        self._sessions: set[Session] = set()
 
     def __repr__(self) -> str:
         return "Gate(...)"
@@ -77,11 +79,16 @@ class Gate:
         return halves
 
     def _knows(self, request: web.Request) -> bool:
-        shown = request.cookies.get(cookie_name(request), ""), request.headers[HEADER]
-        return (_digest(shown[0]), _digest(shown[1])) in self._sessions
+        return session(request) in self._sessions
 
     def _make(self) -> str:
         return base64.urlsafe_b64encode(self._random(_BYTES)).decode()
+
+
+def session(request: web.Request) -> Session:
+    """Which one a request says that it is of; behind `check` it is."""
+    shown = request.cookies.get(cookie_name(request), ""), request.headers[HEADER]
+    return _digest(shown[0]), _digest(shown[1])
 
 
 def cookie_name(request: web.Request) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from aiohttp import web
 
 from agents.records.errors import RecordsError
+from edge.consult import Gateway
 from edge.device import Device
 from edge.errors import (
     Busy,
@@ -22,6 +23,7 @@ from edge.errors import (
 )
 from edge.importing.errors import Refused
 from edge.importing.reading import MOST_BYTES
+from edge.page.asking import Asking
 from edge.page.assets import Assets
 from edge.page.entering import Entering
 from edge.page.gate import Gate, Handler, add_headers, refusal
@@ -44,16 +46,18 @@ _UNFIT = 422
 
 
 class Page:
-    """Serves one vault, which may be locked."""
+    """Serves one vault, which may be locked. `gateway` None: nothing can be asked outside."""
 
-    def __init__(self, device: Device, random: Callable[[int], bytes]) -> None:
+    def __init__(
+        self, device: Device, random: Callable[[int], bytes], gateway: Gateway | None = None
+    ) -> None:
         self.gate = Gate(random)
         self._vault = device.vault
         silent = logging.Logger("page")
         silent.addHandler(logging.NullHandler())
         # Neither addresses nor what a browser sends by mistake belong in a log.
         self._runner = web.AppRunner(
-            _app(device, self.gate), access_log=None, logger=silent, shutdown_timeout=1.0
+            _app(device, self.gate, gateway), access_log=None, logger=silent, shutdown_timeout=1.0
         )
         self._watch: asyncio.Task[None] | None = None
 
@@ -83,7 +87,7 @@ class Page:
             await asyncio.sleep(LOOK_SECONDS)
 
 
-def _app(device: Device, gate: Gate) -> web.Application:
+def _app(device: Device, gate: Gate, gateway: Gateway | None) -> web.Application:
     app = web.Application(middlewares=[_tell, gate.check], client_max_size=MOST_BYTES + 1)
     app.on_response_prepare.append(add_headers)
     assets = Assets()
@@ -91,7 +95,7 @@ def _app(device: Device, gate: Gate) -> web.Application:
     app.router.add_get("/static/{name:.+}", assets.static)
     for part in (
         Entering(device, gate), Reading(device), Importing(device), Reminding(device),
-        Removing(device),
+        Removing(device), Asking(device, gateway),
     ):  # fmt: skip
         app.router.add_routes(part.routes())
     return app

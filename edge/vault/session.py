@@ -29,6 +29,8 @@ class Session:
         self.reader = reader
         self.changed: Callable[[int, bytes], None] = lambda _count, _mac: None
         """Told the head of the audit after each entry."""
+        self.closed: list[Callable[[], None]] = []
+        """Each is told when it is locked, however that comes."""
         self._connection: Connection | None = None
         self._used_ms = 0
         self._turn = RLock()
@@ -61,6 +63,8 @@ class Session:
             if self._connection is not None:
                 self._connection.close()
                 self._connection = None
+                for told in self.closed:
+                    told()
 
     @contextmanager
     def read(self) -> Iterator[Connection]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -130,6 +131,10 @@ class Vault:
         """Lock, and let another process write."""
         self.lock()
         self._release()
+
+    def when_locked(self, told: Callable[[], None]) -> None:
+        """Tell it each time this is locked, by a person or by itself."""
+        self._session.closed.append(told)
 
     @property
     def locked(self) -> bool:

@@ -26,7 +26,7 @@ from cryptography.x509.oid import NameOID
 
 from agents.records.pack import Pack
 from agents.records.redaction.tagger import Tagger
-from edge.consult import Consent, Context, Draft, Gateway, ask, hide, prepare, visible
+from edge.consult import Consent, Context, Draft, Gateway, ask, hide, pieces, prepare, visible
 from edge.errors import Unfit
 from edge.messenger import is_fit
 from schemas.records import Line, Patient, Source, Span, Summary
@@ -340,6 +340,9 @@ def test_what_may_be_an_identifier_is_hidden_only_by_hand(context: Context) -> N
     without = hide(made, frozenset({number}))
     assert without.text == DOUBTFUL.replace("糖豆", made.doubts[number].mark)
     assert json.loads(without.body) == {"text": without.text}
+    for one in (made, without):
+        assert "".join(piece.text for piece in pieces(one)) == one.text
+        assert len([piece for piece in pieces(one) if piece.number is not None]) == len(made.doubts)
     assert hide(without, frozenset()) == made
 
 

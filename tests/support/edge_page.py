@@ -10,9 +10,10 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from agents.records.extraction import Extractor
 from agents.records.pack import Pack
+from edge.consult import Gateway
 from edge.device import Device, Histories, Language, Rules
+from edge.judging import rules_of
 from edge.page.server import Page
 from edge.vault import Vault
 from schemas.records import (
@@ -243,21 +244,22 @@ def spoken(reminders: tuple[Reminder, ...], today: DateText, language: Language)
 
 @cache
 def by_hand() -> Rules:
-    """Documents are read by the bundled pack."""
-    return Rules("1", Extractor(Pack.load()).read, summarise, due, calendar, letter, spoken)
+    """Documents and questions are read by the bundled pack."""
+    rules = rules_of(Pack.load())._replace(version="1", summarise=summarise, due=due)
+    return rules._replace(calendar=calendar, letter=letter, spoken=spoken)
 
 
 class Served:
     """A page in a thread of its own, until `close`. `clock`: of the vault."""
 
-    def __init__(self, folder: Path, rules: Rules) -> None:
+    def __init__(self, folder: Path, rules: Rules, gateway: Gateway | None = None) -> None:
         self.clock = Clock()
         self.vault = make_vault(folder, self.clock)
         self.device = Device(self.vault, rules, self.clock.host)
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
-        self.page = Page(self.device, self.clock.host.random)
+        self.page = Page(self.device, self.clock.host.random, gateway)
         self.link = self._await(self.page.start())
 
     @property

@@ -114,6 +114,7 @@ function showKeys() {
       "dl",
       { class: "keys" },
       row(["/"], "keys.find"),
+      row(["a"], "keys.ask"),
       row(["j", "↓"], "keys.down"),
       row(["k", "↑"], "keys.up"),
       row(["Enter"], "keys.open"),
@@ -135,6 +136,7 @@ function back() {
 const KEYS = {
   "/": () => document.querySelector("[data-find]")?.focus(),
   "?": showKeys,
+  a: () => document.querySelector("[data-ask]")?.focus(),
   j: () => move(1),
   ArrowDown: () => move(1),
   k: () => move(-1),

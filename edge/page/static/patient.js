@@ -1,6 +1,7 @@
 // One page of a patient: what matters first, each line with where it was read.
 
 import { get, id, post } from "./api.js";
+import { asker } from "./asking.js";
 import { button, field, foreign, h } from "./dom.js";
 import { hitList } from "./hits.js";
 import { t } from "./i18n.js";
@@ -127,6 +128,7 @@ export async function patientView(name, { state, shown, again }) {
     ),
     finder(patient.id, hits),
     hits,
+    ...asker(patient.id),
     part("allergies", lines(summary.allergies), { none: t("allergies.none") }),
     part("contradictions", lines(summary.contradictions)),
     h(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import http.client
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,8 +14,9 @@ from edge.errors import CannotListen
 from edge.page.server import LOOK_SECONDS, Page
 from schemas.records import Patient
 from tests.support.edge import PASSPHRASE, document
+from tests.support.edge_browser import Browser
 from tests.support.edge_page import FIRST, NAME, Served, by_hand, fill
-from tests.support.waiting import SOON, until
+from tests.support.waiting import until
 
 BAD = "<script>alert(1)</script> \u202e"
 
@@ -37,45 +36,6 @@ def served(tmp_path: Path, rules: Rules) -> Iterator[Served]:
 @pytest.fixture
 def patient(served: Served) -> Patient:
     return fill(served.vault)
-
-
-class Browser:
-    """A session as the page has it."""
-
-    def __init__(self, served: Served) -> None:
-        self.host = served.address.removeprefix("http://").rstrip("/")
-        self.headers = {"X-Groundswell": "none", "Accept-Language": "en"}
-        self.heads: dict[str, str] = {}
-        status, told = self.post("/api/enter", {"word": served.link.partition("#")[2]})
-        assert status == 200
-        self.headers["X-Groundswell"] = told["half"]
-        self.headers["Cookie"] = self.heads["Set-Cookie"].partition(";")[0]
-
-    def ask(
-        self, method: str, path: str, body: bytes | None = None, **headers: str
-    ) -> tuple[int, Any]:
-        """Status, and the body: read if it is JSON."""
-        connection = http.client.HTTPConnection(self.host, timeout=SOON)
-        try:
-            given = {name.replace("_", "-"): value for name, value in headers.items()}
-            connection.request(method, path, body, self.headers | given)
-            answer = connection.getresponse()
-            content = answer.read()
-        finally:
-            connection.close()
-        self.heads = dict(answer.headers.items())
-        kind = answer.headers.get_content_type()
-        return answer.status, json.loads(content) if kind == "application/json" else content
-
-    def get(self, path: str, **headers: str) -> tuple[int, Any]:
-        return self.ask("GET", path, None, **headers)
-
-    def post(self, path: str, body: object, **headers: str) -> tuple[int, Any]:
-        sent = {"Content-Type": "application/json", **headers}
-        return self.ask("POST", path, json.dumps(body).encode(), **sent)
-
-    def put(self, content: bytes, name: str, **headers: str) -> tuple[int, Any]:
-        return self.ask("POST", "/api/import", content, X_Name=quote(name), **headers)
 
 
 @pytest.fixture

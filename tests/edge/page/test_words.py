@@ -5,6 +5,10 @@ from __future__ import annotations
 import json
 import re
 from importlib.resources import files
+from typing import get_args
+
+from agents.records.redaction import Kind
+from edge.consult import Outcome
 
 STATIC = files("edge.page") / "static"
 GAP = re.compile(r"\{(\w+)\}")
@@ -35,6 +39,16 @@ def test_every_key_that_the_page_names_has_words() -> None:
     }
     assert len(named) > 60
     assert {key for pair in named for key in pair if key} <= set(known)
+
+
+def test_whatever_is_taken_out_and_whatever_comes_of_a_question_has_words() -> None:
+    # An answer is shown itself; what is of the record has no draft.
+    outcomes = set(get_args(Outcome)) - {"answered", "local"}
+    known = {key for key in words("zh") if key.startswith(("kind.", "ask.told."))}
+    assert known - {"ask.told.no"} == {
+        *(f"kind.{one}" for one in get_args(Kind)),
+        *(f"ask.told.{one}" for one in outcomes),
+    }
 
 
 def test_nothing_is_loaded_from_elsewhere() -> None:
