@@ -10,7 +10,7 @@ import msgspec
 
 from agents.records.errors import BadPack
 from agents.records.folding import fold
-from agents.records.patterns import any_word
+from agents.records.patterns import any_of, any_word
 
 _AMOUNT = (
     r"(?:(?<!\d)\d{1,3}|[一二两三四五六七八九十]{1,3}|半)\s?(?:[-~至]\s?\d{1,2})?\s?(?:个)?"
@@ -41,7 +41,7 @@ _EACH = (
 
 _NUMBERED = r"\s?(?:[(]?\d{1,2}\s?[、.)](?!\d(?!\d?(?:个|周|天|年|日|月)))|[①-⑳]|[-*·•])\s?"
 _LEAD = (
-    r"(?:医?嘱咐?(?:其|患者|家属|[他她])?|建议(?:患者)?|告知(?:患者|家属)?|请|并|同时|另|及|以及|患者(?:应|需)?|且|平时"
+    r"(?=[医嘱建告请并同另及以患且平但须应叫让我先注出叮交宣])(?:医?嘱咐?(?:其|患者|家属|[他她])?|建议(?:患者)?|告知(?:患者|家属)?|请|并|同时|另|及|以及|患者(?:应|需)?|且|平时"
     r"|但?[须应](?=每)|[叫让][他她]|我?先?[叫让][他她]|注意:|出院后|叮嘱(?:患者)?|交代(?:患者)?|嘱托|宣教){1,4}(?=\S{2})"
 )
 
@@ -72,27 +72,43 @@ class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reported: tuple[str, ...]
 
 
+class _Said:
+    """Words and patterns of which one may be in a clause, in groups that are soon looked for."""
+
+    def __init__(self, words: Iterable[str], patterns: Iterable[str] = ()) -> None:
+        known = _amounts(patterns)
+        self._words = re.compile(_any(words))
+        self._first = re.compile(any_of(one for one in known if one.startswith("^")))
+        self._others = re.compile(any_of(one for one in known if not one.startswith("^")))
+
+    def is_in(self, clause: str) -> bool:
+        """Whether one of them is."""
+        return bool(
+            self._words.search(clause) or self._first.match(clause) or self._others.search(clause)
+        )
+
+
 class Advice:
     """Tells clauses of advice from what happened."""
 
     def __init__(self, table: _Table) -> None:
         forbids, when = _any(table.forbids), _any(table.when)
-        self._words = re.compile(rf"{_any(table.words)}|q\d+h")
-        self._plain = re.compile(
-            rf"^(?:{_TIMED}|{_OFTEN}|下次|{_any(table.begins)}|{_any(table.begins_english)}"
-            rf"|{when}.{{1,40}}{_any(table.then)}|.{{2,30}}{_any(table.ends)}$"
-            rf"|q\d+(?:h|min)\S{{2}})|{forbids}{_any(table.forbidden)}"
-            rf"|{_one_of(one for one in table.looks if not one.startswith('^'))}"
+        self._words = _Said(table.words, [r"q\d+h"])
+        self._begins = re.compile(
+            rf"{_TIMED}|{_OFTEN}|下次|{_any(table.begins)}|{_any(table.begins_english)}"
+            rf"|{when}.{{1,40}}{_any(table.then)}|q\d+(?:h|min)\S{{2}}"
         )
-        self._opens = re.compile(_one_of(one for one in table.looks if one.startswith("^")))
-        self._soon = re.compile(_one_of(table.soon))
-        self._said = re.compile(_one_of(table.said + table.in_english))
-        self._joins = re.compile(
-            rf"{_DUE}|{_EACH}|{_one_of(table.negative)}|{_any(table.joins)}|{_any(table.ends)}"
+        self._ends = re.compile(rf"{_any(table.ends)}$")
+        self._ended = re.compile(rf".{{2,30}}{_any(table.ends)}$")
+        self._forbids = re.compile(rf"{forbids}{_any(table.forbidden)}")
+        self._looks = _Said((), (*table.looks, *table.soon))
+        self._adds = _Said(
+            (*table.joins, *table.ends),
+            (*table.said, *table.in_english, *table.negative, _EACH),
         )
         self._due = re.compile(_DUE)
-        self._not = re.compile(rf"{_any(table.never)}|{_one_of(table.bare)}")
-        self._done = re.compile(rf"{_any(table.done)}|{_one_of(table.acted)}")
+        self._not = _Said(table.never, table.bare)
+        self._done = _Said(table.done, table.acted)
         self._reported = re.compile(_one_of(table.reported))
         self.heads, self.plans = _at_line(table.heads), _at_line(table.plans)
         self.lead = re.compile(
@@ -113,38 +129,38 @@ class Advice:
         """Whether a folded clause is advice where nothing but advice is told."""
         return not (
             clause in self._empty
-            or self._not.search(clause)
-            or self._done.search(clause)
+            or self._done.is_in(clause)
             or self._reported.search(clause)
+            or self._not.is_in(clause)
         )
 
     def is_plain(self, clause: str) -> bool:
         """Whether a folded clause is advice wherever it stands."""
         plain = (
-            self._opens.match(clause)
-            or self._plain.search(clause)
+            self._begins.match(clause)
+            or (self._ends.search(clause) and self._ended.match(clause))
+            or self._forbids.search(clause)
             or self._due.search(clause)
-            or self._soon.search(clause)
+            or self._looks.is_in(clause)
         )
-        return plain is not None and not self._is_none(clause)
+        return bool(plain) and not self._is_none(clause)
 
     def is_meant(self, clause: str) -> bool:
         """Whether it is advice where the patient is spoken to."""
-        meant = self._words.search(clause) or self._adds(clause)
-        return meant is not None and not self._is_none(clause)
+        return (self._words.is_in(clause) or self._is_more(clause)) and not self._is_none(clause)
 
     def goes_on(self, clause: str) -> bool:
         """Whether it is advice where advice stands beside it."""
-        return self._adds(clause) is not None and not self._is_none(clause)
+        return self._is_more(clause) and not self._is_none(clause)
 
-    def _adds(self, clause: str) -> re.Match[str] | None:
-        return self._joins.search(clause) or self._said.search(clause)
+    def _is_more(self, clause: str) -> bool:
+        return self._adds.is_in(clause) or self._due.search(clause) is not None
 
     def _is_none(self, clause: str) -> bool:
         """Whether it says what happened, or nothing."""
-        if clause in self._empty or self._not.search(clause):
+        if clause in self._empty or self._not.is_in(clause):
             return True
-        return self._done.search(clause) is not None and not self._asks.match(clause)
+        return self._done.is_in(clause) and not self._asks.match(clause)
 
 
 def _at_line(patterns: Iterable[str]) -> re.Pattern[str]:
@@ -157,7 +173,11 @@ def _at_line(patterns: Iterable[str]) -> re.Pattern[str]:
 
 def _one_of(patterns: Iterable[str]) -> str:
     """Of regular expressions, in which {amount} stands for an amount of time."""
-    return "|".join(one.replace("{amount}", _AMOUNT) for one in patterns)
+    return "|".join(_amounts(patterns))
+
+
+def _amounts(patterns: Iterable[str]) -> list[str]:
+    return [one.replace("{amount}", _AMOUNT) for one in patterns]
 
 
 def _any(words: Iterable[str]) -> str:

@@ -15,10 +15,10 @@ from schemas.records import Span
 
 STOPS = frozenset("。.!?\n;")
 """Marks that end a sentence."""
-# The characters in front say at once that nothing begins at most others.
+# One of the characters in front is taken first: the search skips all others at once.
 _END = re.compile(
-    r"(?=[ ,;。!?\n:.…—])(?:[,;。!?\n]|:(?=\D)|\.(?=\s|$)|(?:\.\.|…|—)+"
-    r"|(?<=[一-鿿]) (?=[一-鿿]))"
+    r"[ ,;。!?\n:.…—](?:(?<=[,;。!?\n])|(?<=:)(?=\D)|(?<=\.)(?=\s|$)"
+    r"|(?:(?<=\.)\.|(?<=[…—]))(?:\.\.|…|—)*|(?<=[一-鿿] )(?=[一-鿿]))"
 )
 _BLANK = " "
 _BEFORE = re.compile(r"(?s:.*)[,;。!?\n:]")

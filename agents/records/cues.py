@@ -74,7 +74,7 @@ class Cues:
         self._statements = Statements(table.statement)
         self._doubts = Doubts(table.doubt)
         self._lists = Words(
-            tuple(map(fold, table.narrates)),
+            re.compile(rf"[^,]{{0,4}}?{any_word(map(fold, table.narrates))}"),
             table.tails,
             re.compile(any_word(table.states)),
         )
@@ -99,8 +99,14 @@ class Cues:
 
         `wary`: words of denial or doubt that no cue explains make it uncertain.
         """
-        sentence = parsed.sentence(span.start)
         scene = self._marks.scene(parsed)
+        said = scene.judged.get((span, wary))
+        if said is None:
+            said = scene.judged[span, wary] = self._judged(parsed, scene, span, wary=wary)
+        return said
+
+    def _judged(self, parsed: Parsed, scene: Scene, span: Span, *, wary: bool) -> Assertion:
+        sentence = parsed.sentence(span.start)
         marks = self._marks.of(parsed, scene, sentence)
         scope = Scope(parsed.folded, marks, sentence, span, self._lists)
         at = bisect_left(marks, span.start, key=_start)
@@ -117,14 +123,14 @@ class Cues:
         relative = self._relative(parsed, marks, person, span)
         family = "family" in found or bool(relative) or runs is not None
         certainty: Certainty = next((kind for kind in _ORDER if kind in found), "confirmed")
-        place = place_of(parsed, span, boxed=scene.boxed)
+        place = place_of(parsed, span, scene.frame)
         if place is None and owner is None:
             place = self._stated(parsed, scene, span, certainty, walks=wary, family=family)
         if owner is not None:
             certainty = "confirmed"
         elif place is not None and place != "unsaid":
             certainty = place
-        elif certainty in ("confirmed", "uncertain") and feared(parsed, span, scene.risks):
+        elif certainty in ("confirmed", "uncertain") and feared(parsed, span, scene.frame):
             certainty = "hypothetical"
         elif certainty == "confirmed" and told_apart(parsed, span):
             certainty = "uncertain"
@@ -182,16 +188,16 @@ class Cues:
         """Who is said behind a mention to have it: …是我父亲的, …的是她儿媳."""
         folded = parsed.folded
         begins = span.end + (_NEXT_SAYS.match(folded, span.end) is not None)
-        stop = _CLAUSE_END.search(folded, begins, span.end + _OWN_WITHIN)
-        ceiling = stop.start() if stop else span.end + _OWN_WITHIN
         if parsed.sentence(span.start).end <= begins:
             marks = [*marks, *self._marks.of(parsed, scene, parsed.sentence(begins))]
-        for mark in marks[at:]:
-            if mark.start >= ceiling:
-                break
-            after = mark.start >= span.end and is_person(mark)
-            if after and self._people.own(folded, begins, (mark.start, mark.end)):
-                return mark
+        people = [mark for mark in marks[at:] if is_person(mark)]
+        if people:
+            stop = _CLAUSE_END.search(folded, begins, span.end + _OWN_WITHIN)
+            ceiling = stop.start() if stop else span.end + _OWN_WITHIN
+            for mark in people:
+                person = (mark.start, mark.end)
+                if span.end <= mark.start < ceiling and self._people.own(folded, begins, person):
+                    return mark
         if not scene.is_told:
             return None
         myself = self._people.myself(folded, span.end)
@@ -202,12 +208,7 @@ class Cues:
             told = (one for one in marks[:at] if one.start >= start and is_person(one))
             return next(told, None)
         return next(
-            (
-                mark
-                for mark in marks[at:]
-                if is_person(mark) and self._people.has_this(folded, span.end, mark.start)
-            ),
-            None,
+            (mark for mark in people if self._people.has_this(folded, span.end, mark.start)), None
         )
 
     def _relative(self, parsed: Parsed, marks: list[Mark], mark: Mark | None, span: Span) -> str:
@@ -252,4 +253,8 @@ def _of_others(scene: Scene, marks: list[Mark], span: Span) -> Iterator[Span]:
 
 
 def _of_patient(marks: list[Mark]) -> bool:
-    return any(cue.kind == "patient" for mark in marks for cue in mark.cues)
+    for mark in marks:
+        for cue in mark.cues:
+            if cue.kind == "patient":
+                return True
+    return False

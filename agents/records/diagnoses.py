@@ -28,6 +28,7 @@ _GLUE = re.compile(
     r"(?:[部区段处内侧旁上下壁]|s\d{1,2}(?:[/-]\d)?段?|[lct]\d{1,2}(?:[/-][lscth]?\d{1,2})?(?:椎体|椎间盘)?|"
     r"(?:ti|bi)-rads\s?\d[a-c]?类?|\d{1,2}(?:[/-]\d{1,2})?(?:椎体|椎间隙)?|\(?[ⅠⅡⅢⅣ]\)?型?)"
 )
+_NAMES = frozenset({"disease", "lesion", "symptom"})
 _EXTENDING = frozenset({"site", "side", "modifier"})
 _SEEN = re.compile(r"(?:见|示|提示|考虑|伴|及|有|、|合并|为|:|呈|发现|个|枚|处|示:|并)\s?$")
 _BEFORE_SEEN = 30
@@ -125,7 +126,7 @@ def _named(parsed: Parsed, lexicon: Lexicon, tokens: list[Token], place: int) ->
     """The whole name around a token that is a disease or lesion; None if it is no name."""
     token = tokens[place]
     folded = parsed.folded
-    if not token.parts & {"disease", "lesion", "symptom"}:
+    if token.parts.isdisjoint(_NAMES):
         return None
     if folded.startswith(lexicon.things, token.end) or _MEASURED.match(folded, token.end):
         return None
@@ -152,9 +153,9 @@ def _first(parsed: Parsed, tokens: list[Token], place: int) -> int:
     start = tokens[place].start
     floor = parsed.sentence(start).start
     for before in reversed(tokens[max(0, place - 8) : place]):
-        gap = parsed.folded[before.end : start]
-        if before.start < floor or not before.parts & _EXTENDING:
+        if before.start < floor or before.parts.isdisjoint(_EXTENDING):
             break
+        gap = parsed.folded[before.end : start]
         glued = len(gap) <= 10 and "site" in before.parts and _GLUE.fullmatch(gap.strip())
         english = gap == " " and parsed.folded[before.start : before.end].isascii()
         if gap and not glued and not english:

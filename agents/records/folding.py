@@ -13,10 +13,10 @@ def fold(text: str) -> str:
     return text.translate(_FOLDED)
 
 
-class _Folded(dict[int, str]):
-    """Characters as they are folded, each worked out once."""
+class _Folded(dict[int, int]):
+    """Characters as they are folded, each worked out once; as numbers they are soon put in."""
 
-    def __missing__(self, code: int) -> str:
+    def __missing__(self, code: int) -> int:
         character = chr(code)
         if character == "\n":
             made = character
@@ -24,9 +24,8 @@ class _Folded(dict[int, str]):
             made = " "
         else:
             made = unicodedata.normalize("NFKC", character).lower()
-        made = made if len(made) == 1 else character
-        self[code] = made
-        return made
+        self[code] = folded = ord(made if len(made) == 1 else character)
+        return folded
 
 
-_FOLDED = _Folded({ord("。"): "。", ord("～"): "~", ord("－"): "-"})
+_FOLDED = _Folded({ord("。"): ord("。"), ord("～"): ord("~"), ord("－"): ord("-")})

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
 from operator import attrgetter
 from typing import Literal
 
@@ -53,8 +52,10 @@ _RISKS_END = re.compile(
     r"(?:等(?:手术|麻醉|相关|严重|各种|可能)?的?(?:风险|并发症|意外|不良反应|后果|可能|情况)|之可能|之虞|之险|之风险|均有可能)(?![大小较高低])"
 )
 _STOP = re.compile(r"[;。\n]")
+_PARTS = re.compile(r"[。\n]")
 _LONGEST_TOPIC = 12
-_CROSSED = re.compile(r"(?:病?史)?\s?[×✗✘](?!\s?\d)")
+_CROSS = re.compile(r"[×✗✘]")
+_CROSSED = re.compile(rf"(?:病?史)?\s?{_CROSS.pattern}(?!\s?\d)")
 _ANSWERS = re.compile(r"[\s病史:、均都皆未—–(-]")
 """How what answers behind a mention begins, each of the patterns for it."""
 _ANSWERED = re.compile(
@@ -90,38 +91,36 @@ _DENIED = re.compile(
 )
 
 
-def has_boxes(folded: str) -> bool:
-    """Whether a note is a form, with boxes or ticks."""
-    return _SOME_BOX.search(folded) is not None
+class Frame:
+    """What is found out once of a note: whether it is a form, with boxes or ticks, or has crosses
+    and signs; and the words by which somebody is told of risks."""
+
+    def __init__(self, folded: str) -> None:
+        self.boxed = _SOME_BOX.search(folded) is not None
+        self.crossed = _CROSS.search(folded) is not None
+        self.signed = "(-)" in folded or "(+)" in folded
+        self.risks = [Span(*match.span()) for match in _RISK.finditer(folded)]
 
 
-def place_of(parsed: Parsed, span: Span, *, boxed: bool) -> Place | None:
-    """What the place says against the words around; None if nothing.
-
-    `boxed`: the note is a form.
-    """
-    if _CROSSED.match(parsed.folded, span.end):
+def place_of(parsed: Parsed, span: Span, frame: Frame) -> Place | None:
+    """What the place says against the words around; None if nothing."""
+    if frame.crossed and _CROSSED.match(parsed.folded, span.end):
         return "refuted"
-    place = _ticked(parsed, span) if boxed else None
-    return place or _answered(parsed, span) or _topic(parsed, span)
+    place = _ticked(parsed, span) if frame.boxed else None
+    return place or _answered(parsed, span, signed=frame.signed) or _topic(parsed, span)
 
 
-def risks(folded: str) -> list[Span]:
-    """The words of a note by which somebody is told of risks."""
-    return [Span(*match.span()) for match in _RISK.finditer(folded)]
-
-
-def feared(parsed: Parsed, span: Span, told_of: Sequence[Span]) -> bool:
-    """Whether a mention stands among risks that somebody is told of, in these words of its note."""
+def feared(parsed: Parsed, span: Span, frame: Frame) -> bool:
+    """Whether a mention stands among risks that somebody is told of."""
     if parsed.section(span.start).kind == "risk":
         return True
     folded = parsed.folded
-    floor = max(0, span.start - _NEAR)
-    start = max(folded.rfind(mark, floor, span.start) for mark in "\n。") + 1 or floor
-    at = bisect_right(told_of, span.start, key=_end) - 1
-    told = told_of[at] if at >= 0 else None
-    if told and told.start >= start and not _REAL.search(folded, told.end, span.start):
-        return True
+    at = bisect_right(frame.risks, span.start, key=_end) - 1
+    told = frame.risks[at] if at >= 0 else None
+    if told and told.start >= span.start - _NEAR:
+        apart = _PARTS.search(folded, told.start, span.start)
+        if not apart and not _REAL.search(folded, told.end, span.start):
+            return True
     if not _LIST_GOES_ON.match(folded, span.end):
         return False
     sentence = parsed.sentence(span.start)
@@ -177,7 +176,7 @@ def _ticked_near(words: str, before: str, behind: str) -> Place | None:
     return "unsaid" if ticked and len(_CHOICE.findall(words)) > _FEW_CHOICES else None
 
 
-def _answered(parsed: Parsed, span: Span) -> Place | None:
+def _answered(parsed: Parsed, span: Span, *, signed: bool) -> Place | None:
     """What a question and its answer say: 慢阻肺:否, (-)脑卒中, 高血压——父(+)."""
     folded = parsed.folded
     begun = _ANSWERS.match(folded, span.end) is not None
@@ -185,7 +184,7 @@ def _answered(parsed: Parsed, span: Span) -> Place | None:
         return "unsaid"
     if begun and (answer := _ANSWERED.match(folded, span.end)):
         return "refuted" if answer["no"] else None
-    sign = _SIGNED.search(folded, max(0, span.start - 6), span.start)
+    sign = _SIGNED.search(folded, max(0, span.start - 6), span.start) if signed else None
     if sign:
         return "refuted" if sign["sign"] == "-" else "confirmed"
     return "uncertain" if begun and _DOUBTED.match(folded, span.end) else None

@@ -79,7 +79,9 @@ def readings(parsed: Parsed, lexicon: Lexicon, span: Span) -> tuple[str, str]:
     """What the model reads of a mention: its clause, and what stands around the clause."""
     text = parsed.folded
     floor, ceiling = max(0, span.start - _FAR), min(len(text), span.end + _FAR)
-    start = max((m.end() for m in _STOP.finditer(text, floor, span.start)), default=floor)
+    start = floor
+    for mark in _STOP.finditer(text, floor, span.start):
+        start = mark.end()
     stop = _STOP.search(text, span.end, ceiling)
     end = stop.start() if stop else ceiling
     before = _masked(parsed, lexicon, start, span.start).rstrip(PLACE)
@@ -107,15 +109,15 @@ def written(before: str, behind: str, stop: str) -> str:
     return before[-_SEEN:] + HERE + (behind[:_SEEN] + stop).translate(_signs(_BEHIND))
 
 
-class _Signs(dict[int, str]):
+class _Signs(dict[int, int]):
     """What characters are written as in one place, each worked out once."""
 
     def __init__(self, place: int) -> None:
         super().__init__()
         self._place = place
 
-    def __missing__(self, code: int) -> str:
-        self[code] = made = chr(min(int(folded(chr(code))[0]), _LAST) + self._place)
+    def __missing__(self, code: int) -> int:
+        self[code] = made = min(int(folded(chr(code))[0]), _LAST) + self._place
         return made
 
 
@@ -124,16 +126,21 @@ def _signs(place: int) -> _Signs:
     return _Signs(place)
 
 
+@cache
+def _sign(parts: frozenset[Part]) -> str:
+    return next((sign for sign, some in _PARTS if parts & some), "")
+
+
 def _masked(parsed: Parsed, lexicon: Lexicon, start: int, end: int) -> str:
     """Words with a sign for each name, and a 0 for each number."""
     pieces, at = [], start
     for token in lexicon.between(parsed, start, end):
         if token.end > end:
             break
-        sign = next((sign for sign, parts in _PARTS if token.parts & parts), "")
+        sign = _sign(token.parts)
         if sign and (sign == DISEASE or token.end - token.start >= _SHORTEST):
             pieces += [parsed.folded[at : token.start], sign]
             at = token.end
     pieces.append(parsed.folded[at:end])
     words = _NUMBER.sub("0", "".join(pieces))
-    return _DISEASES.sub(DISEASE, _PLACES.sub("", words))
+    return _DISEASES.sub(DISEASE, _PLACES.sub("", words)) if DISEASE in words else words

@@ -18,6 +18,8 @@ _LINE = r"(?:^|(?<=\n)|(?<=\n[ \t])|(?<=\n[ \t]{2})|(?<=[。;!?]))"
 _FIRST = r"(?:(?<![^\s,、)\]】.。;!?])|(?=[【\[]))"
 """Says at once that at most characters no heading begins."""
 _MARK = r"[#*■◆●▲·>-]{0,4}"
+_NAMES = {"line": "a", "bare": "b", "inner": "c", "boxed": "d", "pair": "e"}
+"""The name within each form of a heading."""
 _BARE_LEAST = 3
 """Characters of a name ending in 史 that may head a line without a colon: 家族史无特殊."""
 
@@ -72,9 +74,8 @@ class Headings:
 
     def _found(self, folded: str) -> Iterator[tuple[int, int, SectionKind]]:
         for match in self._heading.finditer(folded):
-            if match["unknown"]:
+            whole = match.lastgroup or ""
+            if whole == "unknown":
                 yield match.start(), match.end(), "other"
                 continue
-            name = next(match[group] for group in "abcde" if match[group] is not None)
-            whole = next(g for g in ("line", "bare", "inner", "boxed", "pair") if match[g])
-            yield match.start(whole), match.end(whole), self._kinds[name]
+            yield match.start(whole), match.end(whole), self._kinds[match[_NAMES[whole]]]

@@ -6,7 +6,6 @@ import re
 import tomllib
 from bisect import bisect_left
 from collections.abc import Mapping
-from operator import attrgetter
 from typing import Literal, NamedTuple
 from weakref import WeakKeyDictionary
 
@@ -16,7 +15,7 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 from agents.records.errors import BadPack
 from agents.records.folding import fold
 from agents.records.parsed import Parsed
-from agents.records.terms import Term, Terms, whole_word
+from agents.records.terms import Term, Terms, latin, whole_word
 
 Part = Literal[
     "disease", "procedure", "site", "side", "modifier", "behind",
@@ -24,9 +23,6 @@ Part = Literal[
 ]  # fmt: skip
 _CAPITALS = 4
 """Latin names up to this long mean nothing in small letters: as, mm, pe."""
-
-
-_start = attrgetter("start")
 
 
 class Token(NamedTuple):
@@ -37,6 +33,10 @@ class Token(NamedTuple):
     parts: frozenset[Part]
     disease: Term | None
     procedure: Term | None
+
+
+_Found = tuple[list[Token], list[int]]
+"""The words of a note, and where they begin."""
 
 
 class _Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -81,6 +81,7 @@ class Lexicon:
             (frozenset(parts[word]), diseases.get(word), procedures.get(word))
             for word in self._words
         ]
+        self._latin = [*map(latin, self._words)]
         self._short = [word.isascii() and len(word) <= _CAPITALS for word in self._words]
         self._search = AhoCorasick(self._words, matchkind=MatchKind.LeftmostLongest)
         self.weak = frozenset(map(fold, words.weak))
@@ -88,7 +89,7 @@ class Lexicon:
         self.things = tuple(map(fold, words.things))
         self.diseases = diseases
         self.ending = re.compile(rf"(?:{'|'.join(words.endings) or '(?!)'})$")
-        self._tokens: WeakKeyDictionary[Parsed, list[Token]] = WeakKeyDictionary()
+        self._tokens: WeakKeyDictionary[Parsed, _Found] = WeakKeyDictionary()
 
     @classmethod
     def read(cls, tables: Mapping[str, str]) -> Lexicon:
@@ -105,20 +106,24 @@ class Lexicon:
 
     def tokens(self, parsed: Parsed) -> list[Token]:
         """The words of a note, the first and longest ones, found once."""
-        known = self._tokens.get(parsed)
-        if known is None:
-            known = self._tokens[parsed] = [
-                Token(start, end, *self._known[which])
-                for which, start, end in self._search.find_matches_as_indexes(parsed.folded)
-                if self._counts(parsed, which, start, end)
-            ]
-        return known
+        return self._found(parsed)[0]
 
     def between(self, parsed: Parsed, start: int, end: int) -> list[Token]:
         """The words of a note that begin there."""
-        tokens = self.tokens(parsed)
-        first = bisect_left(tokens, start, key=_start)
-        return tokens[first : bisect_left(tokens, end, first, key=_start)]
+        tokens, starts = self._found(parsed)
+        first = bisect_left(starts, start)
+        return tokens[first : bisect_left(starts, end, first)]
+
+    def _found(self, parsed: Parsed) -> _Found:
+        known = self._tokens.get(parsed)
+        if known is None:
+            tokens = [
+                Token(start, end, *self._known[which])
+                for which, start, end in self._search.find_matches_as_indexes(parsed.folded)
+                if not self._latin[which] or self._counts(parsed, which, start, end)
+            ]
+            known = self._tokens[parsed] = tokens, [one.start for one in tokens]
+        return known
 
     def _counts(self, parsed: Parsed, which: int, start: int, end: int) -> bool:
         if not whole_word(parsed.folded, start, end):

@@ -5,17 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
+from operator import attrgetter
 from weakref import WeakKeyDictionary
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
+from agents.records.assertion import Assertion
 from agents.records.cue import Cue, Mark
 from agents.records.folding import fold
-from agents.records.frames import has_boxes, risks
+from agents.records.frames import Frame
 from agents.records.lexicon import Lexicon, Token
 from agents.records.parsed import Parsed
 from agents.records.people import Cast, Meaning, People
-from agents.records.terms import whole_word
+from agents.records.terms import latin, whole_word
 from agents.records.turns import Turns
 from schemas.records import Span
 
@@ -32,6 +34,8 @@ _NAMED_BEFORE = 70
 _OF_ONE = re.compile(r"(?:亲|的|那|这|[一两二三]个|大|小|老|同|家)*")
 _NEXT = 4
 """Characters between a pronoun and the relative that it belongs to: 她两个表妹."""
+_kind = attrgetter("kind")
+_PERSONS = frozenset({"family", "other"})
 _BESIDE = 2
 _QUOTING = frozenset({":", '"', "“", "「"})
 _PATIENT = (Cue("patient"),)
@@ -49,9 +53,9 @@ class Scene:
         self.cast: Cast = people.cast(parsed.note, parsed.folded, self.turns)
         self.topics = [Span(one.start, one.end) for one in tokens if one.parts & _TOPICS]
         self.topic_starts = frozenset(one.start for one in self.topics)
-        self.boxed = has_boxes(parsed.folded)
-        self.risks = risks(parsed.folded)
+        self.frame = Frame(parsed.folded)
         self.marks: dict[Span, list[Mark]] = {}
+        self.judged: dict[tuple[Span, bool], Assertion] = {}
 
     @property
     def is_told(self) -> bool:
@@ -71,6 +75,7 @@ class Marks:
                 self._cues[word] = (*self._cues.get(word, ()), cue)
         self._prefix(list(map(fold, prefixes)))
         self._words = sorted(self._cues)
+        self._latin = [*map(latin, self._words)]
         self._search = AhoCorasick(self._words, matchkind=MatchKind.LeftmostLongest)
         self._people = people
         self._lexicon = lexicon
@@ -99,7 +104,7 @@ class Marks:
             marks = [
                 Mark(sentence.start + start, sentence.start + end, self._cues[self._words[which]])
                 for which, start, end in self._search.find_matches_as_indexes(folded)
-                if whole_word(folded, start, end)
+                if not self._latin[which] or whole_word(folded, start, end)
             ]
             marks = self._meant(parsed, scene, sentence, marks)
             scene.marks[sentence] = marks
@@ -121,21 +126,22 @@ class Marks:
     def _meant(self, parsed: Parsed, scene: Scene, sentence: Span, marks: list[Mark]) -> list[Mark]:
         """The marks as the one who tells means them."""
         meant: list[Mark] = []
-        people = False
+        named = False
         for mark, behind in zip_longest(marks, marks[1:]):
             if behind is not None and self._is_owner(parsed.folded, mark, behind):
                 continue
             if is_person(mark):
-                people = True
+                named = True
                 whom = self._whom(parsed, scene, mark)
                 if whom == "none":
                     continue
                 mark = mark._replace(cues=_PATIENT) if whom == "patient" else mark
             meant.append(mark)
-        if not (people or scene.is_told or scene.cast.bed):
+        if not (named or scene.is_told or scene.cast.bed):
             return marks
-        meant += self._pronouns(parsed, scene, sentence, meant)
-        meant += self._of_other_sex(parsed, sentence, meant)
+        people = [one for one in meant if is_person(one)]
+        meant += self._pronouns(parsed, scene, sentence, people)
+        meant += self._of_other_sex(parsed, sentence, people)
         meant += self._myself(parsed, scene, sentence, meant)
         if scene.cast.bed:
             meant += (
@@ -179,14 +185,13 @@ class Marks:
         return "patient" if patient else "family"
 
     def _pronouns(
-        self, parsed: Parsed, scene: Scene, sentence: Span, marks: list[Mark]
+        self, parsed: Parsed, scene: Scene, sentence: Span, people: list[Mark]
     ) -> Iterator[Mark]:
         """He or she who is the patient, and not somebody of the same sex named before."""
         folded = parsed.folded
         pattern = _PRONOUN.get(parsed.note.sex)
         if pattern is None:
             return
-        people = [one for one in marks if is_person(one)]
         for match in pattern.finditer(folded, sentence.start, sentence.end):
             owns = any(
                 match.end() <= one.start <= match.end() + _NEXT
@@ -201,13 +206,12 @@ class Marks:
             if not owns and not alike:
                 yield Mark(match.start(), match.end(), _PATIENT)
 
-    def _of_other_sex(self, parsed: Parsed, sentence: Span, marks: list[Mark]) -> Iterator[Mark]:
+    def _of_other_sex(self, parsed: Parsed, sentence: Span, people: list[Mark]) -> Iterator[Mark]:
         """He or she who cannot be the patient: who was named before, of that sex."""
         pattern = _OTHER_SEX.get(parsed.note.sex)
         if pattern is None:
             return
         folded = parsed.folded
-        people = [one for one in marks if is_person(one)]
         for match in pattern.finditer(folded, sentence.start, sentence.end):
             if any(match.end() <= one.start <= match.end() + _NEXT for one in people):
                 continue
@@ -222,6 +226,9 @@ class Marks:
         self, parsed: Parsed, scene: Scene, sentence: Span, marks: list[Mark]
     ) -> Iterator[Mark]:
         """I: a relative or a stranger who speaks, or else the patient."""
+        told = list(self._people.speaks_of_self(parsed.folded, sentence.start, sentence.end))
+        if not told:
+            return
         speaker = scene.turns.at(sentence.start)
         who = scene.turns.turns[speaker].who if speaker >= 0 else ""
         cues = FAMILY if who in self._people.relatives or scene.cast.told else _PATIENT
@@ -231,7 +238,7 @@ class Marks:
             (one.start - 1, one.start) for one in marks if is_person(one) or one.cues == _PATIENT
         ]
         taken += scene.cast.names
-        for start, end in self._people.speaks_of_self(parsed.folded, sentence.start, sentence.end):
+        for start, end in told:
             quoted = cues == _PATIENT and parsed.folded[start - 1 : start] in _QUOTING
             quoted = quoted or (scene.cast.told and self._people.only_tells(parsed.folded, end))
             if not quoted and not any(first < end + 1 and start < last for first, last in taken):
@@ -244,4 +251,4 @@ def _bed(match: re.Match[str]) -> str:
 
 def is_person(mark: Mark) -> bool:
     """Whether it names somebody who is not the patient."""
-    return any(cue.kind in ("family", "other") for cue in mark.cues)
+    return not _PERSONS.isdisjoint(map(_kind, mark.cues))

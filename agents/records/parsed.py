@@ -15,8 +15,11 @@ SectionKind = Literal[
     "diagnosis", "medication", "treatment", "procedure", "advice", "differential", "risk", "other",
 ]  # fmt: skip
 
+# One of the characters in front is taken first: the search skips all others at once.
+_END = re.compile(
+    r"[。!?;.\n](?:(?<=[。!?;])[。!?;]*|(?<=\.)(?:(?<![\d.]\.)(?=\s|$)|(?=\s+[A-Z]))|(?<=\n)\n*)"
+)
 # The characters in front say at once that nothing begins at most others.
-_END = re.compile(r"(?=[。!?;.\n])(?:[。!?;]+|(?<![\d.])\.(?=\s|$)|\.(?=\s+[A-Z])|\n+)")
 _NUMBERED = re.compile(
     r"(?=[\d①-⑳])(?:(?<![\da-z./×~^-])(\d{1,2})(?:[.、)](?![\d.])|\.(?=\d{1,2}(?:型|个?月|周|天|年|日)))(?=\s*[^\s,、.)])|[①-⑳])",
     re.ASCII,

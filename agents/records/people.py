@@ -13,6 +13,8 @@ from agents.records.parsed import Note
 from agents.records.patterns import any_of, any_word
 from agents.records.turns import Turns
 
+_SOME_BED = re.compile(r"床(?<=\d床)|机位|暖箱")
+"""In each way to say which bed is the patient's, and soon looked for."""
 _BED = re.compile(r"(?<!\d)(\d{1,3})床(?!位)")
 _BESIDE = 2
 _KIN = "KIN"
@@ -38,12 +40,12 @@ class PeopleWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     `before`: words before a relative that change nothing; `theirs`: before a relative who is
     then of the one just named; `men`: words for men; `surnames`: characters, with one before
     what one is `addressed` by it is a name; `own`, `behind`: between a disease and whose it is,
-    and behind; `own_bed`: the patient's; `has_this`: before whoever has a disease named before;
-    `stranger`: behind the disease of somebody unknown; `at_home`: of a family as a whole,
-    behind a disease; `alike`: before and behind somebody who is only compared; `dead`: behind
-    the disease that somebody died of, who so is not the patient; `i`: words by which one speaks
-    of oneself; `tells`: behind these, if one only tells of the patient; not patterns:
-    `speakers`: labels of a talk, `strangers`: of somebody who is no
+    and behind; `own_bed`: the patient's, by 床 behind a digit, 机位 or 暖箱; `has_this`: before
+    whoever has a disease named before; `stranger`: behind the disease of somebody unknown;
+    `at_home`: of a family as a whole, behind a disease; `alike`: before and behind somebody who is
+    only compared; `dead`: behind the disease that somebody died of, who so is not the patient;
+    `i`: words by which one speaks of oneself; `tells`: behind these, if one only tells of the
+    patient; not patterns: `speakers`: labels of a talk, `strangers`: of somebody who is no
     relative; `young`: a relative if the patient is grown up, `newborn` also if
     the age is not known."""
 
@@ -143,7 +145,7 @@ class People:
         if not told and not patient and not turns.turns:
             patient = self._unsigned(note, folded)
             told = bool(patient) or self._narration.is_relatives(folded)
-        bed = self._own_bed.search(folded)
+        bed = self._own_bed.search(folded) if _SOME_BED.search(folded) else None
         if bed is None and turns.turns and len(set(_BED.findall(folded))) > 1:
             bed = _BED.search(folded)
         return Cast(frozenset(patient), _group(bed) if bed else "", told, names)

@@ -35,6 +35,8 @@ _TOLD = re.compile(
     r"(?:^|[,;。\s:])(?:医?嘱|建议|告知|叮嘱|嘱咐|交代|嘱其|嘱患者|宣教|劝|advised|instructed)[:,]?"
     r"|(?:^|[,;。\s])(?:途中)?注意:|医[生师]要求:|护士[^,;。]{0,4}叮嘱:"
 )
+_TELLS = re.compile(r"[嘱劝]|建议|告知|交代|宣教|注意|要求|advised|instructed")
+"""One of it is in all that `_TOLD` finds, and is soon looked for."""
 _ORDER = re.compile(
     r"(?:^|[,;。\s])(?:再[次三]?|反复)?(?:医嘱|叮嘱|嘱咐?)(?!托)(?:其|患者|家属|她|他)?[:]?"
 )
@@ -85,7 +87,7 @@ class _Clauses:
         self._parsed = parsed
         self._pack = pack
         self._starts: dict[Span, int] = {}
-        self._clauses: dict[tuple[int, int], _Clause | None] = {}
+        self._untold: dict[Span, _Clause | None] = {}
         self._lines: dict[int, bool] = {}
 
     def advice(
@@ -137,15 +139,13 @@ class _Clauses:
         return len(spans) - others >= _ENOUGH
 
     def _read(self, span: Span, told: bool) -> _Clause | None:
-        start = self._starts.get(span)
-        if start is None:
+        if span not in self._untold:
             start = self._starts[span] = self._led(span)
-        if told and (about := _OF.match(self._parsed.folded, start, span.end)):
-            start = start if COMES.search(about[0]) else about.end()
-        place = start, span.end
-        if place not in self._clauses:
-            self._clauses[place] = self._weighed(start, span.end)
-        return self._clauses[place]
+            self._untold[span] = self._weighed(start, span.end)
+        about = _OF.match(self._parsed.folded, self._starts[span], span.end) if told else None
+        if about is None or COMES.search(about[0]):
+            return self._untold[span]
+        return self._weighed(about.end(), span.end)
 
     def _led(self, span: Span) -> int:
         """Where a clause begins behind its number, its speaker and words that lead to it."""
@@ -179,6 +179,8 @@ def find(parsed: Parsed, pack: Pack) -> Iterator[Precaution]:
             spoken = (line, False)
         if not spoken[1]:
             spoken = (line, clauses.speak(spans))
+        if not (spoken[1] or told.only or told.first < sentence.end):
+            continue
         for span in spans:
             clause = clauses.advice(
                 span, told=span.end > told.first, beside=spoken[1], only=told.only
@@ -203,7 +205,8 @@ def _told(parsed: Parsed, pack: Pack, sentence: Span, line: int, clauses: _Claus
     if ordered:
         first = min(first, max(sentence.start, ordered))
     words = parsed.folded[sentence.start : sentence.end]
-    if (asked := _TOLD.search(words)) and not _BY_OTHERS.match(words):
+    asked = _TOLD.search(words) if _TELLS.search(words) else None
+    if asked and not _BY_OTHERS.match(words):
         first = min(first, sentence.start + asked.end())
     only = head is not None or (section.kind in _FREE and clauses.all_advice(line))
     return _Told(start, first, only)
@@ -228,11 +231,14 @@ def _speaks(parsed: Parsed, section: Section) -> bool:
 
 
 def _clauses(parsed: Parsed, sentence: Span) -> list[Span]:
-    edges = [sentence.start]
-    for match in _CUT.finditer(parsed.folded, sentence.start, sentence.end):
-        edges += [match.start(), match.end()]
-    edges.append(sentence.end)
-    return [Span(a, b) for a, b in zip(edges[::2], edges[1::2], strict=True)]
+    spans = []
+    start = sentence.start
+    for match in _CUT.finditer(parsed.folded, start, sentence.end):
+        end, behind = match.span()
+        spans.append(Span(start, end))
+        start = behind
+    spans.append(Span(start, sentence.end))
+    return spans
 
 
 def _joined(parsed: Parsed, clauses: list[Span]) -> Iterator[Span]:

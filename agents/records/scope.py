@@ -11,7 +11,10 @@ from agents.records.cue import Cue, Kind, Mark
 from schemas.records import Span
 
 _CERTAINTY: tuple[Kind, ...] = ("refuted", "hypothetical", "uncertain", "planned", "undone")
-_BREAK = re.compile(r"(?=[,;。!?\s])(?:[,;。!?\n]|(?<=[^\x00-\x7f])\s+(?=\S)|\s+(?=[^\x00-\x7f]))")
+# One of the characters in front is taken first: the search skips all others at once.
+_BREAK = re.compile(
+    r"[,;。!?\s](?:(?<=[,;。!?\n])|(?<=[^\x00-\x7f]\s)\s*(?=\S)|(?<=\s)\s*(?=[^\x00-\x7f]))"
+)
 _CLOSED = re.compile(r"[,;。!?:()\]】、\n]|$")
 _JOINED = re.compile(r"\b(?:or|nor)\b")
 _CLAUSE_END = re.compile(r"[,;。!?\n]")
@@ -40,7 +43,7 @@ _FAR = 90
 class Words(NamedTuple):
     """Of the table: who only tells, what a list ends with, what makes of a name a statement."""
 
-    narrates: tuple[str, ...]
+    narrates: re.Pattern[str]
     tails: tuple[str, ...]
     states: re.Pattern[str]
 
@@ -222,11 +225,8 @@ class Scope:
 
     def _tells(self, end: int) -> bool:
         """Whether a person named before `end` only tells of the patient."""
-        spoken = self._text[end : min(end + _SPOKEN, max(end, self._span.start))]
-        return any(
-            (at := spoken.find(word, 0, 4 + len(word))) >= 0 and "," not in spoken[:at]
-            for word in self._words.narrates
-        )
+        ceiling = min(end + _SPOKEN, max(end, self._span.start))
+        return self._words.narrates.match(self._text, end, ceiling) is not None
 
     def _follows_cue(self, place: int) -> bool:
         """Whether a turn stands right behind a cue (否认有, 否认父母有) and so belongs to it."""
@@ -270,6 +270,8 @@ def _certain(cue: Cue) -> bool:
 
 def _leaves_bracket(between: str) -> bool:
     """Whether a bracket that was open at the beginning is closed."""
+    if ")" not in between and "]" not in between and "】" not in between:
+        return False
     depth = 0
     for character in between:
         if character in "([【":

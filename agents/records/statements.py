@@ -80,8 +80,10 @@ class Statements:
         item = rf"(?:{any_of(words.joint)})(?:{word})"
         listed = rf"[{re.escape(_QUOTES)}]?(?:{item}|{any_of(words.suffix)})*"
         done = rf"(?:(?:{look})[^,;。!?]{{0,3}})?"
-        # The first of each two is in the second and soon looked for.
-        self._deny, self._look = re.compile(any_of(words.deny)), re.compile(look)
+        # Behind a mention one of these is in what any pattern but `plain` matches; soon looked for.
+        self._telling = re.compile(
+            any_of((*words.deny, *words.ask, *words.corrected, *words.searched))
+        )
         self._denied = re.compile(rf"{listed}(?:{found})?{denial}")
         self._plain = re.compile(rf"{listed}\s*")
         self._asked = re.compile(rf"{listed}(?:{lead})*(?:{any_of(words.ask)})\s*")
@@ -173,16 +175,20 @@ class Statements:
         """What stands behind a mention in its own clause."""
         if len(rest) > _LONGEST:
             return "else"
-        if self._deny.search(rest) and self._denied.fullmatch(rest):
+        if not rest:
+            return "plain"
+        told = self._telling.search(rest) is not None
+        if told and self._denied.fullmatch(rest):
             return "denied"
         if self._plain.fullmatch(rest):
             return "plain"
+        if not told:
+            return "else"
         if self._asked.fullmatch(rest):
             return "asked"
         if self._miswritten.fullmatch(rest):
             return "denied"
-        looked = self._look.search(rest) and self._looked.fullmatch(rest)
-        return "searched" if looked else "else"
+        return "searched" if self._looked.fullmatch(rest) else "else"
 
     def _is_asked(self, reading: Reading, head: str, kind: Kind, clauses: Behind) -> bool:
         if kind == "asked" or self._asks.search(head):

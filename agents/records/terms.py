@@ -36,6 +36,7 @@ class Terms:
             for name in (term.name, *aliases):
                 self._terms.setdefault(fold(name), term)
         self._names = sorted(self._terms)
+        self._latin = [*map(latin, self._names)]
         self._search = AhoCorasick(self._names, matchkind=MatchKind.LeftmostLongest)
 
     @classmethod
@@ -69,8 +70,13 @@ class Terms:
         return [
             Found(start, end, self._terms[self._names[which]])
             for which, start, end in self._search.find_matches_as_indexes(folded)
-            if whole_word(folded, start, end)
+            if not self._latin[which] or whole_word(folded, start, end)
         ]
+
+
+def latin(word: str) -> bool:
+    """Whether a word may be a part of a longer one of Latin letters, as its ends are."""
+    return word[:1].isascii() or word[-1:].isascii()
 
 
 def whole_word(text: str, start: int, end: int) -> bool:

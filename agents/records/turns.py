@@ -9,7 +9,7 @@ from collections.abc import Container
 from typing import NamedTuple
 
 _LABEL = re.compile(
-    r"(?:^|(?<=\n)|(?<=[。!?;\n])[ \t]{0,2})[ \t]*"
+    r"(?<![^。!?;\n])[ \t]*"
     r"(?P<who>[a-z]{1,8}|[^\s,。:;!?()\[\]【】、/]{1,6})"
     r"(?:\([^()\n]{0,10}\))?[ \t]?:"
 )

@@ -94,12 +94,12 @@ def run(bench: Bench) -> list[Result]:
 
 
 def _notes(count: int) -> list[str]:
-    """Each begins with another of our notes and goes on with the next ones."""
+    """Each begins elsewhere among our notes, evenly apart, and goes on with the next ones."""
     texts = [one.note.text for one in own_sets() if one.lang == "zh"]
     made = []
     for start in range(count):
         text = ""
-        at = start
+        at = start * len(texts) // count
         while len(text) < _CHARACTERS:
             text += texts[at % len(texts)] + "\n"
             at += 1

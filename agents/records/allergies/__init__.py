@@ -12,7 +12,7 @@ from agents.records.allergies.names import About, known_in, list_end
 from agents.records.allergies.reactions import Reactions, reaction_of
 from agents.records.allergies.signed import signed
 from agents.records.allergies.substances import is_borne, substances_of
-from agents.records.allergies.words import GRADED, TESTS, WORD
+from agents.records.allergies.words import CLASS, TESTS, WORD
 from agents.records.parsed import Parsed, Section
 from schemas.records import Allergy, Certainty, Span
 
@@ -77,19 +77,18 @@ def _said(parsed: Parsed, pack: Pack, rows: list[Span]) -> Iterator[Allergy]:
                 yield _item(parsed, sentence, "", "refuted", "")
             continue
         about = _about(parsed, section, sentence, told)
-        if any(shown[at + 1 : at + 2]):
-            about = about._replace(beyond=_beyond(parsed, pack, at))
+        beyond = _beyond(parsed, pack, at) if any(shown[at + 1 : at + 2]) else ""
         if (
             about.listed
-            or about.beyond
+            or beyond
             or about.spoken
             or _is_told(told, sentence.start, sentence.end)
             or TESTS.search(words)
-            or GRADED.search(words)
+            or CLASS.search(words)
             or shown[at]
             or pack.reactions.telling.shuns(words)
         ):
-            for one in _read(parsed, pack, sentence, about._replace(rows=rows)):
+            for one in _read(parsed, pack, sentence, about._replace(beyond=beyond, rows=rows)):
                 has = True
                 yield one
         else:
@@ -173,16 +172,11 @@ def _read(parsed: Parsed, pack: Pack, sentence: Span, about: About) -> Iterator[
     ]
     if has and not (nones and "药" in nones[0][0] and _no_drug(parsed, pack, has)):
         return
-    ends = [span.end - sentence.start for span in substances]
-    ends += [one.end for one in pack.drugs.find(words)] if nones else []
-    none = next(
-        (
-            one
-            for one in nones
-            if not any(0 <= one.start() - e < 4 and "," not in words[e : one.start()] for e in ends)
-        ),
-        None,
-    )
+    none = None
+    if nones:
+        ends = [span.end - sentence.start for span in substances]
+        ends += [one.end for one in pack.drugs.find(words)]
+        none = next((one for one in nones if not _hangs(words, one.start(), ends)), None)
     if none:
         span = Span(sentence.start + none.start(), sentence.start + none.end())
         own = _OWN.search(words[: none.start()]) is not None
@@ -190,6 +184,11 @@ def _read(parsed: Parsed, pack: Pack, sentence: Span, about: About) -> Iterator[
             yield _item(parsed, span, "", "refuted", "")
     elif about.listed and _says_nothing(_ANSWER.sub("", words), alone=not substances):
         yield _item(parsed, sentence, "", "refuted", "")
+
+
+def _hangs(words: str, start: int, ends: list[int]) -> bool:
+    """Whether a denial is of a name that ends right before it."""
+    return any(0 <= start - end < 4 and "," not in words[end:start] for end in ends)
 
 
 def _no_drug(parsed: Parsed, pack: Pack, spans: list[Span]) -> bool:

@@ -24,6 +24,7 @@ _BORNE = re.compile(r"(?<![不未能])可?耐受$")
 _SPEAKER = re.compile(r"\s*[”\"“]*(?:[一-龥a-z]{1,4}:)?\s*[”\"“]?")
 _TAKEN = re.compile(r"[^,;。]{0,6}[吃打用服喝输碰]过")
 _UNSEEN = re.compile(r"[没无未不]")
+_BETWEEN = re.compile(r"过敏|[(](?!皮试)")
 _AGAIN = re.compile(r"[,;。]")
 
 
@@ -51,22 +52,25 @@ def places(folded: str, spans: list[Span], end: int) -> list[Place]:
 
 def certainty_of(parsed: Parsed, pack: Pack, place: Place) -> Certainty | None:
     """None: it is a relative's, or warned of."""
-    span, words = place.span, pack.reactions
+    span, words, folded = place.span, pack.reactions, parsed.folded
     said = pack.cues.judge(parsed, span)
-    start = max(parsed.sentence(span.start).start, span.start - 24)
-    behind = parsed.folded[span.end : parsed.sentence(span.start).end]
-    happened = _HAPPENED.search(parsed.folded, max(0, span.start - 4), span.end + 4)
-    shared = parsed.folded[place.end : place.stop]
-    borne = words.used.match(shared) is not None
-    warned = said.certainty == "hypothetical" and not (happened or borne or _TOOK.match(behind))
-    told = said.family and words.telling.reporters.search(parsed.folded, start, span.start)
-    if (said.family and not told) or said.other or warned:
+    sentence = parsed.sentence(span.start)
+    if said.other or (said.family and not _is_reported(parsed, pack, span)):
         return None
-    if _BORNE.search(parsed.folded, max(0, span.start - 6), span.start):
+    behind, shared = folded[span.end : sentence.end], folded[place.end : place.stop]
+    if said.certainty == "hypothetical" and not (
+        _HAPPENED.search(folded, max(0, span.start - 4), span.end + 4)
+        or words.used.match(shared)
+        or _TOOK.match(behind)
+    ):
+        return None
+    if _BORNE.search(folded, max(0, span.start - 6), span.start):
         return "refuted"
     if marked := _MARKED.match(behind):
         return "refuted" if marked["no"] else "confirmed"
-    tested = TESTED.match(shared) if TESTS.search(_line(parsed, span, place.end)) else None
+    # The words before it in its sentence, and behind its list up to the answer.
+    named = TESTS.search(folded, sentence.start, place.end + 8)
+    tested = TESTED.match(shared) if named else None
     if tested:
         return _outcome(tested)
     clause = _AGAIN.split(behind, maxsplit=1)[0]
@@ -80,7 +84,7 @@ def certainty_of(parsed: Parsed, pack: Pack, place: Place) -> Certainty | None:
     own = (
         negated is None
         or words.taken_back.search(clause) is not None
-        or not re.search(r"过敏|[(](?!皮试)", clause[: negated.start()])
+        or not _BETWEEN.search(clause[: negated.start()])
     )
     if (negated and own) or (said.certainty == "refuted" and not _anew(parsed, span)):
         return "refuted"
@@ -91,6 +95,13 @@ def certainty_of(parsed: Parsed, pack: Pack, place: Place) -> Certainty | None:
     ):
         return "uncertain"
     return "confirmed"
+
+
+def _is_reported(parsed: Parsed, pack: Pack, span: Span) -> bool:
+    """Whether a relative only tells it of the patient."""
+    start = max(parsed.sentence(span.start).start, span.start - 24)
+    reporters = pack.reactions.telling.reporters
+    return reporters.search(parsed.folded, start, span.start) is not None
 
 
 def _answer(parsed: Parsed, pack: Pack, span: Span) -> Certainty | None:
@@ -114,11 +125,6 @@ def _anew(parsed: Parsed, span: Span) -> bool:
     start = parsed.sentence(span.start).start
     said, comma, own = parsed.folded[start : span.start].rpartition(",")
     return bool(comma) and "过敏" in said and _NEW.match(own) is not None
-
-
-def _line(parsed: Parsed, span: Span, end: int) -> str:
-    """The words before a substance in its sentence and behind its list up to the answer."""
-    return parsed.folded[parsed.sentence(span.start).start : end + 8]
 
 
 def _outcome(tested: re.Match[str]) -> Certainty:

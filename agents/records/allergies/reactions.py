@@ -7,7 +7,7 @@ import tomllib
 from typing import TYPE_CHECKING, NamedTuple
 
 from agents.records.allergies.telling import Telling
-from agents.records.allergies.words import REACH, WORD
+from agents.records.allergies.words import REACH
 from agents.records.errors import BadPack
 from agents.records.folding import fold
 from agents.records.parsed import Parsed
@@ -26,6 +26,9 @@ _LAID = re.compile(r"(?:类|片|注射液)?(?:过敏(?!史)|所致|引起|导致
 _IT_IS = re.compile(
     r"(?:说|讲|查|考虑|怀疑|疑似?|估计|八成|可能|多半|应该)[^,;。]{0,3}[是为系][^,;。]{0,4}$"
 )
+_TESTED = re.compile(r"皮试(?:结果)?(?:呈|为)?(?:强?阳性|\(\+\))")
+_PARTED = re.compile(r"[,;(]")
+_OTHERWISE = re.compile(r"否认|无|未出现|治疗|;")
 _DENIED = re.compile(r"否认|无|未|没有")
 _LISTS = ("words", "before", "signs", "generic", "fill", "brief")
 _PATTERNS = (
@@ -37,7 +40,8 @@ _PATTERNS = (
 class Reactions(NamedTuple):
     """The words for reactions as one pattern; `generic`: words that name no substance.
 
-    `hint`: one of it is in every reaction, and soon looked for.
+    `hint`: one of it is in every reaction, and soon looked for. `alone`: words that are one by
+    themselves; `beside`: where it is seen with its sign.
     `places`: what a reaction is seen on. `bears`: one of it is in all that is `used`, and soon
     looked for. `short`: what substances are called in rows of signs, and `brief` what reactions
     are. The others are what is said behind a substance.
@@ -45,6 +49,8 @@ class Reactions(NamedTuple):
 
     hint: re.Pattern[str]
     pattern: re.Pattern[str]
+    alone: re.Pattern[str]
+    beside: re.Pattern[str]
     places: re.Pattern[str]
     generic: frozenset[str]
     used: re.Pattern[str]
@@ -77,6 +83,8 @@ class Reactions(NamedTuple):
         return cls(
             re.compile(_any([*words, *signs])),
             re.compile(rf"{one}(?:(?:[、,及和伴与+]|\s?and\s?){one}){{0,3}}"),
+            re.compile(shown),
+            re.compile(seen),
             re.compile(sites),
             frozenset(map(fold, generic)),
             **said,
@@ -86,7 +94,15 @@ class Reactions(NamedTuple):
 
     def tells(self, words: str) -> bool:
         """Whether a reaction is told there."""
-        return self.hint.search(words) is not None and self.pattern.search(words) is not None
+        return self.hint.search(words) is not None and (
+            self.alone.search(words) is not None or self.beside.search(words) is not None
+        )
+
+    def first(self, words: str, start: int, end: int) -> re.Match[str] | None:
+        """The first reaction between two places."""
+        if self.hint.search(words, start, end) is None:
+            return None
+        return self.pattern.search(words, start, end)
 
 
 def _any(words: list[str]) -> str:
@@ -96,19 +112,16 @@ def _any(words: list[str]) -> str:
 def reaction_of(parsed: Parsed, pack: Pack, span: Span, substances: list[Span], limit: int) -> str:
     """The words of the reaction behind a substance, before the next one's clause; or before it."""
     end = min(span.end + REACH, limit)
-    match = pack.reactions.pattern.search(parsed.folded, span.end, end)
+    match = pack.reactions.first(parsed.folded, span.end, end)
     if match is None:
-        tested = re.match(
-            r"皮试(?:结果)?(?:呈|为)?(?:强?阳性|\(\+\))", parsed.folded[span.end : span.end + 12]
-        )
+        tested = _TESTED.match(parsed.folded, span.end, span.end + 12)
         if tested:
-            return parsed.text[span.end : span.end + tested.end()]
+            return parsed.text[span.end : tested.end()]
         return _reaction_before(parsed, pack, span, substances)
-    between = parsed.folded[span.end : match.start()]
     others = [one for one in substances if span.end <= one.start < match.start()]
-    if others and re.search(r"[,;(]", parsed.folded[span.end : others[0].start]):
+    if others and _PARTED.search(parsed.folded, span.end, others[0].start):
         return _reaction_before(parsed, pack, span, substances)
-    if re.search(r"否认|无|未出现|治疗|;", between):
+    if _OTHERWISE.search(parsed.folded, span.end, match.start()):
         return _reaction_before(parsed, pack, span, substances)
     return parsed.text[match.start() : match.end()].lstrip("就")
 
@@ -128,14 +141,14 @@ def _reaction_before(parsed: Parsed, pack: Pack, span: Span, substances: list[Sp
     return parsed.text[found[-1].start() : found[-1].end()].lstrip("就")
 
 
-def shows(pack: Pack, words: str, end: int, *, spoken: bool = False) -> bool:
-    """Whether a reaction is said to have followed what was taken; `spoken`: of allergies."""
-    if words[end : end + 1] in ("(", ":") and not (spoken or WORD.search(words)):
+def shows(pack: Pack, words: str, end: int, *, alone: bool) -> bool:
+    """Whether a reaction is said to have followed what was taken; `alone`: no word of allergy
+    says so too."""
+    if alone and words[end : end + 1] in ("(", ":"):
         return False
-    match = pack.reactions.pattern.search(words, end, end + 24)
+    match = pack.reactions.first(words, end, end + 24)
     if match is None or pack.reactions.telling.eased.match(words, match.end()):
         return False
-    alone = not (spoken or WORD.search(words))
     if alone and pack.reactions.telling.strong.search(match[0]) is None:
         return False
-    return _THEN.fullmatch(words[end : match.start()]) is not None
+    return _THEN.fullmatch(words, end, match.start()) is not None

@@ -68,6 +68,13 @@ _AGAINST = re.compile(r"预防性?(?:使?用|给予?|予)?$")
 _GIVING = re.compile(
     r"(?:暂停|停用|改用?|换用?|备|予以?|给予|临时|口服|继续|加用?|拟用?|对症|现用?)$"
 )
+_ALLERGY = re.compile("过敏")
+_NEAR = re.compile(r"过敏(?!性(?:鼻炎|结膜炎|哮喘|紫癜|皮炎))|皮试|allerg")
+_SENTENCE_END = re.compile("[;。]")
+_HEADED = re.compile(
+    r"(?:过敏(?:史|药物|原)?(?:[:(为]|是|有)|过敏史[:,]?\s?|allerg\w+:?\s?(?:to )?)[^,;。]{0,10}$"
+)
+_CAUSE = re.compile(r"(?:由|系|因|为|与|考虑|\()$")
 _DISEASES = re.compile(
     r"过敏性(?:鼻炎|紫癜|皮炎|结膜炎|哮喘|咳嗽|肺炎|疾病|体质)|过敏体质|过敏原|抗过敏|过敏科"
 )
@@ -75,7 +82,7 @@ _DISEASES = re.compile(
 
 def substances_of(pack: Pack, sentence: Span, words: str, about: About) -> list[Span]:
     """The words for substances beside a word of allergy, without overlaps."""
-    about = about._replace(known=known_in(pack, words))
+    about = about._replace(known=known_in(pack, words), worded=WORD.search(words) is not None)
     spans: list[Span] = []
     for find_them in (
         _named_to,
@@ -95,7 +102,7 @@ def substances_of(pack: Pack, sentence: Span, words: str, about: About) -> list[
     if about.listed and not _DISEASES.search(words):
         for start, end in _named_before(pack, words, spans):
             _add(spans, start, end)
-    if spans or about.spoken or WORD.search(words):
+    if spans or about.spoken or about.worded:
         for start, end in _usable(pack, words, about):
             _add(spans, start, end)
     kept = [
@@ -144,15 +151,16 @@ def _known_ones(pack: Pack, words: str, about: About) -> Iterator[tuple[int, int
         own = not following or following.start > found.end or is_allergen(found)
         if not own or _NO_NAME.search(words, max(0, found.start - 4), found.start):
             continue
+        end = list_end(words, known, at)
         if (
             (about.listed and not _is_given(words, found))
-            or is_borne(pack, words, found, list_end(words, known, at))
-            or _marked(words, found, about)
-            or _tested(words, found, list_end(words, known, at))
-            or _caused(pack, words, found)
             or _beside(words, found, list_start(words, known, at))
-            or shows(pack, words, found.end, spoken=about.spoken)
-            or _list_shows(pack, words, list_end(words, known, at))
+            or _marked(words, found, about)
+            or _tested(words, found, end)
+            or shows(pack, words, found.end, alone=not (about.spoken or about.worded))
+            or (end > found.end and _list_shows(pack, words, end, about))
+            or _caused(pack, words, found)
+            or is_borne(pack, words, found, end)
         ):
             yield found.start, found.end
 
@@ -175,9 +183,11 @@ def _is_given(words: str, found: Found) -> bool:
     return bool(_GIVEN.match(words, found.end) or _GIVING.search(before))
 
 
-def _list_shows(pack: Pack, words: str, end: int) -> bool:
+def _list_shows(pack: Pack, words: str, end: int, about: About) -> bool:
     """Whether a reaction is told of a whole list: 甲硝唑、呋喃唑酮药疹史."""
-    return words[end : end + 1] not in ("(", ":") and shows(pack, words, end)
+    return words[end : end + 1] not in ("(", ":") and shows(
+        pack, words, end, alone=not about.worded
+    )
 
 
 def _marked(words: str, found: Found, about: About) -> bool:
@@ -199,8 +209,7 @@ def _tested(words: str, found: Found, end: int) -> bool:
 
 def _cleared(pack: Pack, words: str, about: About) -> Iterator[tuple[int, int]]:
     """阿胶、党参均不过敏: whatever stands there."""
-    del about
-    for match in _CLEARED.finditer(words):
+    for match in _CLEARED.finditer(words) if about.worded else ():
         yield from pieces(pack, words, match.start(1), match.end(1))
 
 
@@ -218,16 +227,13 @@ def _caused(pack: Pack, words: str, found: Found) -> bool:
     if not _LAID.match(words, found.end):
         return False
     before = words[max(0, found.start - 20) : found.start]
-    return re.search(r"(?:由|系|因|为|与|考虑|\()$", before) is not None and (
-        pack.reactions.pattern.search(before) is not None
-    )
+    return _CAUSE.search(before) is not None and (pack.reactions.pattern.search(before) is not None)
 
 
 def _taken(pack: Pack, words: str, about: About) -> Iterator[tuple[int, int]]:
     """What was taken and was followed by a reaction: 用…后起皮疹."""
-    del about
     for match in _TAKEN.finditer(words):
-        if shows(pack, words, match.end(1)):
+        if shows(pack, words, match.end(1), alone=not about.worded):
             yield from pieces(pack, words, match.start(1), match.end(1))
 
 
@@ -240,7 +246,7 @@ def _constitution(pack: Pack, words: str, about: About) -> Iterator[tuple[int, i
 
 def _named_before(pack: Pack, words: str, spans: list[Span]) -> Iterator[tuple[int, int]]:
     """…过敏 in a section of allergies: whatever stands there."""
-    for match in re.finditer("过敏", words):
+    for match in _ALLERGY.finditer(words):
         base = max(0, match.start() - REACH)
         before = _LISTED.search(words[base : match.start()])
         if before is None or _DISEASES.match(words, match.start()) or _GIVEN_FOR.search(before[1]):
@@ -252,17 +258,10 @@ def _named_before(pack: Pack, words: str, spans: list[Span]) -> Iterator[tuple[i
 
 def _beside(words: str, found: Found, first: int) -> bool:
     """Whether a known substance stands in a clause that speaks of allergy."""
-    clause = re.split(r"[;。]", words[found.end : found.end + REACH], maxsplit=1)[0]
-    near = re.search(r"过敏(?!性(?:鼻炎|结膜炎|哮喘|紫癜|皮炎))|皮试|allerg", clause)
+    clause = _SENTENCE_END.split(words[found.end : found.end + REACH], maxsplit=1)[0]
+    near = _NEAR.search(clause)
     if near:
         between = clause[: near.start()]
         return between.count(",") <= 1 and not _APART.search(between)
     before = words[max(0, first - 24) : first]
-    return bool(
-        _LISTS.search(before)
-        or re.search(
-            r"(?:过敏(?:史|药物|原)?(?:[:(为]|是|有)|过敏史[:,]?\s?|allerg\w+:?\s?(?:to )?)"
-            r"[^,;。]{0,10}$",
-            before[-16:],
-        )
-    )
+    return bool(_LISTS.search(before) or _HEADED.search(before[-16:]))

@@ -15,10 +15,12 @@ _NAME = r"[^\s,;。、:()\[\]【】!?“”\"无否未有后就一过了着到]"
 _FAR, _NEAR, _BEFORE = 48, 14, 40
 """Characters behind a substance to its reaction; before it, to how it was taken; before what a
 reaction is laid to."""
+_CLOSED = re.compile("[;。!?]")
+_CLAUSE_END = re.compile("[,;。:!?]")
 _WORDS = (
     "taking", "strong", "then", "blocked", "eased", "undone", "treats", "expected",
-    "avoided", "asserted", "named", "shunning", "reporters", "goes_on", "blames",
-    "opened", "sure", "unlike", "no", "yes",
+    "avoided", "asserted", "named", "shunning", "naming", "meeting", "reporters",
+    "goes_on", "blames", "opened", "sure", "unlike", "no", "yes",
 )  # fmt: skip
 
 
@@ -30,11 +32,11 @@ class Telling(NamedTuple):
     went away; `undone`: before a substance that was not taken; `treats`: given for a reaction;
     `expected`: with what a rash is no allergy. `avoided`, `asserted`: who shuns what, whose first
     group is the name: the one needs a reaction or a known substance, the other a reaction.
-    `named`: nothing else is needed. `shunning`: one of it is in all that is avoided or named, and
-    soon looked for. `reporters`: relatives that only tell of the patient. `goes_on`: begins a
-    sentence that tells what came of the one before; `blames`: what a reaction is laid to.
-    `opened`: how one met what no table knows, if it is not `unlike` a substance and the reaction
-    is `sure`. `no`, `yes`: begin an answer.
+    `named`: nothing else is needed. `shunning`, `naming`, `meeting`: one of it is in all that is
+    avoided, named or asserted, and soon looked for. `reporters`: relatives that only
+    tell of the patient. `goes_on`: begins a sentence that tells what came of the one before;
+    `blames`: what a reaction is laid to. `opened`: how one met what no table knows, if it is not
+    `unlike` a substance and the reaction is `sure`. `no`, `yes`: begin an answer.
     """
 
     taking: re.Pattern[str]
@@ -49,6 +51,8 @@ class Telling(NamedTuple):
     asserted: re.Pattern[str]
     named: re.Pattern[str]
     shunning: re.Pattern[str]
+    naming: re.Pattern[str]
+    meeting: re.Pattern[str]
     reporters: re.Pattern[str]
     goes_on: re.Pattern[str]
     blames: re.Pattern[str]
@@ -79,16 +83,15 @@ class Telling(NamedTuple):
 
     def follows(self, words: str, start: int, end: int, stop: int, seen: re.Pattern[str]) -> bool:
         """Whether a reaction, a word of `seen`, came of what stands from `start` to `end`."""
-        before = _clause_before(words, start)
-        if self.undone.search(before) or self.treats.match(words, start):
-            return False
         behind = words[end : min(stop, end + _FAR)]
-        if closed := re.search("[;。!?]", behind):
+        if closed := _CLOSED.search(behind):
             behind = behind[: closed.start()]
-        shown = next(
-            (one for one in seen.finditer(behind) if self.strong.search(one[0])),
-            None,
-        )
+        if self.strong.search(behind) is None or self.treats.match(words, start):
+            return False
+        before = _clause_before(words, start)
+        if self.undone.search(before):
+            return False
+        shown = self._strong_in(behind, seen)
         if shown is None or self.eased.match(behind, shown.end()):
             return False
         between = behind[: shown.start()]
@@ -101,14 +104,18 @@ class Telling(NamedTuple):
 
     def shuns(self, words: str) -> bool:
         """Whether something is avoided or named there."""
-        if self.shunning.search(words) is None:
-            return False
-        return self.avoided.search(words) is not None or self.named.search(words) is not None
+        if self.shunning.search(words) and self.avoided.search(words):
+            return True
+        return self.naming.search(words) is not None and self.named.search(words) is not None
 
     def shunned(self, words: str, seen: re.Pattern[str]) -> Iterator[tuple[int, int, bool]]:
         """Names of what is shunned or was met; whether a reaction is told behind them."""
-        hinted = self.shunning.search(words) is not None
-        for pattern in (self.named, self.avoided, self.asserted) if hinted else (self.asserted,):
+        patterns = [self.named] if self.naming.search(words) else []
+        if self.shunning.search(words):
+            patterns.append(self.avoided)
+        if self.strong.search(words) and self.meeting.search(words):
+            patterns.append(self.asserted)
+        for pattern in patterns:
             for match in pattern.finditer(words):
                 start, end = match.span(match.lastindex or 0)
                 shown = pattern is self.named or self._shown(words[end : end + _FAR], seen)
@@ -123,7 +130,7 @@ class Telling(NamedTuple):
             start, end = match.span(1)
             if self.unlike.search(match[1]):
                 continue
-            behind = re.split("[;。!?]", words[end : end + _BEFORE], maxsplit=1)[0]
+            behind = _CLOSED.split(words[end : end + _BEFORE], maxsplit=1)[0]
             shown = next((one for one in seen.finditer(behind) if self.sure.search(one[0])), None)
             if (
                 shown is not None
@@ -139,14 +146,18 @@ class Telling(NamedTuple):
 
     def _shown(self, behind: str, seen: re.Pattern[str]) -> bool:
         """Whether the first reaction that is told came, and did not go."""
-        shown = next((one for one in seen.finditer(behind) if self.strong.search(one[0])), None)
+        shown = self._strong_in(behind, seen)
         return shown is not None and not self.eased.match(behind, shown.end())
+
+    def _strong_in(self, words: str, seen: re.Pattern[str]) -> re.Match[str] | None:
+        """The first reaction that only an allergy shows."""
+        return next((one for one in seen.finditer(words) if self.strong.search(one[0])), None)
 
 
 def _clause_before(words: str, start: int) -> str:
     """The words of a clause before a place."""
     before = words[max(0, start - _NEAR) : start]
-    return re.split("[,;。:!?]", before)[-1]
+    return _CLAUSE_END.split(before)[-1]
 
 
 def stops(known: Sequence[Found], at: int, length: int) -> int:

@@ -25,12 +25,15 @@ _GRADE = re.compile(
     rf"(?:^|[,;:、\s])({NAME}{{2,8}}?)(?:皮试|点刺|spt)?\s?[:]?\s?(?:[0-6]\s?级|\((?:\+{{1,4}}|-)\)|[弱强]?阳性|阴性)"
 )
 _NO_ALLERGEN = re.compile(r"ige|对照|激发|查|结果|今日|本次|术前|检测|[总均都]$")
+_RESULT = re.compile(r"皮试|阴性|\d")
 _PLAIN_LIST = re.compile(rf"{NAME}{{1,10}}(?:、{NAME}{{1,10}})+(?=[,;。]|$)")
 
 
 def told(pack: Pack, words: str, about: About) -> Iterator[tuple[int, int]]:
     """What was taken, and a reaction came of it, or none, told at length."""
     known, said = about.known, pack.reactions
+    if not known:
+        return
     whole, asked = _onward(words, about)
     for at, found in enumerate(known):
         end = list_end(words, known, at)
@@ -99,12 +102,12 @@ def graded(pack: Pack, words: str, about: About) -> Iterator[tuple[int, int]]:
 
 def in_list(pack: Pack, words: str, about: About) -> Iterator[tuple[int, int]]:
     """Whatever stands in a list of allergies beside a substance of the tables."""
-    if not about.listed:
+    if not (about.listed and about.known):
         return
     known = about.known
     for match in _PLAIN_LIST.finditer(words):
         inside = [one for one in known if match.start() <= one.start and one.end <= match.end()]
-        if inside and not re.search(r"皮试|阴性|\d", match[0]):
+        if inside and not _RESULT.search(match[0]):
             for start, end in pieces(pack, words, match.start(), match.end()):
                 if all(end <= one.start or one.end <= start for one in inside):
                     yield start, end

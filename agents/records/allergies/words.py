@@ -13,7 +13,8 @@ TESTED = re.compile(
     r"|(?:呈|均)?(?P<word>弱阳性|强阳性|阳性|阴性))"
 )
 TESTS = re.compile(r"点刺|斑贴|ige|皮试|皮内|spt|过敏原|变应原|激发")
-GRADED = re.compile(r"\s?(?:s?ige(?!\s?0))?\s?(?:[0-6]\s?级|<\s?0?\.35)")
-"""A class of specific IgE behind its allergen."""
+CLASS = re.compile(r"[0-6<](?:(?<!<)\s?级|(?<=<)\s?0?\.35)")
+GRADED = re.compile(rf"\s?(?:s?ige(?!\s?0))?\s?{CLASS.pattern}")
+"""A class of specific IgE, and one behind its allergen."""
 REACH = 40
 """Characters after a substance in which its reaction may stand."""

@@ -63,6 +63,7 @@ class Dosing:
         self.forms = _alternatives(names["forms"])
         self.endings = _alternatives(names["endings"])
         self.form_endings = _alternatives(names["form_endings"])
+        self.any_ending = re.compile(_alternatives([*names["endings"], *names["form_endings"]]))
         self.not_names = tuple(fold(one) for one in names["not_names"])
         self.routes = Words(_meanings(cast("dict[str, list[str]]", table["routes"])))
         self.frequencies = Words(_frequencies(table))

@@ -63,7 +63,7 @@ class Drugs:
             rf"|{dosing.form_endings}(?![一-鿿])|{dosing.form_endings}(?=口服|每|一次"
             rf"|外用|含服|\d))"
         )
-        self._ended = re.compile(rf"{dosing.form_endings}$")
+        self._ending = dosing.any_ending
         self._not_names = dosing.not_names
         self._not_before = dosing.not_before
         self._not_after = dosing.not_after
@@ -124,6 +124,8 @@ class Drugs:
 
     def _with_made(self, folded: str, found: list[Mention]) -> list[Mention]:
         """With names the table has not, made by their ends."""
+        if self._ending.search(folded) is None:
+            return sorted(found)
         made = []
         at = 0
         for match in self._made.finditer(folded):

@@ -78,20 +78,19 @@ class Reader:
         sentence = self._parsed.sentence(mention.start)
         left = max(left, sentence.start)
         ahead = self._stretches.ahead(mention, following)
-        behind = self._stretches.behind(mention, left)
         joined = (
             last is not None and last.mention.end <= left and joins(self._folded, last, mention)
         )
-        certainty = self._around.certainty(mention, left)
         said = self._around.change(left, mention.start)
         refusal = None if said else self._stretches.refusal(mention, ahead, following)
-        if refusal is not None and certainty is not None:
-            certainty = refusal.certainty
-        beside = last if joined else None
-        if certainty is None or not self._believed(mention, left, ahead, refusal, beside):
+        if not self._believed(mention, left, ahead, refusal, last if joined else None):
             return None
+        certainty = self._around.certainty(mention, left)
+        if certainty is None:
+            return None
+        certainty = refusal.certainty if refusal is not None else certainty
         made = Intake(mention, certainty=certainty, end=mention.end)
-        self._fill(made, ahead, behind)
+        self._fill(made, ahead, self._stretches.behind(mention, left))
         self._changed(made, said, left, last)
         if joined and last is not None:
             inherit(self._folded, made, last, said is not None)

@@ -27,6 +27,8 @@ _OBJECT = re.compile(r"(?![过了也])[一-鿿a-z]")
 """What is refused stands behind the word: it is something else."""
 _EXACT = re.compile(r"[至为到成][ \t]*[\d半]")
 """A new amount behind a change, which no other word of the clauses before it can mean."""
+_BESIDE = re.compile(r"[,，。;；:、\n)及和与+]")
+_AMOUNT = re.compile(r"[至到为]?[ \t]*[\d半→]")
 _COMMA = re.compile(r"[,，]")
 
 
@@ -53,11 +55,10 @@ class Stretches:
     def behind(self, mention: Mention, left: int) -> list[Token]:
         """Route, frequency and dose said before the name, in its own clause."""
         begin = max(left, mention.start - _BACK)
-        stretch = self._folded[begin : mention.start]
-        cut = max(
-            (found.end() for found in re.finditer(r"[,，。;；:、\n)及和与+]", stretch)), default=0
-        )
-        begin += cut
+        for mark in _BESIDE.finditer(self._folded, begin, mention.start):
+            begin = mark.end()
+        if begin == mention.start:
+            return []
         beside = begin == left and self._parsed.sentence(mention.start).start != left
         near = tokens.squeezed(self._folded, begin, mention.start)
         found = [
@@ -149,7 +150,7 @@ class Stretches:
                     one.end - one.start == 1
                     and one.value in ("increase", "decrease", "change")
                     and (
-                        not re.match(r"[至到为]?[ \t]*[\d半→]", self._folded[one.end : one.end + 3])
+                        not _AMOUNT.match(self._folded, one.end, one.end + 3)
                         and self._folded[one.start] != "→"
                     )
                 ):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 from agents.records.medication.dosing import Dosing, Words
@@ -14,6 +15,8 @@ _DAYTIMES = re.compile(
     r"|皮下)?[ \t]?\d{1,3}(?:\.\d)?[ \t]?(?:u|iu|单位|mg|g|片|粒"
     r"|ml)?[ \t,，、;/]{0,2}){2,4}"
 )
+_UNIT = re.compile(r"u|单位|mg|片|粒|g|ml")
+_BLANK = re.compile(r"\s")
 _COUNT = re.compile(r"早|晨|中|午|晚|睡前|夜")
 _SHARED = re.compile(
     r"\d{1,3}[ \t]?(?:u|iu|单位)?[-/、][ \t]?\d{1,3}[ \t]?(?:u|iu"
@@ -43,7 +46,7 @@ def doses(folded: str, text: str, start: int, end: int, dosing: Dosing) -> list[
     found = []
     taken = start
     for day in (_DAYTIMES.search(folded, start, end), _SHARED.search(folded, start, end)):
-        if day is None or not re.search(r"u|单位|mg|片|粒|g|ml", day[0]):
+        if day is None or not _UNIT.search(day[0]):
             continue
         count = len(_COUNT.findall(day[0])) or 3
         written = text[day.start() : day.end()].strip(" ,，、;/\t")
@@ -64,7 +67,7 @@ def _rest(folded: str, text: str, start: int, end: int, dosing: Dosing) -> list[
             continue
         if folded.startswith("/l", match.end("dose")):
             continue
-        written = re.sub(r"\s", "", text[match.start("dose") : match.end("dose")])
+        written = _BLANK.sub("", text[match.start("dose") : match.end("dose")])
         if written in ("一贴", "一支", "一片") and folded[match.end() : match.end() + 1] == "次":
             continue
         found.append(
@@ -77,14 +80,14 @@ class Squeezed(NamedTuple):
     """A stretch without its blanks but those behind Latin letters; where each character was."""
 
     text: str
-    places: tuple[int, ...]
+    places: Sequence[int]
 
 
 def squeezed(folded: str, start: int, end: int) -> Squeezed:
     """Of the characters between two places."""
     stretch = folded[start:end]
     if " " not in stretch:
-        return Squeezed(stretch, tuple(range(start, end)))
+        return Squeezed(stretch, range(start, end))
     places = tuple(
         place
         for place, character in enumerate(stretch, start)

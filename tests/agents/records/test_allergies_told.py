@@ -53,3 +53,32 @@ CASES = [
 def test_allergies_as_people_tell_them(text: str, expected: list[tuple[str, str, str]]) -> None:
     read = sorted(allergies.find(parsed(text), pack()), key=lambda one: one.span)
     assert [(one.name, one.certainty, one.reaction) for one in read] == expected
+
+
+HINTED = [
+    ("naming", "named", ["“花蛤”过敏", "诊断芒果过敏", "过敏源为杨絮", "花生严格回避中("]),
+    (
+        "shunning",
+        "avoided",
+        ["他不能碰虾", "海鲜不行", "虾碰都碰不得", "就怕花粉", "沾不得酒", "虾一口都不能吃"],
+    ),
+    (
+        "meeting",
+        "asserted",
+        [
+            "换了洗面奶后", "吃不得虾", "虾吃不得", "花粉高敏", "一吃虾就", "海虾一吃就",
+            "不敢吃虾", "碰到漆树,", "被蜂蜇了休克", "对虾敏感", "对虾有反应", "对虾不好",
+            "头孢不宜再用",
+        ],
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("hint", "whole", "said"), HINTED)
+def test_what_is_soon_looked_for_is_in_all_of_its_kind(
+    hint: str, whole: str, said: list[str]
+) -> None:
+    telling = pack().reactions.telling
+    for words in said:
+        assert getattr(telling, whole).search(words), words
+        assert getattr(telling, hint).search(words), words
