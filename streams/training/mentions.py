@@ -26,7 +26,7 @@ from streams.training.many import Floats, Ints, Settings, fit, scores, slope_of
 from streams.training.mentions_texts import KINDS, MOULDS, Clause, hands, of_moulds, of_notes
 
 NAME = "mentions"
-VERSION = "2"
+VERSION = "3"
 FOLDER = Path("agents/records/data")
 SETTINGS = Settings(recipe=Recipe(characters=(1, 2, 3)), slot_bits=15, most=22_000, cost=0.3)
 EACH = 4
