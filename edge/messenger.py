@@ -11,13 +11,13 @@ import http.client
 import signal
 import ssl
 import sys
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
 import msgspec
 
+from edge.address import is_fit
 from schemas.turns import Reply
 
 PATH = "/v1/turns"
@@ -83,16 +83,6 @@ def post(order: Order, body: bytes) -> Told:
     if status != _OK:
         return Told("refused")
     return _told(content)
-
-
-def is_fit(address: str) -> bool:
-    """Whether a question may be sent there: https, or http to a number of this machine."""
-    try:
-        parts = urlsplit(address)
-        plain = parts.scheme == "http" and ip_address(parts.hostname or "").is_loopback
-        return bool(parts.hostname) and (plain or parts.scheme == "https") and parts.port != 0
-    except ValueError:
-        return False
 
 
 def _connection(order: Order) -> http.client.HTTPConnection:

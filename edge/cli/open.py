@@ -44,11 +44,12 @@ def open_(home: Path | None, port: int, idle: int, place: Place) -> None:
     from edge.vault import Vault
 
     folder = Home.of(os.environ, home)
+    gateway = place.gateway(folder)
     # It stays locked until the page has the passphrase.
     with Vault(folder, HOST, idle_ms=idle * 60_000) as vault:
         device = Device(vault, current(folder), HOST)
         with suppress(KeyboardInterrupt):
-            asyncio.run(_serve(device, port, place.gateway(folder)))
+            asyncio.run(_serve(device, port, gateway))
 
 
 async def _serve(device: Device, port: int, gateway: Gateway | None) -> None:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import click
 
-from edge.errors import CannotWrite, WeakPassphrase
+from edge.errors import CannotWrite, Unfit, WeakPassphrase
 from edge.settings import HOME, Home, Host
 
 if TYPE_CHECKING:
@@ -71,11 +71,17 @@ class Place(NamedTuple):
     ca_file: Path | None
 
     def gateway(self, home: Home) -> Gateway | None:
-        """None: nowhere."""
+        """None: nowhere. Raises Unfit: no question may be sent there."""
+        from edge.address import is_fit
         from edge.consult import Gateway
 
         if not self.address:
             return None
+        if not is_fit(self.address):
+            raise Unfit(
+                "网关地址须为 https://主机，或本机的 http://127.0.0.1:端口",
+                "a gateway is https://HOST, or http://127.0.0.1:PORT of this machine",
+            )
         # The child that asks stands in another folder.
         token = (self.token_file or home.folder / "gateway.token").absolute()
         return Gateway(self.address, token, self.ca_file.absolute() if self.ca_file else None)

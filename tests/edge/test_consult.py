@@ -28,7 +28,6 @@ from agents.records.pack import Pack
 from agents.records.redaction.tagger import Tagger
 from edge.consult import Consent, Context, Draft, Gateway, ask, hide, pieces, prepare, visible
 from edge.errors import Unfit
-from edge.messenger import is_fit
 from schemas.records import Line, Patient, Source, Span, Summary
 from tests.support.waiting import SOON
 
@@ -299,20 +298,6 @@ def test_bad_token_sends_nothing(content: str, draft: Draft, token: Path) -> Non
     with gate() as there:
         answer = ask(draft, Consent(draft), Gateway(there.address, token), lambda _: None)
     assert (answer.outcome, there.got) == ("refused", [])
-
-
-@pytest.mark.parametrize(
-    ("address", "fit"),
-    [
-        ("https://gateway.example", True), ("https://gateway.example:9480", True),
-        ("http://127.0.0.1:9480", True), ("http://[::1]:9480", True),
-        ("http://gateway.example", False), ("http://localhost:9480", False),
-        ("http://10.0.0.7", False), ("ftp://127.0.0.1", False), ("", False), ("https://", False),
-        ("https://a:99999", False),
-    ],
-)  # fmt: skip
-def test_addresses(address: str, fit: bool) -> None:
-    assert is_fit(address) is fit
 
 
 def test_nothing_is_drafted_if_the_model_of_names_cannot_be_read(

@@ -18,6 +18,7 @@ import pytest
 from tests.edge.test_consult import gate
 from tests.support.edge import PASSPHRASE, make_vault
 from tests.support.edge_page import NAME, fill
+from tests.support.waiting import SOON
 
 ROOT = Path(__file__).parents[3]
 
@@ -66,6 +67,26 @@ def opened(home: Path, *options: str, **variables: str) -> Iterator[Opened]:
     finally:
         process.kill()
         process.communicate()
+
+
+def test_an_unfit_gateway_is_said_before_anything_is_served(tmp_path: Path) -> None:
+    make_vault(tmp_path).close()
+    made = subprocess.run(
+        [sys.executable, "-m", "edge", "open", "--home", str(tmp_path / "edge")],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=ROOT,
+        env={
+            **os.environ,
+            "PYTHONPATH": str(ROOT),
+            "GROUNDSWELL_EDGE_GATEWAY": "http://10.0.0.7/secret",
+        },
+        timeout=SOON,
+    )
+    assert made.returncode != 0
+    assert "a gateway is https://HOST" in made.stderr
+    assert "secret" not in made.stdout + made.stderr
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
