@@ -83,6 +83,17 @@ class Watched:
         page.on("request", look)
 
 
+def handlers(page: Page, within: str) -> list[str]:
+    """What elements of this selector have that could run or draw: none may come from a text."""
+    found: list[str] = page.evaluate(
+        """(within) => [...document.querySelectorAll(within)]
+             .flatMap((element) => element.getAttributeNames())
+             .filter((name) => name.startsWith("on") || name === "style")""",
+        within,
+    )
+    return found
+
+
 @pytest.fixture
 def watched() -> Iterator[Watched]:
     """Nothing may have gone wrong in the end."""

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, WebSocketRoute, expect
 
 from schemas.turns import MAX_SAID
-from tests.browser.conftest import PATIENCE_MS, Watched
+from tests.browser.conftest import PATIENCE_MS, Watched, handlers
 from tests.browser.test_hostile import EVERY, TURNED
 from tests.support.counter_page import CounterPage
 
@@ -139,12 +139,7 @@ def test_what_others_write_is_text(page: Page, gateway: Gateway) -> None:
         expect(page.locator(place).first).to_contain_text(EVERY)
     made = page.locator("#talk").locator("script, iframe, img, link, style, object, a, svg")
     expect(made).to_have_count(0)
-    handlers = page.evaluate(
-        """() => [...document.querySelectorAll("*")]
-             .flatMap((element) => element.getAttributeNames())
-             .filter((name) => name.startsWith("on") || name === "style")"""
-    )
-    assert handlers == []
+    assert handlers(page, "*") == []
 
 
 def test_what_would_turn_the_text_about_is_shown_by_its_number(

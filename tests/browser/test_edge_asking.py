@@ -12,12 +12,13 @@ from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from edge.consult import Gateway
 from schemas.records import Patient
-from tests.browser.conftest import CHROMIUM, PATIENCE_MS, Watched
+from tests.browser.conftest import CHROMIUM, PATIENCE_MS, Watched, handlers
 from tests.browser.test_chat_page import CONTRAST
 from tests.browser.test_hostile import EVERY, TURNED
 from tests.edge.test_consult import ANSWER, Gate, gate
 from tests.support.edge import PASSPHRASE
 from tests.support.edge_page import NAME, Served, by_hand, fill, offline
+from tests.support.edge_shown import entered, show
 
 QUESTION = f"{NAME}（电话13812345678）\n氨氯地平和布洛芬能一起吃吗？河对门的糖豆说能"
 LEFT = "[姓名]（电话[电话]）\n氨氯地平和布洛芬能一起吃吗？河对门的糖豆说能"
@@ -86,12 +87,8 @@ def page(
         has_touch=viewport[0] < 1000,
     )
     context.set_default_timeout(PATIENCE_MS)
-    page = context.new_page()
-    watched.watch(page, served.address)
-    page.goto(served.new_link())
-    expect(page.locator(".row").first).to_be_visible()
-    page.evaluate("(id) => { location.hash = `#/p/${id}` }", patient.id)
-    expect(page.locator("[data-part=problems]")).to_be_visible()
+    page = entered(context, served, watched)
+    show(page, patient)
     yield page
     context.close()
 
@@ -201,12 +198,7 @@ def test_what_is_asked_and_answered_is_text(page: Page, there: Gate) -> None:
     assert "\u202e" not in page.content()
     made = page.locator("#desk").locator("script, iframe, img, link, style, object, a[href^=java]")
     expect(made).to_have_count(0)
-    handlers = page.evaluate(
-        """() => [...document.querySelectorAll("#desk *")]
-             .flatMap((element) => element.getAttributeNames())
-             .filter((name) => name.startsWith("on") || name === "style")"""
-    )
-    assert handlers == []
+    assert handlers(page, "#desk *") == []
 
 
 @WIDTHS

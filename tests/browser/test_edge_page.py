@@ -12,6 +12,7 @@ from schemas.records import Patient
 from tests.browser.conftest import CHROMIUM, PATIENCE_MS, Watched
 from tests.support.edge import document
 from tests.support.edge_page import NAME, SECOND, Served, by_hand, fill, offline
+from tests.support.edge_shown import entered, show
 
 MANY = 200
 LATE = "姓名：陈秀英 性别：女 出生日期：1962-04-05\n诊断：高血压病2级，磺胺过敏。"
@@ -66,17 +67,9 @@ def page(
         accept_downloads=True,
     )
     context.set_default_timeout(PATIENCE_MS)
-    page = context.new_page()
-    watched.watch(page, served.address)
-    page.goto(served.new_link())
-    expect(page.locator(".row").first).to_be_visible()
+    page = entered(context, served, watched)
     yield page
     context.close()
-
-
-def show(page: Page, patient: Patient) -> None:
-    page.evaluate("(id) => { location.hash = `#/p/${id}` }", patient.id)
-    expect(page.locator("[data-part=problems]")).to_be_visible()
 
 
 def test_a_patient_is_found_as_one_types(page: Page) -> None:

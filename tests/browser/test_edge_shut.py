@@ -8,11 +8,12 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from schemas.records import Document, Patient
-from tests.browser.conftest import CHROMIUM, PATIENCE_MS, Watched
+from tests.browser.conftest import CHROMIUM, PATIENCE_MS, Watched, handlers
 from tests.browser.test_chat_page import CONTRAST
 from tests.browser.test_hostile import EVERY, TURNED
 from tests.support.edge import PASSPHRASE
 from tests.support.edge_page import NAME, Served, by_hand, fill, offline
+from tests.support.edge_shown import entered, show
 
 HOSTILE = f"{EVERY}\n{TURNED}\n\U0001f600\U00020000 " + "a" * 120_000
 
@@ -61,12 +62,8 @@ def page(context: BrowserContext, served: Served, patient: Patient, watched: Wat
     """A patient, unlocked."""
     if served.vault.locked:
         served.vault.unlock(PASSPHRASE)
-    page = context.new_page()
-    watched.watch(page, served.address)
-    page.goto(served.new_link())
-    expect(page.locator(".row").first).to_be_visible()
-    page.evaluate("(id) => { location.hash = `#/p/${id}` }", patient.id)
-    expect(page.locator("[data-part=problems]")).to_be_visible()
+    page = entered(context, served, watched)
+    show(page, patient)
     return page
 
 
@@ -171,12 +168,7 @@ def test_what_a_document_says_is_text(page: Page, served: Served) -> None:
         assert page.evaluate("() => document.documentElement.scrollWidth - innerWidth") <= 0
         made = page.locator("#desk").locator("script, iframe, img, link, style, object")
         expect(made).to_have_count(0)
-        handlers = page.evaluate(
-            """() => [...document.querySelectorAll("*")]
-                 .flatMap((element) => element.getAttributeNames())
-                 .filter((name) => name.startsWith("on") || name === "style")"""
-        )
-        assert handlers == []
+        assert handlers(page, "*") == []
     finally:
         served.vault.documents.delete(added.id)
         served.vault.patients.delete(patient.id)

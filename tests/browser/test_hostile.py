@@ -16,7 +16,7 @@ from schemas.causes import (
 )
 from schemas.handling import Acknowledgement, Remark
 from schemas.incidents import Grouping, Impact, Incident, Related, Slice, SliceCandidate
-from tests.browser.conftest import Watched
+from tests.browser.conftest import Watched, handlers
 from tests.support.console import ConsoleProcess
 from tests.support.incidents import incident
 
@@ -99,12 +99,7 @@ def test_nothing_of_it_runs_and_all_of_it_is_text(page: Page, console: ConsolePr
     assert made == []
     links = page.locator("a").evaluate_all("links => links.map((a) => a.protocol + a.host)")
     assert set(links) == {console.address.rstrip("/").replace("//", "")}
-    handlers = page.evaluate(
-        """() => [...document.querySelectorAll("*")]
-             .flatMap((element) => element.getAttributeNames())
-             .filter((name) => name.startsWith("on") || name === "style")"""
-    )
-    assert handlers == []
+    assert handlers(page, "*") == []
 
 
 def test_what_would_turn_the_text_about_is_shown_by_its_number(

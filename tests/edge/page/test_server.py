@@ -34,11 +34,6 @@ def served(tmp_path: Path, rules: Rules) -> Iterator[Served]:
 
 
 @pytest.fixture
-def patient(served: Served) -> Patient:
-    return fill(served.vault)
-
-
-@pytest.fixture
 def browser_(served: Served) -> Browser:
     return Browser(served)
 
