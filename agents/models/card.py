@@ -43,31 +43,35 @@ class Card(msgspec.Struct, frozen=True, omit_defaults=True):
     `file`: its name, in the card's folder; `sha256`: of its bytes. `reads`: `text`, one tensor of
     strings; `grams`, the n-grams of `recipe` in a table of 2 ** `slot_bits` slots; `slots`, places
     in such a table; or `vectors`, those of the encoder whose file has the SHA-256 `encoder`, and
-    then `weights` say how much n-grams and vectors count. `positive`: the output that holds the
-    probability that a text is positive, of shape (texts), or (texts, 2) or (texts, 1, 2) with that
-    probability last. `neutral`: how far from .5 it may be for a text to take no side. `languages`:
-    of the texts it is asked about. Of a model of intents `labels`, one of which may be empty: none
-    of the others; how probable the best one must be for a text to be `known`, and for it to be
-    `sure`; of names, how probable one must be to be taken. `marked`: a device changes the file by a
+    then `weights` say how much n-grams and vectors count; or `characters`, by their place in the
+    `vocabulary`, of what n-grams give at `least`, and then `weights` say how much n-grams and it
+    count. `positive`: the output that holds the probability that a text is positive, of shape
+    (texts), or (texts, 2) or (texts, 1, 2) with that probability last. `neutral`: how far from .5
+    it may be for a text to take no side. `languages`: of the texts it is asked about. Of a model of
+    intents `labels`, one of which may be empty: none of the others; how probable the best one must
+    be for a text to be `known`, and for it to be `sure`; of names, how probable one must be to be
+    taken. `marked`: a device changes the file by a
     fingerprint of its own, and vouches for it itself.
     """
 
     name: str
-    task: Literal["sentiment", "intents", "lines", "mentions", "names"]
+    task: Literal["sentiment", "intents", "lines", "mentions", "contexts", "names"]
     languages: tuple[Lang, ...]
     file: str
     sha256: str
     version: str
-    reads: Literal["text", "grams", "slots", "vectors"] = "text"
+    reads: Literal["text", "grams", "slots", "vectors", "characters"] = "text"
     recipe: Recipe | None = None
     slot_bits: int = 0
     encoder: str = ""
+    vocabulary: str = ""
     weights: tuple[float, float] = (0.0, 0.0)
     positive: str = "positive"
     neutral: float = 0.1
     labels: tuple[str, ...] = ()
     known: float = 0.0
     sure: float = 0.0
+    least: float = 0.0
     marked: bool = False
     made: str = ""
     seed: int = 0

@@ -10,6 +10,9 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
+import numpy as np
+
+from agents.models.contexts import BEFORE, BEHIND, Context, Contexts
 from agents.models.folding import folded
 from agents.models.mentions import Mentions
 from agents.records.lexicon import Lexicon, Part
@@ -51,12 +54,17 @@ _SHORTEST = 2
 
 
 class Guard:
-    """Doubts what the rules take for the patient's."""
+    """Doubts what the rules take for the patient's.
 
-    def __init__(self, model: Mentions, least: float | None = None) -> None:
-        """`least`: how probable it must be, if not as the model's card says."""
-        self._model = model
-        self.least = model.card.known if least is None else least
+    What n-grams (`Mentions`) leave open an encoder reads too, if there is one: it costs more.
+    """
+
+    def __init__(
+        self, model: Mentions, encoder: Contexts | None = None, least: float | None = None
+    ) -> None:
+        """`least`: how probable it must be, if not as the last model's card says."""
+        self._model, self._encoder = model, encoder
+        self.least = (encoder or model).card.known if least is None else least
 
     def doubted(self, parsed: Parsed, lexicon: Lexicon, spans: Sequence[Span]) -> list[bool]:
         """Which of these mentions are most likely not the patient's, or not so.
@@ -68,11 +76,22 @@ class Guard:
         read = spans[:_MOST]
         told = self._model.denied([one for span in read for one in readings(parsed, lexicon, span)])
         found = told.reshape(len(read), -1).mean(axis=1)
+        if self._encoder is not None:
+            unsure = np.flatnonzero(found >= self._encoder.card.least)
+            contexts = [context(parsed, read[int(at)]) for at in unsure]
+            found[unsure] = self._encoder.denied(contexts, found[unsure])
         doubts = [
             bool(one) and not _is_left(parsed, span)
             for one, span in zip(found >= self.least, read, strict=True)
         ]
         return doubts + [True] * (len(spans) - len(read))
+
+
+def context(parsed: Parsed, span: Span) -> Context:
+    """What the encoder reads of a mention."""
+    text = parsed.folded
+    before, behind = max(0, span.start - BEFORE), span.end + BEHIND
+    return Context(text[before : span.start], text[span.start : span.end], text[span.end : behind])
 
 
 def readings(parsed: Parsed, lexicon: Lexicon, span: Span) -> tuple[str, str]:

@@ -8,6 +8,8 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
+from agents.models.contexts import CARD as CONTEXTS
+from agents.models.contexts import Contexts
 from agents.models.errors import BadModel
 from agents.models.lines import Lines
 from agents.models.mentions import Mentions
@@ -102,7 +104,8 @@ class Pack:
 
 def _models(folder: Path | Traversable) -> tuple[Guesser, Guard]:
     try:
-        return Guesser(Lines(folder)), Guard(Mentions(folder))
+        encoder = Contexts(folder) if (folder / CONTEXTS).is_file() else None
+        return Guesser(Lines(folder)), Guard(Mentions(folder), encoder)
     except BadModel as error:
         raise BadPack(f"{folder}: {error}") from None
 

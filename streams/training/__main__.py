@@ -15,6 +15,8 @@ from agents.models.card import Card
 from streams.errors import OperatorError
 
 _OUT = Path("agents/models/data")
+_PACK = Path("agents/records/data")
+_Makers = Mapping[str, Callable[..., Card]]
 _ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
@@ -36,36 +38,13 @@ _ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 def main(names: tuple[str, ...], data: Path | None, out: Path | None) -> None:
     """Train the small text models and write each as ONNX with its card; all, or those named.
 
-    The same data gives the same bytes. Takes some minutes.
+    The same data gives the same bytes, but for `contexts`, which is as good anew. Takes some
+    minutes, `contexts` half an hour.
     """
     # The order of additions, and with it the last bits, must not depend on the machine's cores.
     for name in _ONE_THREAD:
         os.environ[name] = "1"
-    try:
-        from streams.encoders import default_folder, fetch_encoders, open_encoders
-        from streams.training import encoded, intents, lines, mentions, sentiment
-        from streams.training import names as of_names
-    except ImportError as error:
-        raise click.ClickException(
-            f"{error.name} is missing: pip install 'groundswell[train]'"
-        ) from None
-
-    def second(plan: intents.Plan, data: Path, folder: Path, *, today: str) -> Card:
-        fetch_encoders(default_folder(), click.echo)
-        encoder = open_encoders(str(default_folder()))[plan.lang]
-        return encoded.make(plan, encoder, data, folder, today=today)
-
-    known: Mapping[str, Callable[..., Card]] = (
-        {plan.name: partial(sentiment.make, plan) for plan in sentiment.PLANS}
-        | {plan.name: partial(intents.make, plan) for plan in intents.PLANS}
-        | {encoded.name_of(plan): partial(second, plan) for plan in intents.PLANS}
-    )
-    # Its texts are our own: no folder of data.
-    own: Mapping[str, Callable[..., Card]] = {
-        lines.NAME: lines.make,
-        mentions.NAME: mentions.make,
-        of_names.NAME: of_names.make,
-    }
+    known, own = _makers()
     if unknown := sorted(set(names) - known.keys() - own.keys()):
         raise click.ClickException(f"no model {unknown[0]}; there are {', '.join([*known, *own])}")
     chosen = names or (*known, *own)
@@ -73,7 +52,7 @@ def main(names: tuple[str, ...], data: Path | None, out: Path | None) -> None:
         raise click.ClickException("set GROUNDSWELL_DATA to the folder of labelled data")
     today = datetime.now(UTC).date().isoformat()
     for name in chosen:
-        folder = out or (lines.FOLDER if name in own else _OUT)
+        folder = out or (_PACK if name in own else _OUT)
         try:
             if name in own:
                 card = own[name](folder, today=today)
@@ -86,6 +65,40 @@ def main(names: tuple[str, ...], data: Path | None, out: Path | None) -> None:
         for one in card.figures:
             goal = f" (goal {one.goal:.2f})" if one.goal else ""
             click.echo(f"  {one.measure} {one.value:.3f}{goal} on {one.data}")
+
+
+def _makers() -> tuple[_Makers, _Makers]:
+    """Of models of others' data, which lies in a folder, and of those whose texts are our own."""
+    try:
+        from streams.encoders import default_folder, fetch_encoders, open_encoders
+        from streams.training import contexts, encoded, intents, lines, mentions, sentiment
+        from streams.training import names as of_names
+    except ImportError as error:
+        raise click.ClickException(
+            f"{error.name} is missing: pip install 'groundswell[train]'"
+        ) from None
+
+    def second(plan: intents.Plan, data: Path, folder: Path, *, today: str) -> Card:
+        fetch_encoders(default_folder(), click.echo)
+        encoder = open_encoders(str(default_folder()))[plan.lang]
+        return encoded.make(plan, encoder, data, folder, today=today)
+
+    def fine_tuned(folder: Path, *, today: str) -> Card:
+        fetch_encoders(default_folder(), click.echo)
+        return contexts.make(default_folder() / "zh", folder, today=today)
+
+    known: _Makers = (
+        {plan.name: partial(sentiment.make, plan) for plan in sentiment.PLANS}
+        | {plan.name: partial(intents.make, plan) for plan in intents.PLANS}
+        | {encoded.name_of(plan): partial(second, plan) for plan in intents.PLANS}
+    )
+    own: _Makers = {
+        lines.NAME: lines.make,
+        mentions.NAME: mentions.make,
+        contexts.NAME: fine_tuned,
+        of_names.NAME: of_names.make,
+    }
+    return known, own
 
 
 if __name__ == "__main__":

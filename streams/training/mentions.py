@@ -16,18 +16,24 @@ from agents.models.ngrams import Recipe
 from agents.records.extraction import Extractor
 from agents.records.guard import Guard
 from agents.records.pack import Pack
-from streams.evaluation.record_files import SETS
 from streams.evaluation.record_sets import GoldNote
 from streams.evaluation.records import Read, certainties, judge
 from streams.training.cards import judged_as, made_with, own_source, save, share
 from streams.training.classes_graph import Weights
 from streams.training.lines_graph import graph
 from streams.training.many import Floats, Ints, Settings, fit, scores, slope_of
-from streams.training.mentions_texts import KINDS, MOULDS, Clause, hands, of_moulds, of_notes
+from streams.training.mentions_texts import (
+    KINDS,
+    MOULDS,
+    Clause,
+    hands,
+    of_moulds,
+    of_notes,
+    tune_files,
+)
 
 NAME = "mentions"
 VERSION = "3"
-FOLDER = Path("agents/records/data")
 SETTINGS = Settings(recipe=Recipe(characters=(1, 2, 3)), slot_bits=15, most=22_000, cost=0.3)
 EACH = 4
 """Clauses of a mould."""
@@ -56,7 +62,7 @@ def make(folder: Path, *, today: str) -> Card:
 def judged(hand: str, notes: Sequence[GoldNote], model: Mentions) -> Iterator[Figure]:
     """What a hand's notes gain and lose by a model that has seen none of them."""
     pack = Pack.load()
-    for name, guard in (("rules alone", Guard(model, _NEVER)), ("guarded", Guard(model))):
+    for name, guard in (("rules alone", Guard(model, least=_NEVER)), ("guarded", Guard(model))):
         done = judge(notes, Extractor(replace(pack, guard=guard)).read)
         yield from _figures(f"{hand}, left out: {name}", done)
 
@@ -121,8 +127,6 @@ def _written(folder: Path, weights: Weights, today: str, rows: int) -> Card:
 
 
 def _sources(rows: int) -> Iterator[Source]:
-    tune = sorted(
-        (one for one in SETS.iterdir() if one.name.endswith("-tune.txt")), key=lambda one: one.name
-    )
-    for place, where in ((MOULDS, "streams/training"), *((o, "sets/records") for o in tune)):
+    tune = [(one, "sets/records") for one in tune_files()]
+    for place, where in ((MOULDS, "streams/training"), *tune):
         yield own_source(place, where, rows)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import random
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from typing import NamedTuple
 
 from agents.records.diagnoses import names
@@ -32,6 +33,15 @@ _JOINTS = (",", "。", "。", ";", "\n", ",")
 _LISTED = ("、", "、", "、", "、", ",", "和")
 
 
+class Mention(NamedTuple):
+    """A name of which the note's facts say whose it is and whether so."""
+
+    parsed: Parsed
+    span: Span
+    kind: str
+    hand: str
+
+
 class Clause(NamedTuple):
     """`hand`: who wrote it: a set of notes, or the moulds, whose hand is empty."""
 
@@ -42,25 +52,40 @@ class Clause(NamedTuple):
 
 def hands() -> dict[str, list[GoldNote]]:
     """The notes that rules may be chosen on, by who wrote them."""
-    found = sorted((o for o in SETS.iterdir() if o.name.endswith(_TUNE)), key=lambda o: o.name)
-    notes = {place.name.removesuffix(_TUNE): read(place) for place in found}
+    notes = {place.name.removesuffix(_TUNE): read(place) for place in tune_files()}
     return {hand: [one for one in some if one.half == "tune"] for hand, some in notes.items()}
 
 
+def tune_files() -> list[Traversable]:
+    """Their files, by name."""
+    return sorted((o for o in SETS.iterdir() if o.name.endswith(_TUNE)), key=lambda o: o.name)
+
+
 def of_notes(notes: Mapping[str, Sequence[GoldNote]]) -> list[Clause]:
-    """Both readings of every mention of which the note's facts say whose it is and whether so."""
+    """Both readings of every mention."""
+    lexicon = _lexicon()
+    return [
+        Clause(one, mention.kind, mention.hand)
+        for mention in mentions_of(notes)
+        for one in readings(mention.parsed, lexicon, mention.span)
+    ]
+
+
+def mentions_of(notes: Mapping[str, Sequence[GoldNote]]) -> Iterator[Mention]:
+    """In the order of the notes."""
     headings = Headings.read(text(BUNDLED, "headings.toml"), "headings.toml")
-    lexicon = Lexicon.read({name: text(BUNDLED, name) for name in _LEXICON})
-    made = []
+    lexicon = _lexicon()
     for hand, some in notes.items():
         for gold in some:
             parsed = Parsed(gold.note, headings.sections(gold.note.text))
             for _, span in names(parsed, lexicon):
                 kind = _kind(gold.facts, span)
                 if kind:
-                    read_as = readings(parsed, lexicon, span)
-                    made += [Clause(one, kind, hand) for one in read_as]
-    return made
+                    yield Mention(parsed, span, kind, hand)
+
+
+def _lexicon() -> Lexicon:
+    return Lexicon.read({name: text(BUNDLED, name) for name in _LEXICON})
 
 
 def _kind(facts: Sequence[Fact], span: Span) -> str:

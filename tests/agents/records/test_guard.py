@@ -1,14 +1,19 @@
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from agents.models.classifier import Floats
+from agents.models.contexts import BEFORE, BEHIND, Context, Contexts
 from agents.models.mentions import Mentions
 from agents.records.errors import BadPack
 from agents.records.extraction import Extractor
-from agents.records.guard import DISEASE, HERE, Guard, readings
+from agents.records.guard import DISEASE, HERE, Guard, context, readings
 from agents.records.pack import BUNDLED, Pack
 from agents.records.parsed import Note, Parsed
 from schemas.records import Diagnosis, FamilyHistory, Span
@@ -24,7 +29,7 @@ def seen(text: str, name: str, which: int = 0) -> str:
 
 
 def read(text: str, least: float) -> dict[str, str]:
-    pack = replace(PACK, guard=Guard(Mentions(BUNDLED), least))
+    pack = replace(PACK, guard=Guard(Mentions(BUNDLED), least=least))
     return {
         one.name: one.certainty
         for one in Extractor(pack).read(Note(text))
@@ -85,6 +90,37 @@ def test_what_is_said_of_the_patient_in_so_many_words_is_not_doubted(text: str) 
 
 def test_a_list_that_the_next_clause_denies_is_doubted() -> None:
     assert read("高血压，都没有的。", ALWAYS)["高血压"] != "confirmed"
+
+
+class _Encoder:
+    """Holds everything for denied, and says what it was asked."""
+
+    def __init__(self, least: float) -> None:
+        self.card = SimpleNamespace(known=0.5, least=least)
+        self.asked: list[Context] = []
+
+    def denied(self, contexts: list[Context], first: Floats) -> Floats:
+        self.asked += contexts
+        return np.ones_like(first)
+
+
+def test_what_n_grams_leave_open_the_encoder_reads_and_nothing_else() -> None:
+    parsed = Parsed(Note("有高血压10年。都说没有糖尿病的。"), ())
+    spans = [Span(1, 4), Span(12, 15)]
+    mentions = Mentions(BUNDLED)
+    first = [mentions.denied(list(readings(parsed, PACK.lexicon, span))).mean() for span in spans]
+    assert first[0] < first[1]
+    encoder = _Encoder(float(np.mean(first)))
+    guard = Guard(mentions, cast("Contexts", encoder))
+    assert guard.doubted(parsed, PACK.lexicon, spans) == [False, True]
+    assert encoder.asked == [context(parsed, spans[1])]
+    assert guard.least == 0.5
+
+
+def test_the_encoder_sees_the_words_around_a_name_as_far_as_it_reads() -> None:
+    text = f"{'甲' * BEFORE}乙高血压丙{'丁' * BEHIND}"
+    seen = context(Parsed(Note(text), ()), Span(BEFORE + 1, BEFORE + 4))
+    assert seen == Context("甲" * (BEFORE - 1) + "乙", "高血压", "丙" + "丁" * (BEHIND - 1))
 
 
 def test_plain_notes_are_not_doubted() -> None:
