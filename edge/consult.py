@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import subprocess
+import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -16,7 +17,7 @@ from typing import Literal, NamedTuple
 import msgspec
 
 from agents.models.errors import BadModel
-from agents.records.folding import fold
+from agents.records.folding import fold, is_visible
 from agents.records.pack import Pack
 from agents.records.questions import Intent, classify
 from agents.records.redaction import Redactor
@@ -122,6 +123,8 @@ class Answer(Secret, frozen=True):
 def prepare(question: str, context: Context) -> Draft:
     """What it asks, what the record says, and what would leave. Raises Unfit."""
     pack, patient = context.pack, context.patient
+    # What is shown is then all that would leave, and nothing stands hidden within a name.
+    question = visible(question)
     if not question.strip() or len(question) > MOST_ASKED:
         raise Unfit(
             f"问题须为 1 至 {MOST_ASKED:,} 个字符", f"a question has 1 to {MOST_ASKED:,} characters"
@@ -200,8 +203,8 @@ def ask(
 
 
 def visible(text: str) -> str:
-    """Without characters that steer a terminal or hide what is written."""
-    return "".join(c for c in text if c == "\n" or c.isprintable())
+    """Without characters that steer a terminal, or that nobody sees; other spaces as plain ones."""
+    return "".join(c if c == "\n" or is_visible(c) else " " if c.isspace() else "" for c in text)
 
 
 class _Told(msgspec.Struct, frozen=True):
@@ -253,6 +256,11 @@ def _send(body: bytes, gateway: Gateway, seconds: float) -> _Told | None:
 
 def _names(patient: Patient, text: str) -> bool:
     """Whether the text still has what the device knows of its patient."""
-    folded = "".join(fold(text).split())
-    known = ("".join(fold(one).split()) for one in (patient.name, patient.number))
-    return any(len(one) > 1 and one in folded for one in known)
+    bare = _bare(text)
+    return any(len(one) > 1 and one in bare for one in map(_bare, (patient.name, patient.number)))
+
+
+def _bare(text: str) -> str:
+    """Folded, without spaces and accents."""
+    parts = unicodedata.normalize("NFD", "".join(fold(text).split()))
+    return "".join(c for c in parts if not unicodedata.combining(c))

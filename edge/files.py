@@ -20,7 +20,7 @@ def save(path: Path, parts: Iterable[bytes]) -> None:
     """The whole file or none of it, durable on return. Raises CannotWrite."""
     aside = path.with_name(f".{path.name}.new")
     try:
-        handle = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        handle = _new(aside)
         with open(handle, "wb", buffering=_BUFFER) as file:  # noqa: PTH123
             file.writelines(parts)
             file.flush()
@@ -28,6 +28,16 @@ def save(path: Path, parts: Iterable[bytes]) -> None:
     except OSError as error:
         raise CannotWrite(f"{path}: {error.strerror}") from None
     rename(aside, path)
+
+
+def _new(path: Path) -> int:
+    """A file of ours: one that was left, or that somebody put in its way, goes first."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+    try:
+        return os.open(path, flags, 0o600)
+    except FileExistsError:
+        path.unlink()
+        return os.open(path, flags, 0o600)
 
 
 def rename(source: Path, target: Path) -> None:

@@ -1,6 +1,13 @@
 """A text as rules compare it, character for character as long as the text itself."""
 
+import re
 import unicodedata
+
+_UNSEEN = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0"
+    "\U000e0100-\U000e01ef]"
+)
+"""Fillers and variation selectors, which Python calls printable."""
 
 
 def fold(text: str) -> str:
@@ -13,6 +20,11 @@ def fold(text: str) -> str:
     return text.translate(_FOLDED)
 
 
+def is_visible(character: str) -> bool:
+    """Whether a person can see it, or the space that it is."""
+    return character.isprintable() and not _UNSEEN.match(character)
+
+
 class _Folded(dict[int, int]):
     """Characters as they are folded, each worked out once; as numbers they are soon put in."""
 
@@ -20,7 +32,7 @@ class _Folded(dict[int, int]):
         character = chr(code)
         if character == "\n":
             made = character
-        elif not character.isprintable():
+        elif not is_visible(character):
             made = " "
         else:
             made = unicodedata.normalize("NFKC", character).lower()

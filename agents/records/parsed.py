@@ -27,6 +27,8 @@ _NUMBERED = re.compile(
 _WRAPPED = re.compile(r"[、,(和及与或]\s*")
 _WIDE = 24
 """Characters of a line that may have been broken by a printer, not by the writer."""
+_LONGEST = 2_000
+"""Characters of a sentence: nobody writes so long a one, and reading takes the square of it."""
 _LISTING: frozenset[SectionKind] = frozenset(
     {"diagnosis", "results", "medication", "advice", "other", "procedure"}
 )
@@ -87,12 +89,22 @@ class Parsed:
             if one.kind != "exam":
                 cuts.update(self._numbered(one))
         spans = []
-        for start, end in pairwise(sorted(cuts)):
+        for start, end in pairwise(sorted(cuts | self._too_long(sorted(cuts)))):
             inside = folded[start:end]
             if inside.strip():
                 left = len(inside) - len(inside.lstrip())
                 spans.append(Span(start + left, start + len(inside.rstrip())))
         return spans
+
+    def _too_long(self, cuts: list[int]) -> set[int]:
+        """Where what has no end for too long is cut: behind its last comma, if there is one."""
+        more = set()
+        for start, end in pairwise(cuts):
+            while end - start > _LONGEST:
+                comma = self.folded.rfind(",", start + _LONGEST // 2, start + _LONGEST) + 1
+                start = comma or start + _LONGEST
+                more.add(start)
+        return more
 
     def _numbered(self, section: Section) -> list[int]:
         """Where numbers of a list stand: each one more than the last, or 1 again."""

@@ -12,6 +12,7 @@ from typing import NoReturn
 
 import click
 
+from edge.cli.lines import shown
 from edge.errors import EdgeError
 
 COMMANDS = {
@@ -81,7 +82,8 @@ class DeviceGroup(click.Group):
             )
             ctx.exit(1)
         except EdgeError as error:
-            click.echo(f"{ctx.info_name}: {error}", err=True)
+            # A mirror, a stick or a backup may have put words of its own into it.
+            click.echo(f"{ctx.info_name}: {shown(str(error))}", err=True)
             ctx.exit(error.exit_code)
         except KeyboardInterrupt:
             ctx.exit(INTERRUPTED)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from edge.cli.judged import opened
+from edge.cli.lines import shown
 from edge.cli.opening import Access, access
 from edge.errors import EdgeError
 
@@ -51,10 +52,10 @@ def import_(
             try:
                 taken = _take(intake, file, patient, sure, text_only)
             except EdgeError as error:
-                became, row = "refused", ("", "", _shown(str(file)), str(error))
+                became, row = "refused", ("", "", shown(str(file)), str(error))
             else:
                 became = "known" if taken.known else "imported"
-                row = (taken.document, taken.patient, _shown(str(file)), _told(taken))
+                row = (taken.document, taken.patient, shown(str(file)), _told(taken))
                 touched.add(taken.patient)
             counts[became] += 1
             click.echo("\t".join((became, *row)))
@@ -80,7 +81,7 @@ def list_documents(access: Access, patient: str) -> None:
             vault.patients.get(patient)
         for one in vault.documents.list(patient):
             row = (one.id, one.patient, one.date, one.format, one.department, one.title)
-            click.echo("\t".join(_shown(cell) for cell in row))
+            click.echo("\t".join(shown(cell) for cell in row))
 
 
 @documents.command()
@@ -97,7 +98,7 @@ def show(access: Access, document: str, items: bool) -> None:
                 click.echo(msgspec.json.encode(item))
         else:
             text = vault.documents.get(document).text
-            click.echo("\n".join(_shown(line) for line in text.split("\n")))
+            click.echo("\n".join(shown(line) for line in text.split("\n")))
 
 
 @documents.command()
@@ -116,15 +117,30 @@ def delete(access: Access, document: str, yes: bool) -> None:
 
 def _files(path: Path) -> Iterator[Path]:
     """The file, or those of a folder and the folders in it, hidden ones and links left out."""
-    if path != _PASTED and path.is_dir():
-        inside = (each for each in path.rglob("*") if each.is_file() and not each.is_symlink())
+    if path != _PASTED and _is_folder(path):
         yield from sorted(
             each
-            for each in inside
+            for each in path.rglob("*")
             if not any(part.startswith(".") for part in each.relative_to(path).parts)
+            and _is_file(each)
         )
     else:
         yield path
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:
+        # A name too long, or in a folder that is closed to us: who reads it says so.
+        return False
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file() and not path.is_symlink()
+    except OSError:
+        return True
 
 
 def _take(intake: Intake, file: Path, patient: str, sure: bool, text_only: bool) -> Taken:
@@ -154,8 +170,3 @@ def _told(taken: Taken) -> str:
     told = ["new patient · 新患者"] if taken.new else []
     told += ["{} · {}".format(*REMARKS[remark]) for remark in taken.remarks]
     return "; ".join(told)
-
-
-def _shown(text: str) -> str:
-    """Without what could steer a terminal or break the table."""
-    return "".join(c if c.isprintable() else " " for c in text)

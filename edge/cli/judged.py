@@ -27,8 +27,3 @@ def opened(access: Access, *, reader: bool = False) -> Iterator[Device]:
     rules = current(access.home)
     with access.open(reader=reader) as vault:
         yield Device(vault, rules, HOST)
-
-
-def shown(text: str) -> str:
-    """On one line, without what could steer a terminal."""
-    return "".join(c if c.isprintable() else " " for c in text)

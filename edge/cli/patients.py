@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from edge.cli.judged import opened
+from edge.cli.lines import shown
 from edge.cli.opening import Access, access
 
 
@@ -20,7 +21,7 @@ def list_patients(access: Access) -> None:
     with access.open(reader=True) as vault:
         for one in vault.patients.list():
             count = len(vault.documents.list(one.id))
-            click.echo("\t".join((one.id, one.name, one.sex, one.birth, one.number, str(count))))
+            _tell(one.id, one.name, one.sex, one.birth, one.number, str(count))
 
 
 @patients.command()
@@ -30,10 +31,9 @@ def show(access: Access, patient: str) -> None:
     """A patient, and the documents: id, date, format, department, title; parted by tabs."""
     with access.open(reader=True) as vault:
         one = vault.patients.get(patient)
-        click.echo("\t".join((one.id, one.name, one.sex, one.birth, one.number)))
+        _tell(one.id, one.name, one.sex, one.birth, one.number)
         for each in vault.documents.list(patient):
-            row = (each.id, each.date, each.format, each.department, each.title)
-            click.echo("\t".join(row))
+            _tell(each.id, each.date, each.format, each.department, each.title)
         vault.audit.add("read", patient)
 
 
@@ -86,3 +86,7 @@ def delete(access: Access, patient: str, yes: bool) -> None:
             click.confirm(f"delete {patient} and {count} documents?", abort=True, err=True)
         vault.patients.delete(patient)
         click.echo(f"deleted {patient} and {count} documents")
+
+
+def _tell(*cells: str) -> None:
+    click.echo("\t".join(map(shown, cells)))

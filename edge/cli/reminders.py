@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from edge.cli.judged import opened, shown
+from edge.cli.judged import opened
+from edge.cli.lines import shown
 from edge.cli.opening import Access, access
 
 

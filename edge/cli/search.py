@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from edge.cli.judged import shown
+from edge.cli.lines import shown
 from edge.cli.opening import Access, access
 
 NOTHING = 1

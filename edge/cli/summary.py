@@ -6,7 +6,8 @@ import re
 
 import click
 
-from edge.cli.judged import lang_option, opened, shown
+from edge.cli.judged import lang_option, opened
+from edge.cli.lines import shown
 from edge.cli.opening import Access, access
 from edge.device import Language, language_of
 from schemas.records import Line, Summary

@@ -123,7 +123,9 @@ def title(text: str, name: str) -> str:
         found = _TITLE.search(each)
         if found and len(each) <= len(found[0]) + 24:
             return found[0] if len(found[0]) < len(each) / 2 else each
-    stem = line(unicodedata.normalize("NFC", name.rpartition(".")[0] or name))
+    # Names of other systems may be in no encoding of ours.
+    plain = "".join(c for c in name.rpartition(".")[0] or name if c.isprintable())
+    stem = line(unicodedata.normalize("NFC", plain))
     return (stem or first[0])[:_MOST_NAME]
 
 

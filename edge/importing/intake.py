@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from agents.records.parsed import Note
+from edge.errors import EdgeError
 from edge.importing.belonging import agrees, learnt, whose
 from edge.importing.errors import Unsure
 from edge.importing.imported import Imported, Remark
@@ -50,7 +51,13 @@ class Intake:
             owner = whose(imported.person, self._vault.patients)
         new = owner is None
         owner = self._new(imported) if owner is None else self._known(owner, imported)
-        return self._keep(imported, original, owner)._replace(new=new)
+        try:
+            return self._keep(imported, original, owner)._replace(new=new)
+        except EdgeError:
+            if new:
+                # Whole or not at all: nobody stays who has no document.
+                self._vault.patients.delete(owner.id)
+            raise
 
     def _found(self, imported: Imported) -> Taken | None:
         """Where it lies already, if one of those who may be its patient has it."""

@@ -57,8 +57,10 @@ class Page:
         silent.addHandler(logging.NullHandler())
         # Neither addresses nor what a browser sends by mistake belong in a log.
         self._runner = web.AppRunner(
-            _app(device, self.gate, gateway), access_log=None, logger=silent, shutdown_timeout=1.0
-        )
+            _app(device, self.gate, gateway), access_log=None, logger=silent, shutdown_timeout=1.0,
+            # No browser packs what it sends; what somebody else packs may be a bomb.
+            auto_decompress=False,
+        )  # fmt: skip
         self._watch: asyncio.Task[None] | None = None
 
     async def start(self, port: int = 0) -> str:

@@ -139,7 +139,7 @@ def _header(file: BinaryIO) -> tuple[_Header, hashlib._Hash]:
     told = file.read(length)
     try:
         header = msgspec.json.decode(told, type=_Header)
-    except (msgspec.MsgspecError, UnicodeDecodeError):
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         raise Damaged(_OTHER) from None
     if not header.keys.users or os.fstat(file.fileno()).st_size != (
         len(start) + length + header.length + _PROOF

@@ -23,6 +23,8 @@ LEAST_PASSPHRASE = 8
 _VERSION = 1
 _TAG = 16
 _SALT = 16
+_LEAST_SALT = 8
+"""Argon2 takes no shorter one."""
 _NONCE = 12
 
 
@@ -39,7 +41,7 @@ class _User(msgspec.Struct, frozen=True):
     memory_kib: Annotated[int, msgspec.Meta(ge=32, le=1 << 20)]
     iterations: Annotated[int, msgspec.Meta(ge=1, le=20)]
     lanes: Annotated[int, msgspec.Meta(ge=1, le=4)]
-    salt: bytes
+    salt: Annotated[bytes, msgspec.Meta(min_length=_LEAST_SALT)]
     nonce: bytes
     wrapped: bytes
 
@@ -56,7 +58,7 @@ class Keyring(msgspec.Struct, frozen=True):
         """Raises Damaged, TooNew."""
         try:
             ring = msgspec.json.decode(content, type=cls)
-        except (msgspec.MsgspecError, UnicodeDecodeError):
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             raise Damaged("keys.json is not as it was written: restore a backup") from None
         if ring.version > _VERSION:
             raise TooNew("keys.json is of a later version: install that one")

@@ -68,6 +68,6 @@ def _read(path: Path, now_ms: int) -> _Tries:
         return msgspec.json.decode(path.read_bytes(), type=_Tries)
     except FileNotFoundError:
         return _Tries(0, now_ms)
-    except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         # Nobody of ours leaves it so; as if from the future, so that the wait begins now.
         return _Tries(_MANY, now_ms + 1)

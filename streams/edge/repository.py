@@ -17,6 +17,8 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from securesystemslib.signer import Key, SSlibKey
 from tuf.api.exceptions import RepositoryError
 from tuf.api.metadata import Metadata, Root, Signed, Snapshot, TargetFile, Targets, Timestamp
 
@@ -190,9 +192,23 @@ def read_metadata(path: Path) -> Metadata[Any]:
     """Raises BadRepository."""
     try:
         with reading(path):
-            return Metadata.from_bytes(path.read_bytes())
+            metadata = Metadata[Any].from_bytes(path.read_bytes())
     except RepositoryError as error:
         raise BadRepository(f"{path}: {error}") from None
+    if isinstance(metadata.signed, Root):
+        for keyid, key in metadata.signed.keys.items():
+            if not _is_of(keyid, key):
+                raise BadRepository(f"{path}: {keyid[:16]!r} is not the key it says: do not sign")
+    return metadata
+
+
+def _is_of(keyid: str, key: Key) -> bool:
+    """Whether a key's id is made of it: TUF lets any stand there, and people read ids alone."""
+    try:
+        public = Ed25519PublicKey.from_public_bytes(bytes.fromhex(key.keyval["public"]))
+    except (ValueError, KeyError, TypeError):
+        return False
+    return SSlibKey.from_crypto(public).keyid == keyid
 
 
 @contextmanager

@@ -310,6 +310,46 @@ def test_nothing_is_drafted_if_the_model_of_names_cannot_be_read(
         prepare(GENERAL, spoilt)
 
 
+@pytest.mark.parametrize(
+    "between",
+    [
+        "\u200b",
+        "\u200b" * 5,
+        "\ufe0f",
+        "\u034f",
+        "\u3164",
+        "\u2800",
+        "\xad",
+        "\u0301",
+        "\U000e0100",
+    ],
+)
+def test_nothing_unseen_hides_an_identifier(between: str, context: Context) -> None:
+    """Between the characters of what the redactor knows when they stand together."""
+    words = [between.join(one) for one in ("张建国", "13812345678", "li@example.com")]
+    try:
+        made = prepare(f"{words[0]}，电话{words[1]}，邮箱{words[2]}：高血压能吃柚子吗？", context)
+    except Unfit:
+        return  # In other words, then.
+    left = "".join(c for c in made.text if c.isprintable())
+    assert not any(one in left for one in ("建国", "1381", "example"))
+    assert {"name", "phone", "email"} <= {one.kind for one in made.taken}
+
+
+def test_what_would_leave_is_what_a_person_sees(context: Context) -> None:
+    unseen = "".join(chr(0xE0000 + ord(c)) for c in "zhang 13812345678")
+    said = f"高血压\u3000能不能吃柚子\t？{unseen}\u202e\u2066\x9b31m\x1b]0;x\x07"
+    made = prepare(said, context)
+    assert made.text == "高血压 能不能吃柚子 ？31m]0;x"
+    assert made.body.decode().isprintable()
+
+
+@pytest.mark.parametrize("unseen", ["\u200b\u202e", "\ufe0f", "\U000e0041" * 9])
+def test_a_question_that_nobody_sees_is_none(unseen: str, context: Context) -> None:
+    with pytest.raises(Unfit):
+        prepare(unseen, context)
+
+
 def test_too_long_and_empty_questions(context: Context) -> None:
     for question in ("", "  ", "药" * 2_001):
         with pytest.raises(Unfit):

@@ -30,6 +30,21 @@ def test_a_file_is_there_whole_and_for_its_owner_alone(tmp_path: Path) -> None:
     assert not path.exists()
 
 
+def test_what_lies_in_its_way_is_not_written_to(tmp_path: Path) -> None:
+    """On a stick or in a folder of many, where somebody waits for a file to be written."""
+    path, victim = tmp_path / "file", tmp_path / "victim"
+    victim.write_bytes(b"theirs")
+    aside = tmp_path / ".file.new"
+    aside.symlink_to(victim)
+    save(path, [b"ours"])
+    assert (path.read_bytes(), victim.read_bytes()) == (b"ours", b"theirs")
+    assert not path.is_symlink()
+    aside.write_bytes(b"left")
+    aside.chmod(0o666)
+    save(path, [b"again"])
+    assert (path.read_bytes(), path.stat().st_mode & 0o777) == (b"again", 0o600)
+
+
 def test_what_cannot_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     for attempt in (

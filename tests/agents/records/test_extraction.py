@@ -118,6 +118,9 @@ def test_any_text(text: str, date: str) -> None:
         "如",
         "a",
         "①",
+        "父亲高血压，",
+        "父亲胃癌",
+        "切除术",
     ],
 )
 @pytest.mark.timeout(30)

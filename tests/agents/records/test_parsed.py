@@ -49,3 +49,13 @@ def test_every_word_is_in_one_sentence(text: str) -> None:
 @pytest.mark.timeout(30)
 def test_long_texts(piece: str) -> None:
     parsed(piece * (200_000 // len(piece)))
+
+
+def test_no_sentence_is_endless() -> None:
+    """Reading takes the square of a sentence; a document may be made to have but one."""
+    text = "父亲高血压，" * 2_000
+    made = sentences(text)
+    assert "".join(made) == text
+    assert max(map(len, made)) <= 2_000
+    assert all(one.endswith("，") for one in made)
+    assert max(map(len, sentences("父亲高血压" * 2_000))) == 2_000

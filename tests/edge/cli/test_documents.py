@@ -1,5 +1,7 @@
 """`groundswell-edge import` and `documents`, from the outside."""
 
+import base64
+import json
 import os
 import subprocess
 import sys
@@ -101,6 +103,42 @@ def test_a_name_cannot_steer_the_terminal(home: Path, tmp_path: Path) -> None:
     assert "\x1b" not in shown
     assert len(shown.splitlines()) == 1
     assert len(rows(shown)[0]) == 5
+
+
+def test_a_patient_cannot_steer_the_terminal(home: Path, tmp_path: Path) -> None:
+    name = "张\x1b]0;x\x07\u202e三\x9b"
+    patient = {
+        "resourceType": "Patient", "id": "p", "name": [{"text": name}],
+        "identifier": [{"value": "7\x1b]0;x\x07"}],
+    }  # fmt: skip
+    told = base64.b64encode("诊断：高血压。".encode()).decode()
+    paper = {
+        "resourceType": "DocumentReference", "description": "a\x1b]0;x\x07",
+        "content": [{"attachment": {"contentType": "text/plain", "data": told}}],
+    }  # fmt: skip
+    bundle = {"resourceType": "Bundle", "entry": [{"resource": one} for one in (patient, paper)]}
+    (tmp_path / "evil.json").write_text(json.dumps(bundle))
+    made = edge("import", tmp_path / "evil.json", home=home, typed=typed())
+    became, _, who, *_ = rows(made.stdout)[0]
+    assert became == "imported"
+    for words in (("patients", "list"), ("patients", "show", who), ("documents", "list")):
+        shown = edge(*words, home=home, typed=typed()).stdout
+        assert shown.replace("\n", "").replace("\t", "").isprintable()
+
+
+def test_a_name_in_no_encoding_of_ours_is_imported(home: Path, tmp_path: Path) -> None:
+    """As a stick of another system has it."""
+    papers = tmp_path / "papers"
+    papers.mkdir()
+    (papers / os.fsdecode("病历1.txt".encode("gb18030"))).write_text(f"{HEAD}\n头晕三天。")
+    done = edge("import", papers, home=home, typed=typed())
+    assert rows(done.stdout)[0][0] == "imported"
+    assert edge("documents", "list", home=home, typed=typed()).stdout.endswith("\t1\n")
+
+
+def test_a_name_too_long_is_a_line(home: Path) -> None:
+    done = edge("import", "a" * 300, home=home, typed=typed())
+    assert (done.exit_code, rows(done.stdout)[0][0]) == (1, "refused")
 
 
 def test_under_the_guard(home: Path, folder: Path, tmp_path: Path) -> None:

@@ -1,4 +1,6 @@
 from pathlib import Path
+from socketserver import StreamRequestHandler, TCPServer
+from threading import Thread
 
 import pytest
 
@@ -140,3 +142,20 @@ def test_a_password_in_the_settings_is_never_shown(bench: Bench, tmp_path: Path)
     assert done.exit_code == 3
     assert "line 2" in done.stderr
     assert "hunter" not in done.output
+
+
+class Steering(StreamRequestHandler):
+    """A mirror that answers what a terminal would obey."""
+
+    def handle(self) -> None:
+        self.rfile.readline()
+        self.wfile.write(b"\x1b]0;x\x07 no status\r\n\r\n")
+
+
+def test_a_mirror_cannot_steer_the_terminal(bench: Bench) -> None:
+    with TCPServer(("127.0.0.1", 0), Steering) as mirror:
+        Thread(target=mirror.handle_request).start()
+        url = f"http://127.0.0.1:{mirror.server_address[1]}"
+        done = edge("update", "--from", url, home=bench.home.folder)
+    assert (done.exit_code, done.stderr.count("\n")) == (3, 1)
+    assert done.stderr.rstrip("\n").isprintable()

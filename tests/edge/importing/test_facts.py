@@ -78,6 +78,8 @@ def test_day(written: str, day: str) -> None:
         ("Discharge summary\nName: A", "", "Discharge summary"),
         ("头晕三天。", "随访 3月.txt", "随访 3月"),
         ("头晕三天。\n无发热。", "", "头晕三天。"),
+        ("头晕三天。", "\udcb2\udca1\x1b1.txt", "1"),
+        ("头晕三天。", "\udcb2\udca1.txt", "头晕三天。"),
     ],
 )
 def test_title(text: str, name: str, title: str) -> None:

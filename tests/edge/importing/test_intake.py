@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from agents.records.parsed import Note
+from edge.errors import Unfit
 from edge.importing import Refused, read, read_pasted
 from edge.importing.intake import Intake, Taken
 from edge.vault import Vault
@@ -102,6 +104,13 @@ def test_refused_leaves_nothing(vault: Vault, intake: Intake) -> None:
         take(intake, "头晕三天。")
     assert vault.patients.count() == 0
     assert not vault.documents.list()
+
+
+def test_what_cannot_be_kept_leaves_no_patient(vault: Vault, intake: Intake) -> None:
+    imported = msgspec.structs.replace(read_pasted(NOTE), title="a" * 201)
+    with pytest.raises(Unfit):
+        intake.take(imported, None)
+    assert vault.patients.count() == 0
 
 
 def test_coded_facts_are_kept(vault: Vault, intake: Intake) -> None:

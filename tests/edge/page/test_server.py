@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -291,6 +292,14 @@ def test_a_body_that_makes_no_sense(browser_: Browser, body: bytes) -> None:
     status, told = browser_.ask("POST", "/api/search", body, Content_Type="application/json")
     assert (status, told["error"]) == (422, "Unfit")
     assert browser_.ask("POST", "/api/search", b"{}", Content_Type="text/plain")[0] == 422
+
+
+def test_a_packed_body_is_not_unpacked(browser_: Browser) -> None:
+    body = gzip.compress(b'{"words": ""}')
+    told = browser_.ask(
+        "POST", "/api/search", body, Content_Type="application/json", Content_Encoding="gzip"
+    )
+    assert (told[0], told[1]["error"]) == (422, "Unfit")
 
 
 def test_a_mistake_of_ours_tells_no_text(

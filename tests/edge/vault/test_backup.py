@@ -13,6 +13,8 @@ from edge.vault.tables import MIGRATIONS
 from tests.support.edge import CHEAP, PASSPHRASE, TEXT, Clock, document, found, make_vault
 
 NEW = "a later phrase"
+DEEP = b'{"x": ' + b"[" * 9_000 + b"]" * 9_000 + b"}"
+"""Of a header: more than a decoder goes into."""
 
 
 def test_it_opens_with_the_passphrase_of_then(tmp_path: Path) -> None:
@@ -73,6 +75,7 @@ def test_a_spoilt_backup_replaces_nothing(tmp_path: Path) -> None:
         "empty": b"",
         "other": b"%PDF-1.7" + bytes(5000),
         "header": good[:26] + b"\xff" * 8 + good[34:],
+        "nested": good[:26] + len(DEEP).to_bytes(8, "big") + DEEP,
         "count": good[:34] + b"x" + good[35:],
         "proof": good[:-1] + bytes([good[-1] ^ 1]),
         "byte": good[:-5000] + bytes([good[-5000] ^ 1]) + good[-4999:],

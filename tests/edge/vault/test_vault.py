@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -248,6 +249,7 @@ def test_nothing_beside_a_wrapped_key_can_be_changed(tmp_path: Path, field: str)
         (b'{"vault": "x", "users": []}', Damaged),
         (b'{"vault": "x", "users": [], "version": 2}', TooNew),
         (b"\xff", Damaged),
+        (b'{"x": ' + b"[" * 9_000 + b"]" * 9_000 + b"}", Damaged),
     ],
 )
 def test_spoilt_keys_are_told(tmp_path: Path, content: bytes, error: type[EdgeError]) -> None:
@@ -255,6 +257,15 @@ def test_spoilt_keys_are_told(tmp_path: Path, content: bytes, error: type[EdgeEr
     vault.close()
     vault.home.keys.write_bytes(content)
     with pytest.raises(error):
+        reopened(tmp_path, Clock())
+
+
+def test_a_salt_too_short_is_told(tmp_path: Path) -> None:
+    with make_vault(tmp_path) as vault:
+        keys = json.loads(vault.home.keys.read_bytes())
+    keys["users"][0]["salt"] = ""
+    vault.home.keys.write_text(json.dumps(keys))
+    with pytest.raises(Damaged):
         reopened(tmp_path, Clock())
 
 

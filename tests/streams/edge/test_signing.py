@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from securesystemslib.signer import CryptoSigner, SSlibKey
 from tuf.api.exceptions import RepositoryError
 
 from sinks.cluster import Secret
@@ -185,3 +187,15 @@ def test_a_broken_file_of_the_repository_is_said(house: House) -> None:
     path.write_text("{}")
     with pytest.raises(BadRepository, match=r"1\.targets\.json"):
         house.publish(2, pack())
+
+
+def test_a_key_under_the_id_of_another_is_not_signed(house: House, tmp_path: Path) -> None:
+    """One holder alone would have the next root name keys of their own, and people read ids."""
+    root = deepcopy(house.repository.root())
+    root.signed.version += 1
+    theirs = CryptoSigner.generate_ed25519().public_key
+    keyid = root.signed.roles["targets"].keyids[0]
+    root.signed.keys[keyid] = SSlibKey(keyid, "ed25519", "ed25519", theirs.keyval)
+    (tmp_path / "root.json").write_bytes(root.to_bytes())
+    with pytest.raises(BadRepository, match="do not sign"):
+        read_metadata(tmp_path / "root.json")
