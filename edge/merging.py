@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 import msgspec
 
-from schemas.records import Item, Result, Span
+from agents.records.overlaps import Overlaps
+from schemas.records import Item, Result
 
 # What a code says of these is not for rules to change.
 _SETTLED = frozenset({"span", "sentence", "name", "time", "certainty", "course", "change"})
@@ -15,16 +16,17 @@ _SETTLED = frozenset({"span", "sentence", "name", "time", "certainty", "course",
 def merged(coded: Iterable[Item], read: Iterable[Item]) -> tuple[Item, ...]:
     """Coded facts with what reading adds to them, and what was read in other lines; by place."""
     coded, read = tuple(coded), tuple(read)
-    made = [_filled(one, read) for one in coded]
-    lines = [one.sentence for one in coded]
-    made += [one for one in read if not any(_meet(one.span, line) for line in lines)]
+    found = Overlaps((one.span, one) for one in read)
+    lines = Overlaps((one.sentence, one) for one in coded)
+    made = [_filled(one, found) for one in coded]
+    made += [one for one in read if not lines.of(one.span)]
     return tuple(sorted(made, key=lambda one: one.span))
 
 
-def _filled(item: Item, read: tuple[Item, ...]) -> Item:
+def _filled(item: Item, read: Overlaps[Item]) -> Item:
     """With the term, converted value and the like of a fact read at the same place."""
-    for other in read:
-        if type(other) is type(item) and _meet(other.span, item.span):
+    for _, other in read.of(item.span):
+        if type(other) is type(item):
             if isinstance(item, Result) and isinstance(other, Result) and item.value != other.value:
                 continue
             return msgspec.structs.replace(item, **_missing(item, other))
@@ -40,7 +42,3 @@ def _missing(item: Item, other: Item) -> dict[str, object]:
         # Its range and whence it was judged belong to the judgement.
         found = {name: value for name, value in found.items() if name not in ("low", "high")}
     return found
-
-
-def _meet(one: Span, other: Span) -> bool:
-    return one.start < other.end and other.start < one.end

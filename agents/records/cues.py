@@ -6,7 +6,6 @@ import re
 import tomllib
 from bisect import bisect_left
 from collections.abc import Iterator
-from operator import attrgetter
 
 import msgspec
 
@@ -18,7 +17,7 @@ from agents.records.errors import BadPack
 from agents.records.folding import fold
 from agents.records.frames import Place, feared, place_of, told_apart
 from agents.records.lexicon import Lexicon
-from agents.records.marks import FAMILY, Marks, Scene, is_person
+from agents.records.marks import FAMILY, Marked, Marks, Scene, start_of
 from agents.records.parsed import Parsed
 from agents.records.patterns import any_word
 from agents.records.people import People, PeopleWords
@@ -32,11 +31,14 @@ _AND = frozenset({"、", "及", "和", "与", "以及", ",", " and "})
 _BEHIND = re.compile(r"[^\s,、;。()]{0,4}[(:]\s*([^\s,、;。()]{1,8})")
 _CLAUSE_END = re.compile(r"[,;。!?\n]")
 _NEXT_SAYS = re.compile(r"[,?](?:那|这)?(?:才|都|其实)?是")
-_start = attrgetter("start")
 _NEXT_FEW = 12
 """Marks behind a mention that may be denials of something else."""
 _OWN_WITHIN = 40
 """Characters behind a mention within which it may be said whose it is."""
+_NAMED_WITHIN = 90
+"""The same where whoever has it is named behind more words: …, 得这个病的是他爸."""
+_BESIDE = 60
+"""Characters on either side of a mention in which a word is no cue of it: as far as doubts look."""
 
 
 class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -107,19 +109,21 @@ class Cues:
 
     def _judged(self, parsed: Parsed, scene: Scene, span: Span, *, wary: bool) -> Assertion:
         sentence = parsed.sentence(span.start)
-        marks = self._marks.of(parsed, scene, sentence)
+        marked = self._marks.of(parsed, scene, sentence)
+        marks = marked.marks
         scope = Scope(parsed.folded, marks, sentence, span, self._lists)
-        at = bisect_left(marks, span.start, key=_start)
+        at = bisect_left(marks, span.start, key=start_of)
         scope.look_back(at)
         scope.look_ahead(at)
         found = scope.found
-        owner = self._owner(parsed, scene, marks, at, span)
+        owner = self._owner(parsed, scene, marked, span)
         person = owner or found.get("family")
         if owner is not None and any(cue.kind == "other" for cue in owner.cues):
             return Assertion(other=True, claimed=True)
         runs = self._people.at_home(parsed.folded, span.end, sentence.end)
         if runs is not None and person is None:
-            person = next((one for one in marks[at:] if runs <= one.start <= runs + 2), None)
+            told = bisect_left(marks, runs, key=start_of)
+            person = next((one for one in marks[told : told + 1] if one.start <= runs + 2), None)
         relative = self._relative(parsed, marks, person, span)
         family = "family" in found or bool(relative) or runs is not None
         certainty: Certainty = next((kind for kind in _ORDER if kind in found), "confirmed")
@@ -135,12 +139,7 @@ class Cues:
         elif certainty == "confirmed" and told_apart(parsed, span):
             certainty = "uncertain"
         elif wary and certainty == "confirmed" and place is None:
-            plain = (
-                Span(mark.start, mark.end)
-                for mark in marks
-                if any(cue.kind == "none" for cue in mark.cues)
-            )
-            known = (*plain, *_of_others(scene, marks[at : at + _NEXT_FEW], span))
+            known = (*_plain(marks, span), *_of_others(scene, marks[at : at + _NEXT_FEW], span))
             certainty = "uncertain" if self._doubts.hold(parsed, span, known) else certainty
         if self._people.died_of(parsed.folded, span.end):
             return Assertion(family=family, relative=relative, other=not family)
@@ -154,7 +153,7 @@ class Cues:
             planned="planned" in found,
             undone="undone" in found,
             claimed=owner is not None,
-            vouched=place == "confirmed" or _of_patient(marks[:at]),
+            vouched=place == "confirmed" or marked.own < at,
         )
 
     def _stated(
@@ -182,21 +181,19 @@ class Cues:
         unsure = place == "uncertain" and certainty in ("uncertain", "hypothetical")
         return None if unsure else place
 
-    def _owner(
-        self, parsed: Parsed, scene: Scene, marks: list[Mark], at: int, span: Span
-    ) -> Mark | None:
+    def _owner(self, parsed: Parsed, scene: Scene, marked: Marked, span: Span) -> Mark | None:
         """Who is said behind a mention to have it: …是我父亲的, …的是她儿媳."""
         folded = parsed.folded
         begins = span.end + (_NEXT_SAYS.match(folded, span.end) is not None)
-        if parsed.sentence(span.start).end <= begins:
-            marks = [*marks, *self._marks.of(parsed, scene, parsed.sentence(begins))]
-        people = [mark for mark in marks[at:] if is_person(mark)]
-        if people:
+        sentence, people = parsed.sentence(span.start), marked.people
+        if sentence.end <= begins:
+            people = [*people, *self._marks.of(parsed, scene, parsed.sentence(begins)).people]
+        behind = _within(people, span.end, span.end + _NAMED_WITHIN)
+        if behind:
             stop = _CLAUSE_END.search(folded, begins, span.end + _OWN_WITHIN)
             ceiling = stop.start() if stop else span.end + _OWN_WITHIN
-            for mark in people:
-                person = (mark.start, mark.end)
-                if span.end <= mark.start < ceiling and self._people.own(folded, begins, person):
+            for mark in behind:
+                if mark.start < ceiling and self._people.own(folded, begins, mark[:2]):
                     return mark
         if not scene.is_told:
             return None
@@ -204,11 +201,10 @@ class Cues:
         if myself is not None and scene.cast.told:
             return Mark(*myself, FAMILY)
         if self._people.of_speaker(folded, span.end):
-            start = max(folded.rfind(mark, 0, span.start) for mark in ",;。!?\n") + 1
-            told = (one for one in marks[:at] if one.start >= start and is_person(one))
-            return next(told, None)
+            first = max(folded.rfind(mark, sentence.start, span.start) for mark in ",;。!?\n") + 1
+            return next(iter(_within(people, max(first, sentence.start), span.start)), None)
         return next(
-            (mark for mark in people if self._people.has_this(folded, span.end, mark.start)), None
+            (mark for mark in behind if self._people.has_this(folded, span.end, mark.start)), None
         )
 
     def _relative(self, parsed: Parsed, marks: list[Mark], mark: Mark | None, span: Span) -> str:
@@ -225,7 +221,8 @@ class Cues:
         """Where the relatives that are named together begin: 妈妈、外婆都患…."""
         start = mark.start
         # A name that begins inside a word for a person has cut its mark short.
-        for before in reversed([one for one in marks if one.start < mark.start]):
+        for at in range(bisect_left(marks, mark.start, key=start_of) - 1, -1, -1):
+            before = marks[at]
             between = parsed.folded[before.end : start]
             if not any(cue.kind == "family" for cue in before.cues) or between not in _AND:
                 break
@@ -252,9 +249,14 @@ def _of_others(scene: Scene, marks: list[Mark], span: Span) -> Iterator[Span]:
     )
 
 
-def _of_patient(marks: list[Mark]) -> bool:
-    for mark in marks:
-        for cue in mark.cues:
-            if cue.kind == "patient":
-                return True
-    return False
+def _within(marks: list[Mark], start: int, end: int) -> list[Mark]:
+    """Those that begin there."""
+    first = bisect_left(marks, start, key=start_of)
+    return marks[first : bisect_left(marks, end, first, key=start_of)]
+
+
+def _plain(marks: list[Mark], span: Span) -> Iterator[Span]:
+    """Words beside a mention that look like a cue and are none."""
+    for mark in _within(marks, span.start - 2 * _BESIDE, span.end + _BESIDE):
+        if any(cue.kind == "none" for cue in mark.cues):
+            yield Span(mark.start, mark.end)

@@ -106,9 +106,9 @@ def _called(one: Diagnosis | FamilyHistory) -> str:
 
 
 def _mentions(parsed: Parsed, pack: Pack) -> Iterator[Made]:
-    taken: list[Span] = []
+    taken = bytearray(len(parsed.text))
     for token, span in names(parsed, pack.lexicon):
-        taken.append(span)
+        taken[span.start : span.end] = b"\1" * (span.end - span.start)
         yield from _items(parsed, pack, token, span)
     yield from _written(parsed, pack, taken)
 
@@ -252,7 +252,7 @@ def made(
 
 def _course(parsed: Parsed, span: Span, said: Assertion, time: When, chronic: bool) -> Course:
     sentence = parsed.sentence(span.start)
-    if _RESOLVED.match(parsed.folded[span.end : sentence.end]) and said.certainty == "confirmed":
+    if said.certainty == "confirmed" and _RESOLVED.match(parsed.folded, span.end, sentence.end):
         return "resolved"
     if said.past or (time.event and not chronic):
         return "past"
@@ -261,7 +261,7 @@ def _course(parsed: Parsed, span: Span, said: Assertion, time: When, chronic: bo
     return "active"
 
 
-def _written(parsed: Parsed, pack: Pack, taken: list[Span]) -> Iterator[Made]:
+def _written(parsed: Parsed, pack: Pack, taken: bytearray) -> Iterator[Made]:
     """What is written as a diagnosis and no table knows: the pieces of a list of diagnoses."""
     for section in parsed.sections:
         if section.kind != "diagnosis":
@@ -272,7 +272,7 @@ def _written(parsed: Parsed, pack: Pack, taken: list[Span]) -> Iterator[Made]:
             words = re.split(r"[(:]", parsed.folded[start : match.end()], maxsplit=1)[0]
             words = words.rstrip(")】]")
             span = Span(start, start + len(words))
-            if any(one.start < span.end and span.start < one.end for one in taken):
+            if any(taken[span.start : span.end]):
                 continue
             if not _LEAST <= len(words) <= _MOST or words.isdigit():
                 continue

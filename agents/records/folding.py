@@ -13,7 +13,8 @@ _UNSEEN = re.compile(
 def fold(text: str) -> str:
     """Lower case, half width, invisible characters as spaces; place i is place i of the text.
 
-    A character whose folded form is longer than one stays as it is. Raises nothing.
+    A character whose folded form is longer than one stays as it is, and so does a circled number:
+    it counts a list, and beside a value it must not be read as its next digit. Raises nothing.
     """
     if text.isascii():
         return text.lower().translate(_FOLDED)
@@ -40,4 +41,8 @@ class _Folded(dict[int, int]):
         return folded
 
 
-_FOLDED = _Folded({ord("。"): ord("。"), ord("～"): ord("~"), ord("－"): ord("-")})
+_CIRCLED = range(ord("①"), ord("⑨") + 1)
+_FOLDED = _Folded(
+    {ord("。"): ord("。"), ord("～"): ord("~"), ord("－"): ord("-")}
+    | {one: one for one in _CIRCLED}
+)

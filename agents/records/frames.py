@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from operator import attrgetter
 from typing import Literal
 
 from agents.records.parsed import Parsed
 from schemas.records import Certainty, Span
 
-_end = attrgetter("end")
+_start, _end = attrgetter("start"), attrgetter("end")
 Place = Certainty | Literal["unsaid"]
 
 _TICKS, _EMPTY = "☑√✓✔☒", "□☐○"
@@ -31,7 +31,7 @@ _TICKED_BEHIND = re.compile(rf"(?:病?史)?\s?[(:]?\s?(?:[{_TICKS}]|\[[x√]\]|\
 _EMPTY_BEHIND = re.compile(rf"(?:病?史)?\s?[(:]?\s?(?:[{_EMPTY}]|\[ ?\]|\( ?\))")
 _TICKED_BEFORE = re.compile(rf"(?:[{_TICKS}]|\[[x√]\]|\([x√]\))\s?$")
 _EMPTY_BEFORE = re.compile(rf"(?:[{_EMPTY}]|\[ ?\]|\( ?\))\s?$")
-_CHOICE = re.compile(r"(?<![\d.])\d{1,2}\s?[.、)]?\s?[^\W\d_]")
+_CHOICE = re.compile(r"(?:(?<![\d.])\d{1,2}|[①-⑳])\s?[.、)]?\s?[^\W\d_]")
 _LEADS_LINE = re.compile(rf"^(?:[^:\n]{{0,16}}:)?\s*{_BOX}")
 _RISK = re.compile(
     r"(?:(?:手术|麻醉|操作|治疗|穿刺|输血|用药|检查|化疗|放疗|介入|主要|相关|远期|近期|围术期|分娩)(?:中|后|期)?(?:的)?"
@@ -93,13 +93,14 @@ _DENIED = re.compile(
 
 class Frame:
     """What is found out once of a note: whether it is a form, with boxes or ticks, or has crosses
-    and signs; and the words by which somebody is told of risks."""
+    and signs; and the words by which somebody is told of risks, before them and behind."""
 
     def __init__(self, folded: str) -> None:
         self.boxed = _SOME_BOX.search(folded) is not None
         self.crossed = _CROSS.search(folded) is not None
         self.signed = "(-)" in folded or "(+)" in folded
         self.risks = [Span(*match.span()) for match in _RISK.finditer(folded)]
+        self.ends = [Span(*match.span()) for match in _RISKS_END.finditer(folded)]
 
 
 def place_of(parsed: Parsed, span: Span, frame: Frame) -> Place | None:
@@ -125,7 +126,9 @@ def feared(parsed: Parsed, span: Span, frame: Frame) -> bool:
         return False
     sentence = parsed.sentence(span.start)
     stop = _CLAUSE.search(folded, span.end, min(sentence.end, span.end + _NEAR))
-    return _RISKS_END.search(folded, span.end, stop.start() if stop else sentence.end) is not None
+    next_end = bisect_left(frame.ends, span.end, key=_start)
+    last = stop.start() if stop else sentence.end
+    return next_end < len(frame.ends) and frame.ends[next_end].end <= last
 
 
 def told_apart(parsed: Parsed, span: Span) -> bool:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import zip_longest
+from itertools import takewhile, zip_longest
 from operator import attrgetter
+from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 from ahocorasick_rs import AhoCorasick, MatchKind
@@ -35,6 +37,7 @@ _OF_ONE = re.compile(r"(?:亲|的|那|这|[一两二三]个|大|小|老|同|家)
 _NEXT = 4
 """Characters between a pronoun and the relative that it belongs to: 她两个表妹."""
 _kind = attrgetter("kind")
+start_of = attrgetter("start")
 _PERSONS = frozenset({"family", "other"})
 _BESIDE = 2
 _QUOTING = frozenset({":", '"', "“", "「"})
@@ -42,6 +45,21 @@ _PATIENT = (Cue("patient"),)
 FAMILY = (Cue("family", over="sentence", reach=60),)
 _OTHER = (Cue("other", over="sentence", reach=40),)
 _TOPICS = frozenset({"disease", "lesion", "symptom"})
+
+
+class Marked(NamedTuple):
+    """The cues of a sentence in order. `people`: those that name who is not the patient; `own`: how
+    many stand before the first that means the patient."""
+
+    marks: list[Mark]
+    people: list[Mark]
+    own: int
+
+    @classmethod
+    def of(cls, marks: list[Mark]) -> Marked:
+        """Of its marks."""
+        own = (at for at, one in enumerate(marks) if "patient" in map(_kind, one.cues))
+        return cls(marks, [*filter(is_person, marks)], next(own, len(marks)))
 
 
 class Scene:
@@ -54,7 +72,7 @@ class Scene:
         self.topics = [Span(one.start, one.end) for one in tokens if one.parts & _TOPICS]
         self.topic_starts = frozenset(one.start for one in self.topics)
         self.frame = Frame(parsed.folded)
-        self.marks: dict[Span, list[Mark]] = {}
+        self.marks: dict[Span, Marked] = {}
         self.judged: dict[tuple[Span, bool], Assertion] = {}
 
     @property
@@ -96,19 +114,19 @@ class Marks:
             known = self._scenes[parsed] = Scene(parsed, self._people, tokens)
         return known
 
-    def of(self, parsed: Parsed, scene: Scene, sentence: Span) -> list[Mark]:
+    def of(self, parsed: Parsed, scene: Scene, sentence: Span) -> Marked:
         """The cues of a sentence, found once."""
-        marks = scene.marks.get(sentence)
-        if marks is None:
+        marked = scene.marks.get(sentence)
+        if marked is None:
             folded = parsed.folded[sentence.start : sentence.end]
             marks = [
                 Mark(sentence.start + start, sentence.start + end, self._cues[self._words[which]])
                 for which, start, end in self._search.find_matches_as_indexes(folded)
                 if not self._latin[which] or whole_word(folded, start, end)
             ]
-            marks = self._meant(parsed, scene, sentence, marks)
-            scene.marks[sentence] = marks
-        return marks
+            marked = Marked.of(self._meant(parsed, scene, sentence, marks))
+            scene.marks[sentence] = marked
+        return marked
 
     def _prefix(self, prefixes: list[str]) -> None:
         """均未见 means 未见, in front of a name or behind it."""
@@ -192,18 +210,19 @@ class Marks:
         pattern = _PRONOUN.get(parsed.note.sex)
         if pattern is None:
             return
+        man = parsed.note.sex == "male"
+        alike = (
+            one.end
+            for one in people
+            if not scene.is_told and self._people.is_man(folded[one.start : one.end]) == man
+        )
+        first = min(alike, default=sentence.end)
         for match in pattern.finditer(folded, sentence.start, sentence.end):
             owns = any(
-                match.end() <= one.start <= match.end() + _NEXT
-                and _OF_ONE.fullmatch(folded, match.end(), one.start)
-                for one in people
+                _OF_ONE.fullmatch(folded, match.end(), one.start)
+                for one in _next(people, match.end())
             )
-            alike = not scene.is_told and any(
-                one.end <= match.start()
-                and self._people.is_man(folded[one.start : one.end]) == (parsed.note.sex == "male")
-                for one in people
-            )
-            if not owns and not alike:
+            if not owns and match.start() < first:
                 yield Mark(match.start(), match.end(), _PATIENT)
 
     def _of_other_sex(self, parsed: Parsed, sentence: Span, people: list[Mark]) -> Iterator[Mark]:
@@ -213,12 +232,11 @@ class Marks:
             return
         folded = parsed.folded
         for match in pattern.finditer(folded, sentence.start, sentence.end):
-            if any(match.end() <= one.start <= match.end() + _NEXT for one in people):
+            if _next(people, match.end()):
                 continue
-            for one in reversed(people):
-                near = 0 <= match.start() - one.end <= _NAMED_BEFORE
+            for one in _named_before(people, match.start()):
                 man = self._people.is_man(folded[one.start : one.end])
-                if near and man == (parsed.note.sex == "female"):
+                if man == (parsed.note.sex == "female"):
                     yield Mark(match.start(), match.end(), one.cues, (one.start, one.end))
                     break
 
@@ -234,15 +252,28 @@ class Marks:
         cues = FAMILY if who in self._people.relatives or scene.cast.told else _PATIENT
         if who in self._people.strangers:
             cues = _OTHER
-        taken = [
-            (one.start - 1, one.start) for one in marks if is_person(one) or one.cues == _PATIENT
-        ]
-        taken += scene.cast.names
+        taken = sorted(one.start for one in marks if is_person(one) or one.cues == _PATIENT)
         for start, end in told:
             quoted = cues == _PATIENT and parsed.folded[start - 1 : start] in _QUOTING
             quoted = quoted or (scene.cast.told and self._people.only_tells(parsed.folded, end))
-            if not quoted and not any(first < end + 1 and start < last for first, last in taken):
+            named = bisect_right(taken, start) < bisect_right(taken, end + 1) or any(
+                first < end + 1 and start < last for first, last in scene.cast.names
+            )
+            if not quoted and not named:
                 yield Mark(start, end, cues)
+
+
+def _next(people: list[Mark], end: int) -> list[Mark]:
+    """Who is named right behind a pronoun that ends there."""
+    first = bisect_left(people, end, key=start_of)
+    return people[first : bisect_right(people, end + _NEXT, key=start_of)]
+
+
+def _named_before(people: list[Mark], start: int) -> Iterator[Mark]:
+    """Who is named not far before a place, the nearest first."""
+    before = map(people.__getitem__, range(bisect_left(people, start, key=start_of) - 1, -1, -1))
+    near = takewhile(lambda one: start - one.end <= _NAMED_BEFORE, before)
+    return (one for one in near if one.end <= start)
 
 
 def _bed(match: re.Match[str]) -> str:

@@ -110,11 +110,12 @@ class Parsed:
         """Where numbers of a list stand: each one more than the last, or 1 again."""
         places = []
         last = 0
-        for match in _NUMBERED.finditer(self.text, section.body, section.end):
+        for match in _NUMBERED.finditer(self.folded, section.body, section.end):
             number = int(match[1]) if match[1] else ord(match[0]) - ord("①") + 1
             if number == 1 or number == last + 1:
                 last = number
-                places.append(match.start())
+                opened = self.folded.endswith("(", section.body, match.start())
+                places.append(match.start() - opened)
         return places
 
     def _wrapped(self, start: int, end: int) -> bool:
@@ -123,7 +124,7 @@ class Parsed:
         if end - start > 1 or end >= len(folded):
             return False
         before, after = folded[max(0, start - 1)], folded[end]
-        if end in self._heads or _NUMBERED.match(self.text, end):
+        if end in self._heads or _NUMBERED.match(folded, end):
             return False
         if _WRAPPED.fullmatch(before):
             return True

@@ -215,12 +215,12 @@ def _told(parsed: Parsed, pack: Pack, sentence: Span, line: int, clauses: _Claus
 def _ordered(parsed: Parsed, line: int, sentence: Span) -> int:
     """Where 嘱 ends on the sentence's line, not far, if no other sentence began since; else 0."""
     last = 0
-    start = max(line + 1, sentence.start - _NEAR)
+    floor = max(line + 1, sentence.start - _NEAR)
+    start = max(floor, *(parsed.folded.rfind(mark, floor, sentence.start) for mark in "。!?"))
     if parsed.folded.find("嘱", start, sentence.end) < 0:
         return 0
     for found in _ORDER.finditer(parsed.folded, start, sentence.end):
-        if not re.search(r"[。!?]", parsed.folded[found.end() : sentence.start]):
-            last = found.end()
+        last = found.end()
     return last
 
 

@@ -32,15 +32,32 @@ _SCOPE = re.compile(r"(?:胃镜|肠镜|喉镜|膀胱镜|支气管镜|阴道镜|�
 
 def find(parsed: Parsed, pack: Pack) -> Iterator[Procedure]:
     """Every mention: those that are named in order, then those told in a verb."""
-    taken: list[Span] = []
-    for one in _all_named(parsed, pack):
-        taken.append(one.span)
+    taken = bytearray(len(parsed.text))
+    decided = _Decided(parsed, pack)
+    for one in _all_named(parsed, pack, decided):
+        taken[one.span.start : one.span.end] = b"\1" * (one.span.end - one.span.start)
         yield one
     for span in _in_verbs(parsed, pack):
-        if not any(one.start < span.end and span.start < one.end for one in taken):
-            certainty = _certainty(parsed, pack, span)
+        if not any(taken[span.start : span.end]):
+            certainty = _certainty(parsed, pack, span, decided)
             if certainty in ("confirmed", "refuted"):
                 yield _item(parsed, span, certainty, "")
+
+
+class _Decided:
+    """Sentences in which relatives decide for the patient, each looked at once."""
+
+    def __init__(self, parsed: Parsed, pack: Pack) -> None:
+        self._folded = parsed.folded
+        self._decides = pack.operating.decides
+        self._known: dict[Span, bool] = {}
+
+    def __contains__(self, sentence: Span) -> bool:
+        known = self._known.get(sentence)
+        if known is None:
+            found = self._decides.search(self._folded[sentence.start : sentence.end])
+            known = self._known[sentence] = found is not None
+        return known
 
 
 def _in_verbs(parsed: Parsed, pack: Pack) -> Iterator[Span]:
@@ -63,7 +80,7 @@ def _in_verbs(parsed: Parsed, pack: Pack) -> Iterator[Span]:
                 yield Span(token.start, verb.end())
 
 
-def _all_named(parsed: Parsed, pack: Pack) -> Iterator[Procedure]:
+def _all_named(parsed: Parsed, pack: Pack, decided: _Decided) -> Iterator[Procedure]:
     tokens = pack.lexicon.tokens(parsed)
     last = -1
     for place, token in enumerate(tokens):
@@ -73,7 +90,7 @@ def _all_named(parsed: Parsed, pack: Pack) -> Iterator[Procedure]:
         if span is None:
             continue
         last = span.end
-        certainty = _certainty(parsed, pack, span)
+        certainty = _certainty(parsed, pack, span, decided)
         if certainty is None:
             continue
         yield _item(parsed, span, certainty, token.procedure.name if token.procedure else "")
@@ -91,14 +108,12 @@ def _item(parsed: Parsed, span: Span, certainty: Certainty, term: str) -> Proced
     )
 
 
-def _certainty(parsed: Parsed, pack: Pack, span: Span) -> Certainty | None:
+def _certainty(parsed: Parsed, pack: Pack, span: Span, decided: _Decided) -> Certainty | None:
     """None: it is another's, or a thing to be looked at again."""
     said, words, folded = pack.cues.judge(parsed, span), pack.operating, parsed.folded
     sentence = parsed.sentence(span.start)
-    if said.family or said.other:
-        told = folded[sentence.start : sentence.end]
-        if said.other or not words.decides.search(told):
-            return None
+    if said.other or (said.family and sentence not in decided):
+        return None
     before = folded[max(sentence.start, span.start - _NEAR) : span.start]
     behind = folded[span.end : sentence.end]
     if words.planned.match(behind) and not words.undone.search(before):

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
+from operator import attrgetter
 
 import msgspec
 
+from agents.records.overlaps import Overlaps
 from agents.records.parsed import Parsed
 from schemas.records import (
     Allergy,
@@ -46,17 +49,9 @@ def _apart(parsed: Parsed, items: Iterable[Item]) -> list[Item]:
     for one in items:
         by_kind.setdefault(type(one), []).append(one)
     # The albumin of a measurement is no drug.
-    measured = by_kind.get(Result, [])
-    numbered = bytearray(len(parsed.text))
-    for one in measured:
-        numbered[one.span.start : one.span.end] = b"\1" * (one.span.end - one.span.start)
+    measured = _Measured(by_kind.get(Result, ()))
     by_kind[Medication] = [
-        one
-        for one in by_kind.get(Medication, ())
-        if not (
-            numbered[one.span.start]
-            and any(_is_part(parsed.folded, one, other) for other in measured)
-        )
+        one for one in by_kind.get(Medication, ()) if not measured.has(parsed.folded, one)
     ]
     kept: list[Item] = []
     taken = bytearray(len(parsed.text))
@@ -72,7 +67,7 @@ def _apart(parsed: Parsed, items: Iterable[Item]) -> list[Item]:
         if kind is Diagnosis:
             treated = _treated(by_kind.get(Diagnosis, ()), by_kind.get(Procedure, ()))
             stay = [one for one in stay if not _is_reaction(one, shown.get(one.sentence, []))]
-            stay += [one for one in treated if one not in stay]
+            stay += treated
         for one in stay:
             if isinstance(one, Allergy) and one.reaction:
                 shown.setdefault(one.sentence, []).append(one)
@@ -104,9 +99,9 @@ def _treated(diseases: Iterable[Item], operations: Iterable[Item]) -> Iterator[I
 
     Over only where it is told when it, or the operation, was.
     """
-    named = [(one.span, getattr(one, "time", "")) for one in operations]
+    named = Overlaps((one.span, one.time) for one in operations)
     for one in diseases:
-        times = [when for span, when in named if _holds(span, one.span)]
+        times = [when for span, when in named.of(one.span) if _holds(span, one.span)]
         if times:
             over = isinstance(one, Diagnosis) and one.course == "past"
             known = one.time or any(times)
@@ -118,15 +113,26 @@ def _holds(whole: Span, part: Span) -> bool:
     return whole != part and whole.start <= part.start and part.end <= whole.end
 
 
-def _is_part(folded: str, drug: Item, result: Item) -> bool:
-    """Whether the name of a drug is a part of the name of a result, and stands there.
+class _Measured:
+    """The places of results, by their name: those of one name begin and end in one order."""
 
-    Or is that name, with a number behind it that is spoken: 白蛋白三十一.
-    """
-    inside = result.span.start <= drug.span.start and drug.span.end <= result.span.end
-    if drug.name == result.name:
-        return inside and folded[drug.span.end : drug.span.end + 1] in _SYLLABLES
-    return inside and drug.name in result.name
+    def __init__(self, results: Iterable[Item]) -> None:
+        self._places: dict[str, list[Span]] = {}
+        for one in sorted(results, key=lambda one: one.span):
+            self._places.setdefault(one.name, []).append(one.span)
+
+    def has(self, folded: str, drug: Item) -> bool:
+        """Whether the name of a drug is a part of the name of a result, and stands there.
+
+        Or is that name, with a number behind it that is spoken: 白蛋白三十一.
+        """
+        spoken = folded[drug.span.end : drug.span.end + 1] in _SYLLABLES
+        for name, places in self._places.items():
+            if spoken if name == drug.name else drug.name in name:
+                at = bisect_right(places, drug.span.start, key=attrgetter("start")) - 1
+                if at >= 0 and drug.span.end <= places[at].end:
+                    return True
+        return False
 
 
 def _is_filled(taken: bytearray, one: Item) -> bool:

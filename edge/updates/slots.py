@@ -230,11 +230,6 @@ class Slots:
         save(self.folder / _CURRENT, [msgspec.json.encode(state)])
 
 
-def current_pack(home: Home) -> Path:
-    """The folder of the pack to load now; counts as a start: call `confirm` once it works."""
-    return Slots.of(home).start()
-
-
 def load_pack(home: Home) -> Pack:
     """The pack that runs, started and confirmed; one that cannot be loaded is left for good.
 

@@ -9,7 +9,6 @@ from edge.vault.audit import Head, Verdict
 from edge.vault.backup import restore
 from edge.vault.chain import Action, Entry
 from edge.vault.documents import MOST_ORIGINAL, Added, Known, Listed
-from edge.vault.items import Placed
 from edge.vault.keys import Cost
 from edge.vault.search import Hit
 from edge.vault.vault import IDLE_MS, Vault
@@ -25,7 +24,6 @@ __all__ = [
     "Hit",
     "Known",
     "Listed",
-    "Placed",
     "Vault",
     "Verdict",
     "restore",

@@ -124,10 +124,6 @@ class Documents:
         """The newest first; of all patients if none is named."""
         return self._listed("WHERE patient = ?" if patient else "WHERE ? = ''", patient)
 
-    def stale(self, version: str) -> tuple[Listed, ...]:
-        """Those that other rules than these have read."""
-        return self._listed("WHERE version <> ?", version)
-
     def original(self, document: str) -> bytes | None:
         """The file it came from, if it was kept. Raises Unknown."""
         with self._session.seen() as (db, note):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
 import msgspec
 
@@ -17,16 +16,8 @@ _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(Item).decode
 
 
-class Placed(NamedTuple):
-    """An item, and the document that says it."""
-
-    document: str
-    date: str
-    item: Item
-
-
 class Items:
-    """By document, by patient and by kind."""
+    """By document."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -38,18 +29,6 @@ class Items:
             found = read_items(db, place)
             note("read", document)
         return found
-
-    def of_patient(self, patient: str, kind: str = "") -> tuple[Placed, ...]:
-        """Of one kind (`diagnosis`, `result`, ...) or of all, the newest document first."""
-        with self._session.seen() as (db, note):
-            rows = db.execute(
-                "SELECT d.id, d.date, i.body FROM documents AS d JOIN items AS i USING (place)"
-                " WHERE d.patient = ? AND i.kind IN (?, CASE ? WHEN '' THEN i.kind END)"
-                " ORDER BY d.date DESC, d.place DESC, i.number",
-                (patient, kind, kind),
-            ).fetchall()
-            note("read", patient)
-        return tuple(Placed(document, date, _decode(body)) for document, date, body in rows)
 
     def coded(self, document: str) -> tuple[Item, ...]:
         """What came with codes, of a document that is being read: its reading is noted there."""

@@ -48,8 +48,9 @@ class Patients:
     def change(self, patient: Patient) -> None:
         """Keep other facts under the same id. Raises Unknown, Unfit."""
         with self._session.write() as (db, note):
-            _get(db, patient.id)
+            before = _get(db, patient.id)
             _put(db, patient)
+            _outdate(db, patient, before)
             note("changed", patient.id)
 
     def list(self, like: str = "", limit: int = 10_000) -> tuple[Patient, ...]:
@@ -122,6 +123,7 @@ class Patients:
                 number=one.number or other.number,
             )
             _put(db, learnt)
+            _outdate(db, learnt, one, other)
             db.execute("DELETE FROM patients WHERE id = ?", (gone,))
             note("merged", kept, gone)
         with self._session.read() as db:
@@ -158,6 +160,12 @@ def _get(db: Connection, patient: str) -> Patient:
     if row is None:
         raise Unknown("no patient has this id: groundswell-edge patients list")
     return Patient(*row)
+
+
+def _outdate(db: Connection, patient: Patient, *before: Patient) -> None:
+    """Ranges depend on sex and age: what was read for others than these is to be read anew."""
+    if {(one.sex, one.birth) for one in before} != {(patient.sex, patient.birth)}:
+        db.execute("UPDATE documents SET version = '' WHERE patient = ?", (patient.id,))
 
 
 def _put(db: Connection, patient: Patient) -> None:

@@ -22,8 +22,3 @@ class Preferences:
         with self._session.write() as (db, note):
             db.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", (name, value))
             note("changed", "setting", name)
-
-    def all(self) -> dict[str, str]:
-        """All that were set."""
-        with self._session.read() as db:
-            return dict(db.execute("SELECT name, value FROM settings ORDER BY name").fetchall())

@@ -48,15 +48,6 @@ class Reminders:
         """Not done, and due by that day; those without a day last."""
         return self._found("WHERE done = '' AND due <= ?", until)
 
-    def done(self, reminder: str, day: DateText) -> None:
-        """It was done on that day. Raises Unknown, Unfit."""
-        with self._session.write() as (db, note):
-            row = db.execute("SELECT body FROM reminders WHERE id = ?", (reminder,)).fetchone()
-            if row is None:
-                raise Unknown("no reminder has this id: groundswell-edge reminders list")
-            _write(db, msgspec.structs.replace(_decode(row[0]), done=day))
-            note("changed", reminder)
-
     def remove(self, reminder: str) -> None:
         """Raises Unknown."""
         with self._session.write() as (db, note):

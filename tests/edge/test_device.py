@@ -8,10 +8,11 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from agents.records.parsed import Note
 from edge.device import Device
 from edge.errors import Locked, Unfit, Unknown
 from edge.vault import Vault
-from schemas.records import Patient, Reminder
+from schemas.records import Item, Patient, Reminder
 from tests.support.edge import Clock, document, found, make_vault
 from tests.support.edge_page import by_hand, fill
 
@@ -57,6 +58,29 @@ def test_what_a_person_changed_stays_and_what_rules_forgot_goes(
     kept = Device(device.vault, forgetful, Clock().host).view(patient.id, "zh").reminders
     assert [(one.due, one.what, one.own) for one in kept] == [("2026-12-24", "复查", True)]
     assert second.id not in {one.id for one in kept}
+
+
+def test_what_was_read_before_the_sex_was_known_is_read_anew(device: Device) -> None:
+    notes: list[Note] = []
+
+    def read(note: Note) -> tuple[Item, ...]:
+        notes.append(note)
+        return ()
+
+    vault = device.vault
+    rules = device.rules._replace(read=read)
+    one, other = vault.patients.add("张三"), vault.patients.add("张三", birth="1961-03-02")
+    vault.documents.add(document(one.id), version=rules.version)
+    vault.patients.change(msgspec.structs.replace(one, number="007"))
+    Device(vault, rules, Clock().host).view(one.id, "zh")
+    assert notes == []
+    vault.patients.change(msgspec.structs.replace(one, sex="male"))
+    for _ in range(2):
+        Device(vault, rules, Clock().host).view(one.id, "zh")
+    assert [note.sex for note in notes] == ["male"]
+    vault.patients.merge(one.id, other.id)
+    Device(vault, rules, Clock().host).view(one.id, "zh")
+    assert [note.birth for note in notes] == ["", "1961-03-02"]
 
 
 def test_done_is_due_again_counted_from_that_day(device: Device, patient: Patient) -> None:
@@ -134,4 +158,4 @@ def test_what_older_rules_have_read_is_read_anew(device: Device, patient: Patien
     device.view(patient.id, "zh")
     assert {item.name for item in device.vault.items.of(old.id)} >= {"2型糖尿病"}
     assert [item.name for item in device.vault.items.of(fhir.id)] == ["asthma"]
-    assert [one.id for one in device.vault.documents.stale("1")] == []
+    assert {one.version for one in device.vault.documents.list(patient.id)} == {"1"}

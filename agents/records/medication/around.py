@@ -23,9 +23,6 @@ _BETWEEN = re.compile(
     r"|\"|'|:|上述|该药|长期|联合|常规|其|中|基础|降压药|降糖药|抗凝药?|激素|单用|自备"
     r"|within|the|her|his|my|to|on|\d+(?:\.\d+)?%|[ \t])*$"
 )
-_SENTENCE_CHANGE = re.compile(r"[,，。;；:、\n]")
-
-
 _TELLERS = ("家人", "家属", "亲属", "family")
 """They tell of the patient far more often than of themselves."""
 

@@ -16,8 +16,6 @@ _JOINED = re.compile(
 )
 _MIXED = re.compile(r"[ \t]*(?:\+|加入?|溶于|入|稀释于|in\b)[ \t]*(?:\d+(?:\.\d+)?%)?[ \t]*")
 _INHERITED = ("start", "stop", "hold", "switch", "continue")
-
-
 _HEADED = re.compile(
     r"[ \t]*(?:[一二三四五六七八九十\d]{1,2}[、.)]|[(][一二三四五六七八九十\d][)]|[①-⑳])?[ \t]*"
     r"(?:今日?|已|本次|出院)?(?:(?P<stop>停用|停药|停服|停)|(?P<hold>暂停|暂缓)"
@@ -59,11 +57,7 @@ def inherit(folded: str, made: Intake, last: Intake, said: bool) -> None:
     between = folded[last.end : made.mention.start]
     if "," in between or "+" in between:
         return
-    if (
-        not said
-        and not made.change
-        and last.change in ("start", "stop", "hold", "switch", "continue")
-    ):
+    if not said and not made.change and last.change in _INHERITED:
         made.change = last.change
         made.before, made.reason = last.before, made.reason or last.reason
     if not said and last.past:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from math import inf
-from typing import NamedTuple, cast
+from typing import Literal, NamedTuple
 
+import msgspec
 from ahocorasick_rs import AhoCorasick, MatchKind
 
 from agents.records.errors import BadPack
@@ -61,6 +62,31 @@ class Analyte(NamedTuple):
         return made
 
 
+_Pair = tuple[float, float]
+
+
+class _Cells(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One test as the table has it; `range` is that of everybody, `ranges` of some."""
+
+    name: str
+    aliases: list[str] = []
+    short: list[str] = []
+    unit: str = ""
+    range: _Pair | None = None
+    ranges: list[tuple[str, float, float, float, float]] = []
+    critical: _Pair = (-inf, inf)
+    possible: _Pair = (-inf, inf)
+    molar: float | None = None
+    factors: dict[str, float] = {}
+    offsets: dict[str, float] = {}
+    positive: Literal["", "N"] = ""
+    vital: bool = False
+    panel: bool = False
+    decoy: bool = False
+    pair: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+
+
 class Mention(NamedTuple):
     """A test's name at characters `start` to `end`; `short`: read only if its value fits."""
 
@@ -96,9 +122,9 @@ class Analytes:
     def read(cls, content: str, units: Units, place: str) -> Analytes:
         """The TOML table of tests. Raises BadPack."""
         try:
-            table = tomllib.loads(content)
+            table = msgspec.convert(tomllib.loads(content), dict[str, _Cells])
             rows = [_row(key, cells, units) for key, cells in table.items()]
-        except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
+        except (tomllib.TOMLDecodeError, msgspec.ValidationError, ValueError) as error:
             raise BadPack(f"{place}: {error}") from None
         return cls(units, rows)
 
@@ -136,40 +162,31 @@ class Analytes:
         return name
 
 
-def _row(key: str, cells: dict[str, object], units: Units) -> tuple[Analyte, list[str], list[str]]:
-    unit = units.get(str(cells["unit"])) if "unit" in cells else None
-    if "unit" in cells and unit is None:
-        raise ValueError(f"{key}: no such unit")
-    ranges = [("any", 0, 200, *_pair(cells["range"]))] if "range" in cells else []
-    ranges += cast("list[tuple[str, int, int, float, float]]", cells.get("ranges", []))
-    factors = cast("dict[str, float]", cells.get("factors", {}))
-    offsets = cast("dict[str, float]", cells.get("offsets", {}))
-    strange = [name for name in factors if units.get(name) is None]
+def _row(key: str, cells: _Cells, units: Units) -> tuple[Analyte, list[str], list[str]]:
+    unit = units.get(cells.unit) if cells.unit else None
+    strange = [name for name in cells.factors if units.get(name) is None]
+    if cells.unit and unit is None:
+        strange.append(cells.unit)
     if strange:
         raise ValueError(f"{key}: no such unit: {', '.join(strange)}")
+    ranges = [Range("any", 0.0, 200.0, *cells.range)] if cells.range else []
     test = Analyte(
         key=key,
-        name=str(cells["name"]),
+        name=cells.name,
         unit=unit,
-        ranges=tuple(Range(*row) for row in ranges),
-        critical=_pair(cells.get("critical", (-inf, inf))),
-        possible=_pair(cells.get("possible", (-inf, inf))),
-        molar=cast("float | None", cells.get("molar")),
-        others={name: (factor, offsets.get(name, 0.0)) for name, factor in factors.items()},
-        positive_is_normal=cells.get("positive") == "N",
-        vital=bool(cells.get("vital")),
-        panel=bool(cells.get("panel")),
-        decoy=bool(cells.get("decoy")),
-        pair=tuple(cast("list[str]", cells.get("pair", []))),
-        words=tuple(fold(word) for word in cast("list[str]", cells.get("words", []))),
+        ranges=(*ranges, *(Range(*row) for row in cells.ranges)),
+        critical=cells.critical,
+        possible=cells.possible,
+        molar=cells.molar,
+        others={name: (by, cells.offsets.get(name, 0.0)) for name, by in cells.factors.items()},
+        positive_is_normal=cells.positive == "N",
+        vital=cells.vital,
+        panel=cells.panel,
+        decoy=cells.decoy,
+        pair=cells.pair,
+        words=tuple(map(fold, cells.words)),
     )
-    names = [test.name, *cast("list[str]", cells.get("aliases", []))]
-    return test, names, cast("list[str]", cells.get("short", []))
-
-
-def _pair(cells: object) -> tuple[float, float]:
-    low, high = cast("list[float]", cells)
-    return float(low), float(high)
+    return test, [cells.name, *cells.aliases], cells.short
 
 
 def _joined(text: str, start: int) -> bool:

@@ -75,6 +75,9 @@ class Context:
     def idle(self, mention: Mention, answer: Answer) -> bool:
         """Whether it is no result of the patient: an aim, a condition, somebody else's."""
         folded = self._parsed.folded
+        sentence = self._parsed.sentence(mention.start)
+        if _begins(answer) >= sentence.end:  # the number of the next point of a list
+            return True
         vital = mention.tests[0].vital
         compared = any(one.sign for one in answer.numbers)
         if answer.word is not None and self._is_reason(mention, answer):
@@ -84,7 +87,6 @@ class Context:
         wide = any(one.other is not None for one in answer.numbers)
         if answer.word is not None and vital and answer.word.side != "N":
             return True
-        sentence = self._parsed.sentence(mention.start)
         before = folded[max(sentence.start, mention.start - 24) : mention.start]
         if _AIM.search(before) is not None:
             return True
@@ -166,6 +168,10 @@ class Context:
         if place < 0 or _last(_BLOOD, before) > place:
             return ""
         return "urine" if kind == "urine" else "stool" if kind == "stool" else "other"
+
+
+def _begins(answer: Answer) -> int:
+    return answer.word.start if answer.word is not None else answer.numbers[0].start
 
 
 def _last(pattern: re.Pattern[str], text: str) -> int:

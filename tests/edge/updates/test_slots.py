@@ -8,7 +8,7 @@ from edge.errors import NotEnrolled
 from edge.settings import Home
 from edge.updates.checks import earliest_ms
 from edge.updates.device import read_device
-from edge.updates.slots import Slots, current_pack, load_pack
+from edge.updates.slots import Slots, load_pack
 from tests.support.packages import Bench, content, fill, pack, whole
 
 
@@ -26,7 +26,6 @@ def slots_of(bench: Bench) -> Slots:
 
 def test_a_device_without_updates_runs_what_came_with_the_application(tmp_path: Path) -> None:
     home = Home(tmp_path / "nothing")
-    assert Pack.load(current_pack(home)).version == Pack.load().version
     assert load_pack(home).version == Pack.load().version
     assert not home.folder.exists()
 

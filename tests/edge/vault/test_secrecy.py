@@ -132,7 +132,7 @@ def test_no_representation_shows_a_word(tmp_path: Path) -> None:
         source = Source(added, Span(0, 2))
         things: list[object] = [
             vault, vars(vault), patient, vault.documents.get(added), vault.documents.list(),
-            vault.documents.all(patient.id), vault.items.of_patient(patient.id),
+            vault.documents.all(patient.id), vault.items.of(added),
             vault.reminders.of(patient.id), vault.search("罕见"), vault.patients.alike(NAME),
             Line(text=TEXT, sources=(source,)),
         ]  # fmt: skip

@@ -35,6 +35,10 @@ def test_ranges_lie_within_what_is_possible() -> None:
         "[x]\nname = 'x'\nunit = 'no such'",
         "[x]\nname = 'x'\nrange = [1]",
         "[x]\nname = 'x'\nfactors = { nothing = 1.0 }",
+        "[x]\nname = 'x'\nranges = [['any', 0, 200, 'low', 'high']]",
+        "[x]\nname = 'x'\nshort = 'letters'",
+        "[x]\nname = 'x'\nmolar = 'heavy'",
+        "[x]\nname = 'x'\nalias = ['misspelt']",
     ],
 )
 def test_a_broken_table_is_refused(content: str) -> None:

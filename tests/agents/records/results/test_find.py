@@ -232,6 +232,23 @@ def test_dates(text: str, expected: list[str]) -> None:
     assert [one.time for one in read(text)] == expected
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "医嘱：1.监测血糖 2.复查血钾 3.控制体重 4.戒烟",
+        "医嘱：1）监测血糖 2）复查血钾 3）控制体重 4）戒烟",
+        "注意：①监测血糖②复查血钾③控制体重④戒烟",
+    ],
+)
+def test_the_number_of_the_next_point_is_no_value(text: str) -> None:
+    assert read(text) == []
+
+
+def test_a_circled_number_is_no_digit_of_a_value() -> None:
+    found = read("①空腹血糖7.8②餐后血糖11.2③心率88")
+    assert [one.value for one in found] == [7.8, 11.2, 88.0]
+
+
 def test_places_are_of_the_text() -> None:
     text = "患者昨日化验：ＷＢＣ　１２．３×10⁹/L，血压168/102mmHg。"
     first, upper, _ = read(text)
