@@ -106,6 +106,8 @@ class Device:
 
     def calendar(self, until: DateText, patient: str = "") -> bytes:
         """What is due by then, of all or of one, as iCalendar without names."""
+        if patient:
+            self.vault.patients.get(patient)
         found = self.vault.reminders.due(until)
         asked = [one for one in found if patient in ("", one.patient)]
         made = self.rules.calendar(asked, self.today())

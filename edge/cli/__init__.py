@@ -5,9 +5,12 @@ A command's module is imported only when the command is asked for.
 
 from __future__ import annotations
 
+import errno
+import os
 import signal
 import sys
 from importlib import import_module
+from pathlib import Path
 from typing import NoReturn
 
 import click
@@ -74,6 +77,8 @@ class DeviceGroup(click.Group):
     def invoke(self, ctx: click.Context) -> object:
         # So that a command asked to stop cleans up like one that was interrupted.
         signal.signal(signal.SIGTERM, _stop)
+        if sys.stdin is None:  # closed, as a service may have it
+            sys.stdin = Path(os.devnull).open(encoding="utf-8")  # noqa: SIM115
         try:
             return super().invoke(ctx)
         except ModuleNotFoundError as error:
@@ -85,6 +90,18 @@ class DeviceGroup(click.Group):
             # A mirror, a stick or a backup may have put words of its own into it.
             click.echo(f"{ctx.info_name}: {shown(str(error))}", err=True)
             ctx.exit(error.exit_code)
+        except UnicodeDecodeError:
+            # Mostly of standard input, in the encoding of another system.
+            click.echo(
+                f"{ctx.info_name}: what was given is no text in UTF-8: save it as that", err=True
+            )
+            ctx.exit(1)
+        except OSError as error:
+            if error.errno == errno.EPIPE:
+                raise  # click ends quietly: nobody reads on
+            # No file is named: a document's may be a patient's name.
+            click.echo(f"{ctx.info_name}: {error.strerror or type(error).__name__}", err=True)
+            ctx.exit(1)
         except KeyboardInterrupt:
             ctx.exit(INTERRUPTED)
 

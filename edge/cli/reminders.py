@@ -9,6 +9,19 @@ import click
 from edge.cli.judged import opened
 from edge.cli.lines import shown
 from edge.cli.opening import Access, access
+from schemas.records import is_date
+
+
+def _until(_: click.Context, __: click.Parameter, day: str) -> str:
+    # Days are compared as text: 31.12.2026 is before them all, so nothing would ever be due.
+    if not day or not is_date(day):
+        raise click.BadParameter("日期如 2026-05-31 · a day is 2026-05-31")
+    return day
+
+
+until_option = click.option(
+    "--until", default="9999", metavar="DAY", callback=_until, help="Only those due by then."
+)
 
 
 @click.group()
@@ -18,7 +31,7 @@ def reminders() -> None:
 
 @reminders.command(name="list")
 @access
-@click.option("--until", default="9999", metavar="DAY", help="Only those due by then.")
+@until_option
 @click.option("--patient", default="", metavar="ID", help="Only this one's, also those done.")
 def list_reminders(access: Access, until: str, patient: str) -> None:
     """One a line: id, due, done, patient, what, why; parted by tabs.
@@ -73,7 +86,7 @@ def edit(
 @reminders.command()
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @access
-@click.option("--until", default="9999", metavar="DAY", help="Only those due by then.")
+@until_option
 @click.option("--patient", default="", metavar="ID", help="Only this one's.")
 def calendar(access: Access, file: Path, until: str, patient: str) -> None:
     """Write what is due into FILE (.ics), without names; it is not encrypted."""

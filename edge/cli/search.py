@@ -26,6 +26,8 @@ def search(access: Access, words: tuple[str, ...], patient: str, limit: int) -> 
     Exit code 1 if there are none.
     """
     with access.open(reader=True) as vault:
+        if patient:
+            vault.patients.get(patient)
         asked = sys.stdin.readline() if words == ("-",) else " ".join(words)
         hits = vault.search(asked, patient=patient, limit=limit)
     for hit in hits:

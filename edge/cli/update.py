@@ -168,15 +168,19 @@ def _settings(file: Path) -> dict[str, str]:
     from edge.errors import Unreachable
 
     options = {}
-    with file.open(encoding="utf-8") as opened:
-        for number, line in enumerate(opened.read(_MOST_SETTINGS).splitlines(), 1):
-            name, equals, value = line.partition("=")
-            if not line.strip() or line.lstrip().startswith("#"):
-                continue
-            if not equals:
-                # The line may hold a password: only its number is told.
-                raise Unreachable(f"{file}, line {number}: no name=value")
-            options[name.strip()] = value.strip()
+    try:
+        with file.open(encoding="utf-8") as opened:
+            lines = opened.read(_MOST_SETTINGS).splitlines()
+    except UnicodeDecodeError:
+        raise Unreachable(f"{file}: no text in UTF-8") from None
+    for number, line in enumerate(lines, 1):
+        name, equals, value = line.partition("=")
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
+        if not equals:
+            # The line may hold a password: only its number is told.
+            raise Unreachable(f"{file}, line {number}: no name=value")
+        options[name.strip()] = value.strip()
     return options
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from streams.cli.options import connect
+from streams.errors import OperatorError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,6 +42,7 @@ def demo(bootstrap: str | None, stay: bool | None, opens: bool) -> None:
     topics of its own, and removes them; if the embedded Kafka had to be started it runs on:
     groundswell broker stop.
     """
+    import subprocess
     import sys
     import tempfile
     from pathlib import Path
@@ -61,9 +63,15 @@ def demo(bootstrap: str | None, stay: bool | None, opens: bool) -> None:
         tempfile.TemporaryDirectory(prefix="groundswell-") as folder,
         Telling(console) as telling,
     ):
-        shown = run_demo(
-            cluster, settings.prefix, Path(folder), telling, _stay(telling, stays, opens)
-        )
+        try:
+            shown = run_demo(
+                cluster, settings.prefix, Path(folder), telling, _stay(telling, stays, opens)
+            )
+        except subprocess.TimeoutExpired as late:
+            raise OperatorError(
+                f"a command of the device took more than {late.timeout:.0f} s:"
+                " this machine is busy; run it again"
+            ) from None
     if not shown or not all(one.held for one in shown):
         click.get_current_context().exit(1)
 

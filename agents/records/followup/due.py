@@ -114,7 +114,8 @@ def _by_disease(rule: Rule, there: list[Disease]) -> _Fired | None:
     for one in there:
         certain = one.certain
         if certain is not None and fits(certain.item, rule.diagnoses):
-            return _Fired(rule, certain.date, one.last.source, strict=False)
+            since = next((said.date for said in one.held if said.date and not said.uncertain), "")
+            return _Fired(rule, since, one.last.source, strict=False)
     return None
 
 
@@ -122,9 +123,10 @@ def _by_drug(rule: Rule, taken: tuple[Drug, ...]) -> _Fired | None:
     for drug in taken:
         now = drug.now
         if now is not None and fits(now.item, rule.drugs):
-            starts = [one for one in drug.statements if one.item.change in ("start", "switch")]
-            first = starts[-1] if starts else drug.statements[0]
-            return _Fired(rule, first.date, now.source, strict=True)
+            dated = [one for one in drug.statements if one.date]
+            starts = [one for one in dated if one.item.change in ("start", "switch")]
+            since = starts[-1].date if starts else dated[0].date if dated else ""
+            return _Fired(rule, since, now.source, strict=True)
     return None
 
 

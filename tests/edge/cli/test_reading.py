@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import msgspec
 import pytest
+from click.testing import CliRunner
 
+from edge.cli import Unguarded, main
 from edge.cli.summary import written
 from schemas.records import Line, Problem, Source, Span, Summary
 from tests.support.edge import PASSPHRASE, document, edge, found, make_vault
@@ -128,3 +133,41 @@ def test_reminders_from_an_import_to_a_calendar(home: Path, tmp_path: Path) -> N
     assert file.stat().st_mode & 0o777 == 0o600
     assert "陈秀英".encode() not in file.read_bytes()
     assert file.read_bytes().startswith(b"BEGIN:VCALENDAR")
+
+
+@pytest.mark.parametrize("day", ["31.12.2026", "2026-3-5", ""])
+def test_a_day_that_is_none_is_said_and_does_not_hide_what_is_due(home: Path, day: str) -> None:
+    done = edge("reminders", "list", "--until", day, home=home, typed=TYPED)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "2026-05-31" in done.stderr
+
+
+@pytest.mark.parametrize("words", [("search", "x"), ("reminders", "calendar", "a.ics")])
+def test_a_patient_nobody_knows_is_said(home: Path, words: tuple[str, ...]) -> None:
+    done = edge(*words, "--patient", "p-none", home=home, typed=TYPED)
+    assert done.exit_code == 1
+    assert "no patient has this id" in done.stderr
+
+
+def test_words_in_another_encoding_are_said_in_a_line(home: Path) -> None:
+    runner = CliRunner(env={"GROUNDSWELL_EDGE_HOME": str(home)})
+    typed = TYPED.encode() + "利格列汀\n".encode("gb18030")
+    done = runner.invoke(main, ["search", "-"], input=typed, obj=Unguarded())
+    assert (done.exit_code, done.stderr.count("\n")) == (1, 1)
+    assert "UTF-8" in done.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").is_char_device(), reason="needs a disk that is full")
+@pytest.mark.parametrize("closed", [False, True])
+def test_a_full_disk_and_a_closed_input_are_one_line(home: Path, closed: bool) -> None:
+    words = ["summary", "p-none"] if closed else ["vault", "status"]
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            ["/bin/sh", "-c", 'exec "$0" -m edge "$@" <&-', sys.executable, *words],
+            env={**os.environ, "GROUNDSWELL_EDGE_HOME": str(home)},
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert ("no passphrase" if closed else "No space left") in done.stderr

@@ -142,6 +142,9 @@ def test_a_password_in_the_settings_is_never_shown(bench: Bench, tmp_path: Path)
     assert done.exit_code == 3
     assert "line 2" in done.stderr
     assert "hunter" not in done.output
+    config.write_bytes(b"\xff\xfe")
+    done = edge("update", "--from", "topic", "--kafka-config", config, home=bench.home.folder)
+    assert (done.exit_code, done.stderr.count("\n")) == (3, 1)
 
 
 class Steering(StreamRequestHandler):

@@ -93,6 +93,18 @@ def test_same_check_is_asked_once_at_the_earliest_day() -> None:
     assert len([one for one in made if "血钾" in one.what]) == 1
 
 
+@pytest.mark.parametrize(
+    ("rule", "note"),
+    [("hypertension-pressure", "诊断：高血压病。"), ("metformin-b12", "用药：二甲双胍 0.5g tid。")],
+)
+def test_a_document_without_a_date_takes_no_reminder_away(rule: str, note: str) -> None:
+    before = of(rule, found(("2024-06-01", note)))
+    after = of(rule, found(("2024-06-01", note), ("", note)))
+    assert before is not None
+    assert after is not None
+    assert after.due == before.due
+
+
 def test_what_a_person_changed_stays_and_what_is_done_comes_again() -> None:
     note = ("2024-01-15", f"HbA1c 5.8%。{DIABETES}")
     plain = of("diabetes-hba1c", found(note))
