@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 _WHY = {
     "no consent": "not sent; this is what the record says · 未发送，以下为本机病历内容",
-    "refused": "the gateway refused it: check --token-file · 网关拒绝，请检查令牌",
+    "refused": "the gateway gave no answer: try again later, or check --token-file"
+    " · 网关未给出回答：请稍后再试，或检查令牌",
     "unreachable": "nobody answered in time · 网络不通或超时，未得到回答",
     "strange": "what answered is no gateway · 对方不是网关",
 }

@@ -31,11 +31,11 @@ _MARKS = {
     "contradiction": ("矛盾", "contradiction"),
 }
 _COURSES = {
-    "active": ("活动", "active"),
+    "active": ("目前", "now"),
     "chronic": ("慢性", "chronic"),
     "past": ("既往", "past"),
     "resolved": ("已愈", "resolved"),
-    "unknown": ("病程不详", "course not known"),
+    "unknown": ("近期未再提及", "not spoken of lately"),
 }
 _CAUTION = ("本摘要不作诊断，请核对原文。", "This is no diagnosis: check the source.")
 _NO_ALLERGY = (

@@ -13,6 +13,8 @@ from schemas.records import DateText, Patient, Sex
 
 MOST_SHOWN = 60
 """Patients of a list; who is not among them is found by more letters."""
+MOST_FOUND = 20
+"""Documents of a search; more words find fewer."""
 _MOST_ASKED = 200
 
 
@@ -96,10 +98,12 @@ class Reading:
         if len(said.words) > _MOST_ASKED:
             raise Unfit(f"最多 {_MOST_ASKED} 个字符", f"at most {_MOST_ASKED} characters")
 
-        def look() -> list[_Found]:
-            hits = self._vault.search(said.words, patient=said.patient)
+        def look() -> dict[str, object]:
+            found = self._vault.search(said.words, patient=said.patient, limit=MOST_FOUND + 1)
+            hits = found[:MOST_FOUND]
             names = {one: self._vault.patients.get(one).name for one in {h.patient for h in hits}}
-            return [_Found(hit, names[hit.patient]) for hit in hits]
+            shown = [_Found(hit, names[hit.patient]) for hit in hits]
+            return {"hits": shown, "more": len(found) > MOST_FOUND}
 
         return answer(await aside(look))
 

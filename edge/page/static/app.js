@@ -60,25 +60,42 @@ function open() {
 async function route() {
   if (shut) return;
   clear();
-  const mine = turn;
-  const [, name = "", one = ""] = location.hash.split("/");
   $("main").append(h("p", { class: "empty" }, t("loading")));
+  await draw();
+}
+
+/** The same view anew, in its place: neither where one reads nor what one asks is lost. */
+async function draw() {
+  if (shut) return;
+  turn += 1;
+  const mine = turn;
+  const main = $("main");
+  const [, name = "", one = ""] = location.hash.split("/");
   const shown = (content) => {
     if (mine !== turn || shut) return false;
-    $("main").replaceChildren(...content.filter(Boolean));
+    const asked = main.querySelector("[data-ask]")?.value;
+    const inside = main.contains(document.activeElement);
+    main.replaceChildren(...content.filter(Boolean));
+    closeSource();
+    const asking = main.querySelector("[data-ask]");
+    if (asked && asking) asking.value = asked;
+    if (inside) main.focus({ preventScroll: true });
+    $("told").textContent = main.querySelector("h1")?.textContent ?? "";
     return true;
   };
   for (const link of document.querySelectorAll("nav a")) {
-    link.toggleAttribute("aria-current", link.dataset.route === (name === "reminders" ? name : "patients"));
+    if (link.dataset.route === (name === "reminders" ? name : "patients")) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
   }
-  const context = { state, shown, again: route };
+  const context = { state, shown, again: draw };
   try {
     if (name === "p" && one) view = await patientView(decodeURIComponent(one), context);
     else if (name === "reminders") view = await remindersView(context);
     else view = await patientsView(context);
   } catch (error) {
     if (!error.words) throw error;
-    shown([h("p", { class: "empty" }, error.words), h("p", { class: "empty" }, h("a", { href: "#/" }, t("back")))]);
+    view = null;
+    shown([h("p", { class: "empty", role: "alert" }, error.words), h("p", { class: "empty" }, h("a", { href: "#/" }, t("back")))]);
   }
 }
 
@@ -143,7 +160,7 @@ const KEYS = {
   ArrowUp: () => move(-1),
   n: () => nextSource(1),
   p: () => nextSource(-1),
-  i: () => importSheet(view?.patient ?? null, route),
+  i: () => importSheet(view?.patient ?? null, draw),
   g: () => (location.hash = "#/reminders"),
   l: lockNow,
   Escape: back,
@@ -176,7 +193,7 @@ function watchHands() {
   addEventListener("dragover", (event) => event.preventDefault());
   addEventListener("drop", (event) => {
     event.preventDefault();
-    if (!shut && event.dataTransfer.files.length) dropped([...event.dataTransfer.files], view?.patient ?? null, route);
+    if (!shut && event.dataTransfer.files.length) dropped([...event.dataTransfer.files], view?.patient ?? null, draw);
   });
   // A page that is left must not come back from a cache with a patient on it.
   addEventListener("pagehide", clear);
@@ -190,8 +207,12 @@ function watchHands() {
   $("lock").addEventListener("click", lockNow);
   $("language").addEventListener("click", async () => {
     await speak(language === "zh" ? "en" : "zh");
-    if (shut) door();
-    else route();
+    if (shut) {
+      document.title = t("brand");
+      door();
+    } else {
+      draw();
+    }
   });
 }
 

@@ -2,7 +2,7 @@
 
 import { id, post } from "./api.js";
 import { button, field, foreign, h } from "./dom.js";
-import { t } from "./i18n.js";
+import { language, t } from "./i18n.js";
 import { line } from "./lines.js";
 
 /** The field, and the place of the answer under it. */
@@ -125,7 +125,7 @@ function became({ outcome, text, sources }) {
 function taken(all) {
   if (!all.length) return "";
   const kinds = [...new Set(all.map((one) => one.kind))];
-  const words = (kind) => all.filter((one) => one.kind === kind).map((one, n) => [n ? "；" : "", foreign(one.words)]);
+  const words = (kind) => all.filter((one) => one.kind === kind).map((one, n) => [n ? (language === "zh" ? "；" : "; ") : "", foreign(one.words)]);
   return h(
     "dl",
     { class: "gone", "aria-label": t("ask.taken") },

@@ -53,4 +53,19 @@ export function field(name, properties = {}, tag = "input") {
   return { input, label: h("label", { class: "field" }, h("span", {}, name), input) };
 }
 
+/** A listener that does its work once at a time: a second press while it is at it does nothing. */
+export function once(work) {
+  let busy = false;
+  return async (event) => {
+    event.preventDefault();
+    if (busy) return;
+    busy = true;
+    try {
+      await work();
+    } finally {
+      busy = false;
+    }
+  };
+}
+
 export const $ = (id) => document.getElementById(id);

@@ -23,6 +23,7 @@ export function openDoor(why, state, opened) {
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     enter.disabled = true;
+    enter.textContent = t("door.busy");
     trouble.textContent = "";
     const typed = passphrase.input.value;
     passphrase.input.value = "";
@@ -32,6 +33,7 @@ export function openDoor(why, state, opened) {
       if (!error.words) throw error;
       trouble.textContent = error.words;
       enter.disabled = false;
+      enter.textContent = t("door.enter");
       passphrase.input.focus();
     }
   });

@@ -1,23 +1,30 @@
 // Documents that have words in them.
 
 import { id, post } from "./api.js";
-import { foreign, h } from "./dom.js";
+import { $, foreign, h } from "./dom.js";
 import { t } from "./i18n.js";
 import { openSource } from "./source.js";
 
 /** Look for words, in all documents or in one patient's, and list what has them. */
 export async function hitList(place, words, patient) {
   if (!words.trim()) return;
+  // What comes after the next question, or after other words were typed, is not shown.
+  const waiting = h("p", { class: "muted" }, t("loading"));
+  place.replaceChildren(waiting);
   try {
-    const found = await post("/api/search", { words, patient });
+    const { hits, more } = await post("/api/search", { words, patient });
+    if (!waiting.isConnected) return;
+    const title = t(hits.length ? "find.hits" : "find.nohits");
+    $("told").textContent = title;
     place.replaceChildren(
-      h("h2", { class: "group" }, t(found.length ? "find.hits" : "find.nohits")),
-      h("ul", { class: "rows" }, found.map((one) => row(one, patient))),
+      h("h2", { class: "group" }, title),
+      more ? h("p", { class: "muted" }, t("find.cut", { n: hits.length })) : "",
+      h("ul", { class: "rows" }, hits.map((one) => row(one, patient))),
     );
     place.scrollIntoView({ block: "nearest" });
   } catch (error) {
     if (!error.words) throw error;
-    place.replaceChildren(h("p", { class: "trouble", role: "alert" }, error.words));
+    if (waiting.isConnected) place.replaceChildren(h("p", { class: "trouble", role: "alert" }, error.words));
   }
 }
 

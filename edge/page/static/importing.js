@@ -1,17 +1,20 @@
 // Documents into the device: dropped, chosen or pasted; what became of each.
 
 import { id, post, send } from "./api.js";
-import { button, field, foreign, h } from "./dom.js";
-import { t } from "./i18n.js";
+import { button, field, foreign, h, once } from "./dom.js";
+import { knows, language, t } from "./i18n.js";
 import { openSheet } from "./sheet.js";
 
 /** Open the sheet; without a patient each document goes to whom it names. */
 export function importSheet(patient, again, files = []) {
+  const here = location.hash;
   let changed = false;
+  let closed = false;
   const list = h("ul", { class: "taken", "aria-live": "polite" });
   const chosen = h("input", { type: "file", multiple: true, class: "sr", id: "files", accept: ".txt,.pdf,.docx,.csv,.json,text/plain" });
   const pasted = field(t("import.paste"), { rows: 4, dir: "auto", maxlength: 200_000 }, "textarea");
 
+  /** Whether it was taken. */
   async function one(name, work) {
     const told = h("span", { class: "became" }, t("import.busy"));
     const more = h("span", {});
@@ -23,19 +26,27 @@ export function importSheet(patient, again, files = []) {
         told.textContent = t(taken.known ? "import.known" : "import.done");
         told.dataset.became = taken.known ? "known" : "done";
         more.replaceChildren(
-          h("span", { class: "more" }, taken.remarks.join("；")),
+          h("span", { class: "more" }, taken.remarks.join(language === "zh" ? "；" : "; ")),
           patient ? "" : h("a", { href: `#/p/${id(taken.patient)}` }, t("import.open")),
         );
+        return true;
       } catch (error) {
         if (!error.words) throw error;
         told.textContent = t("import.refused");
         told.dataset.became = "refused";
-        const unsure = error.kind === "Unsure";
-        more.replaceChildren(h("span", { class: "more" }, unsure ? whose(error, patient) : error.words));
-        if (unsure && patient) more.append(button(t("import.sure"), () => attempt(true)));
+        more.replaceChildren(h("span", { class: "more" }, why(error)));
+        if (error.told.reason === "other") more.append(button(t("import.sure"), once(() => attempt(true))));
+        return false;
       }
     };
-    await attempt(false);
+    const taken = await attempt(false);
+    late();
+    return taken;
+  }
+
+  /** What was taken after the sheet was closed is shown as well. */
+  function late() {
+    if (closed && changed && location.hash === here) again();
   }
 
   async function take(all) {
@@ -56,13 +67,14 @@ export function importSheet(patient, again, files = []) {
     take([...event.dataTransfer.files]);
   });
   const form = h("form", { class: "stack" }, pasted.label, button(t("import.keep"), null, { type: "submit" }));
-  form.addEventListener("submit", async (event) => {
-    event.preventDefault();
+  const paste = once(async () => {
     const text = pasted.input.value;
     if (!text.trim()) return;
-    pasted.input.value = "";
-    await one(t("import.pasted"), (sure) => post("/api/paste", { text, patient: patient?.id ?? "", sure }));
+    const taken = await one(t("import.pasted"), (sure) => post("/api/paste", { text, patient: patient?.id ?? "", sure }));
+    // What was refused may be nowhere else.
+    if (taken && pasted.input.value === text) pasted.input.value = "";
   });
+  form.addEventListener("submit", paste);
   openSheet(
     t("import.title"),
     h(
@@ -73,7 +85,10 @@ export function importSheet(patient, again, files = []) {
       form,
       list,
     ),
-    () => changed && again(),
+    () => {
+      closed = true;
+      late();
+    },
   );
   if (files.length) take(files);
 }
@@ -83,7 +98,8 @@ export function dropped(files, patient, again) {
   importSheet(patient, again, files);
 }
 
-function whose(error, patient) {
-  // The program's words name options of its command; here a person presses a button or opens the patient.
-  return [error.words.replace(/[：:][^：:]*--.*$/, ""), patient ? "" : ` ${t("import.whose")}`].join("");
+/** The program's words name options of its command; here a person presses a button or opens the patient. */
+function why(error) {
+  const key = `import.${error.told.reason}`;
+  return error.kind === "Unsure" && knows(key) ? t(key) : error.words;
 }

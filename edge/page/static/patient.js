@@ -35,18 +35,31 @@ function problems(all) {
   return h("section", { class: "part", "data-part": "problems", "aria-label": t("problems") }, h("h2", {}, t("problems")), body);
 }
 
-function follow(view, today, again) {
-  const open = view.reminders.filter((one) => !one.done);
-  const done = view.reminders.filter((one) => one.done);
-  return h(
-    "section",
-    { class: "part", "data-part": "follow", "aria-label": t("follow") },
-    h("h2", {}, t("follow")),
-    open.length ? null : h("p", { class: "none" }, t("follow.none")),
-    h("ul", { class: "due" }, [...open, ...done].map((one) => reminderRow(one, null, today, again))),
-    open.length ? button(t("words"), () => wordsSheet(view.patient), { class: "quiet no-print" }) : null,
-    h("details", { class: "no-print" }, h("summary", {}, t("due.new")), reminderForm({ patient: view.patient.id }, again)),
-  );
+/** Only the list is drawn anew when one of it changes: all else stays where it is. */
+function follow({ patient, reminders }, today) {
+  const place = h("div", { tabindex: "-1" });
+  const fill = (all) => {
+    const open = all.filter((one) => !one.done);
+    const done = all.filter((one) => one.done);
+    place.replaceChildren(
+      open.length ? "" : h("p", { class: "none" }, t("follow.none")),
+      h("ul", { class: "due" }, [...open, ...done].map((one) => reminderRow(one, null, today, again))),
+      open.length ? button(t("words"), () => wordsSheet(patient), { class: "quiet no-print" }) : "",
+    );
+  };
+  const again = async () => {
+    fill((await get(`/api/patients/${id(patient.id)}`)).reminders);
+    place.focus({ preventScroll: true });
+  };
+  const written = async () => {
+    await again();
+    form.reset();
+    adding.open = false;
+  };
+  const form = reminderForm({ patient: patient.id }, written);
+  const adding = h("details", { class: "no-print" }, h("summary", {}, t("due.new")), form);
+  fill(reminders);
+  return h("section", { class: "part", "data-part": "follow", "aria-label": t("follow") }, h("h2", {}, t("follow")), place, adding);
 }
 
 /** What is due in words for the patient: to print, and to say. */
@@ -145,7 +158,7 @@ export async function patientView(name, { state, shown, again }) {
         {},
         part("medication", lines(summary.medication), { none: t("medication.none") }),
         part("results", results, { none: t("results.none") }),
-        follow(view, state.today, again),
+        follow(view, state.today),
         part("precautions", lines(summary.precautions)),
         part("procedures", lines(summary.procedures)),
         part("family", lines(summary.family)),

@@ -1,7 +1,7 @@
 // Whose records there are: found while one types.
 
 import { id, post } from "./api.js";
-import { button, field, foreign, h } from "./dom.js";
+import { button, field, foreign, h, once } from "./dom.js";
 import { number, t } from "./i18n.js";
 import { importSheet } from "./importing.js";
 import { hitList } from "./hits.js";
@@ -34,17 +34,15 @@ export function row(patient, chosen = null) {
 }
 
 function addSheet() {
-  const name = field(t("add.name"), { required: true, maxlength: 100 });
+  const name = field(t("add.name"), { required: true, maxlength: 100, autofocus: true });
   const sex = field(t("add.sex"), {}, "select");
   sex.input.append(...["unknown", "female", "male"].map((one) => h("option", { value: one }, t(`sex.${one}`))));
   const birth = field(t("add.birth"), { pattern: "\\d{4}(-\\d\\d(-\\d\\d)?)?", inputmode: "numeric" });
   const hospital = field(t("add.number"), { maxlength: 40 });
   const trouble = h("div", { class: "trouble", role: "alert" });
-  let sure = false;
   const save = button(t("add.save"), null, { type: "submit", class: "primary" });
-  const form = h("form", { class: "stack" }, name.label, sex.label, birth.label, hospital.label, trouble, save);
-  form.addEventListener("submit", async (event) => {
-    event.preventDefault();
+  const form = h("form", { class: "stack" }, name.label, sex.label, birth.label, hospital.label, save, trouble);
+  const add = async (sure) => {
     try {
       const told = await post("/api/patients/new", {
         name: name.input.value,
@@ -58,17 +56,23 @@ function addSheet() {
         location.hash = `#/p/${id(told.patient.id)}`;
         return;
       }
-      sure = true;
-      save.textContent = t("add.sure");
-      trouble.replaceChildren(h("p", {}, t("add.alike")), h("ul", { class: "rows" }, told.alike.map((one) => row(one))));
+      // A button of its own: who presses Enter or the first one again adds nobody twice.
+      save.disabled = true;
+      trouble.replaceChildren(
+        h("p", {}, t("add.alike")),
+        h("ul", { class: "rows" }, told.alike.map((one) => row(one))),
+        button(t("add.sure"), once(() => add(true))),
+      );
     } catch (error) {
       if (!error.words) throw error;
       trouble.textContent = error.words;
     }
-  });
+  };
+  // They come up under the pointer: the second half of a double click opens nobody.
+  trouble.addEventListener("click", (event) => event.detail > 1 && event.preventDefault());
+  form.addEventListener("submit", once(() => add(false)));
   form.addEventListener("input", () => {
-    sure = false;
-    save.textContent = t("add.save");
+    save.disabled = false;
     trouble.replaceChildren();
   });
   openSheet(t("add"), form);
@@ -105,8 +109,14 @@ export async function patientsView({ shown, again }) {
   find.input.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.isComposing) return;
     clearTimeout(waiting);
-    look().then(() => (list.querySelector("a") ?? search).click()).catch(() => {});
+    look().then(chosen).catch(() => {});
   });
+  /** Of several, none is opened unseen. */
+  const chosen = () => {
+    const all = list.querySelectorAll("a");
+    if (all.length > 1) all[0].focus();
+    else (all[0] ?? search).click();
+  };
   await look();
   if (
     shown([

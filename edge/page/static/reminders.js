@@ -1,7 +1,7 @@
 // What is to be checked, and by when: of all patients, and the rows of one.
 
 import { get, id, post, save } from "./api.js";
-import { button, field, foreign, h } from "./dom.js";
+import { button, field, foreign, h, once } from "./dom.js";
 import { t } from "./i18n.js";
 import { openSource } from "./source.js";
 
@@ -28,18 +28,19 @@ export function reminderForm(one, again, cancel = null) {
     h("p", { class: "doing" }, button(t(one.id ? "due.save" : "due.add"), null, { type: "submit", class: "primary" }), cancel ? button(t("cancel"), cancel) : null),
     trouble,
   );
-  form.addEventListener("submit", async (event) => {
-    event.preventDefault();
+  const keep = once(async () => {
     const said = { due: due.input.value, what: what.input.value, why: why.input.value };
+    trouble.textContent = "";
     try {
       if (one.id) await post(`/api/reminders/${id(one.id)}`, { ...said, every_days: Number(every.input.value) || null });
       else await post("/api/reminders", { ...said, patient: one.patient });
-      again();
+      await again();
     } catch (error) {
       if (!error.words) throw error;
       trouble.textContent = error.words;
     }
   });
+  form.addEventListener("submit", keep);
   return form;
 }
 
@@ -49,21 +50,26 @@ export function reminderRow(one, patient, today, again) {
   const trouble = h("p", { class: "trouble", role: "alert" });
   const doing = h("span", { class: "doing no-print" });
   const row = h("li", { class: "reminder", "data-late": late, "data-done": Boolean(one.done) });
-  const then = (path) => async () => {
-    try {
-      await post(`/api/reminders/${id(one.id)}${path}`);
-      again();
-    } catch (error) {
-      if (!error.words) throw error;
-      trouble.textContent = error.words;
-    }
+  const then = (path) =>
+    once(async () => {
+      try {
+        await post(`/api/reminders/${id(one.id)}${path}`);
+        await again();
+      } catch (error) {
+        if (!error.words) throw error;
+        trouble.textContent = error.words;
+      }
+    });
+  const cancel = () => {
+    row.querySelector("form").replaceWith(doing);
+    editing.focus();
   };
   const edit = () => {
-    const form = reminderForm(one, again, () => form.replaceWith(doing));
-    doing.replaceWith(form);
-    form.querySelector("input").focus();
+    doing.replaceWith(reminderForm(one, again, cancel));
+    row.querySelector("input").focus();
   };
-  if (!one.done) doing.append(button(t("due.done"), then("/done")), button(t("due.edit"), edit, { class: "quiet" }));
+  const editing = button(t("due.edit"), edit, { class: "quiet" });
+  if (!one.done) doing.append(button(t("due.done"), then("/done")), editing);
   if (one.sources?.length) {
     const opener = button(t("due.source"), () => openSource(one.sources, opener), { class: "quiet" });
     doing.append(opener);

@@ -54,6 +54,7 @@ async function show(which) {
   const spans = sources.filter((one) => one.document === kept.id && one.span).map((one) => one.span);
   draw([written(kept.text, spans, wanted.span)]);
   const here = $("source").querySelector(".here");
+  $("told").textContent = [t("source.pane"), here?.textContent].filter(Boolean).join(": ");
   if (here) here.scrollIntoView({ block: "center" });
   else $("source").querySelector(".written").scrollTop = 0;
 }

@@ -12,6 +12,7 @@ import pytest
 
 from edge.device import Rules
 from edge.errors import CannotListen
+from edge.page.reading import MOST_FOUND
 from edge.page.server import LOOK_SECONDS, Page
 from schemas.records import Patient
 from tests.support.edge import PASSPHRASE, document
@@ -196,11 +197,22 @@ def test_a_broken_file_is_refused_with_its_reason(browser_: Browser) -> None:
 def test_what_is_searched_for_is_in_no_address_and_no_audit(
     served: Served, browser_: Browser, patient: Patient
 ) -> None:
-    hits = browser_.post("/api/search", {"words": "利格列汀", "patient": patient.id})[1]
+    told = browser_.post("/api/search", {"words": "利格列汀", "patient": patient.id})[1]
+    hits = told["hits"]
+    assert not told["more"]
     assert [hit["name"] for hit in hits] == [NAME, NAME]
     assert hits[0]["hit"]["spans"]
     assert browser_.post("/api/search", {"words": "x" * 300})[0] == 422
     assert "利格列汀" not in str(served.vault.audit.list())
+
+
+def test_a_search_says_that_there_are_more(
+    served: Served, browser_: Browser, patient: Patient
+) -> None:
+    for n in range(MOST_FOUND + 1):
+        served.vault.documents.add(document(patient.id, f"第{n}次：辛伐他汀", "2026-05-01"))
+    told = browser_.post("/api/search", {"words": "辛伐他汀"})[1]
+    assert (len(told["hits"]), told["more"]) == (MOST_FOUND, True)
 
 
 def test_printing_is_in_the_audit(served: Served, browser_: Browser, patient: Patient) -> None:

@@ -9,6 +9,7 @@ from typing import get_args
 
 from agents.records.redaction import Kind
 from edge.consult import Outcome
+from edge.importing.errors import Unsure
 
 STATIC = files("edge.page") / "static"
 GAP = re.compile(r"\{(\w+)\}")
@@ -49,6 +50,13 @@ def test_whatever_is_taken_out_and_whatever_comes_of_a_question_has_words() -> N
         *(f"kind.{one}" for one in get_args(Kind)),
         *(f"ask.told.{one}" for one in outcomes),
     }
+
+
+def test_whose_a_document_is_not_is_told_without_options_of_a_command() -> None:
+    for language in ("zh", "en"):
+        known = words(language)
+        for reason in Unsure.reasons:
+            assert "--" not in known[f"import.{reason}"]
 
 
 def test_nothing_is_loaded_from_elsewhere() -> None:
