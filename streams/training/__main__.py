@@ -44,7 +44,10 @@ def main(names: tuple[str, ...], data: Path | None, out: Path | None) -> None:
     # The order of additions, and with it the last bits, must not depend on the machine's cores.
     for name in _ONE_THREAD:
         os.environ[name] = "1"
-    known, own = _makers()
+    try:
+        known, own = _makers()
+    except ImportError as error:
+        raise _missing(error) from None
     if unknown := sorted(set(names) - known.keys() - own.keys()):
         raise click.ClickException(f"no model {unknown[0]}; there are {', '.join([*known, *own])}")
     chosen = names or (*known, *own)
@@ -60,6 +63,8 @@ def main(names: tuple[str, ...], data: Path | None, out: Path | None) -> None:
                 card = known[name](data, folder, today=today)
         except OperatorError as error:
             raise click.ClickException(str(error)) from None
+        except ImportError as error:
+            raise _missing(error) from None
         size = (folder / card.file).stat().st_size
         click.echo(f"{name}: {size:,} bytes")
         for one in card.figures:
@@ -67,16 +72,15 @@ def main(names: tuple[str, ...], data: Path | None, out: Path | None) -> None:
             click.echo(f"  {one.measure} {one.value:.3f}{goal} on {one.data}")
 
 
+def _missing(error: ImportError) -> click.ClickException:
+    return click.ClickException(f"{error.name} is missing: pip install 'groundswell[train]'")
+
+
 def _makers() -> tuple[_Makers, _Makers]:
     """Of models of others' data, which lies in a folder, and of those whose texts are our own."""
-    try:
-        from streams.encoders import default_folder, fetch_encoders, open_encoders
-        from streams.training import contexts, encoded, intents, lines, mentions, sentiment
-        from streams.training import names as of_names
-    except ImportError as error:
-        raise click.ClickException(
-            f"{error.name} is missing: pip install 'groundswell[train]'"
-        ) from None
+    from streams.encoders import default_folder, fetch_encoders, open_encoders
+    from streams.training import contexts_texts, encoded, intents, lines, mentions, sentiment
+    from streams.training import names as of_names
 
     def second(plan: intents.Plan, data: Path, folder: Path, *, today: str) -> Card:
         fetch_encoders(default_folder(), click.echo)
@@ -84,6 +88,9 @@ def _makers() -> tuple[_Makers, _Makers]:
         return encoded.make(plan, encoder, data, folder, today=today)
 
     def fine_tuned(folder: Path, *, today: str) -> Card:
+        # JAX watches every fork of a process that has imported it.
+        from streams.training import contexts
+
         fetch_encoders(default_folder(), click.echo)
         return contexts.make(default_folder() / "zh", folder, today=today)
 
@@ -95,7 +102,7 @@ def _makers() -> tuple[_Makers, _Makers]:
     own: _Makers = {
         lines.NAME: lines.make,
         mentions.NAME: mentions.make,
-        contexts.NAME: fine_tuned,
+        contexts_texts.NAME: fine_tuned,
         of_names.NAME: of_names.make,
     }
     return known, own

@@ -15,19 +15,12 @@ from jax import Array
 
 from agents.models.contexts import PADDING
 from streams.training.bert import Bert, Dense, dropped, encoded
+from streams.training.contexts_texts import Example
 
 _WIDTHS = 16
 """Texts are padded to a multiple of so many characters: as many programs are compiled."""
 _HEAD = 20
 """The head, which begins at nothing, learns so much faster."""
-
-
-class Example(NamedTuple):
-    """`numbers` of characters; `place`: of that which opens the name; `label`: a number."""
-
-    numbers: npt.NDArray[np.int64]
-    place: int
-    label: int
 
 
 class Fitted(NamedTuple):
