@@ -16,11 +16,14 @@ Place = Certainty | Literal["unsaid"]
 _TICKS, _EMPTY = "☑√✓✔☒", "□☐○"
 _BOX = rf"(?:[{_TICKS}{_EMPTY}]|\[[ x√]?\]|\([ x√]\))"
 _ANSWER = "有|无|是|否|阳性|阴性|不详|未知|yes|no"
+_COUNT = r"(?:\d|[①-⑨])\s?[.、)]?\s?"
+"""Of an answer on a form: ①无√ ②有."""
 _BOX_FIRST = re.compile(
-    rf"(?:病?史)?\s?[:(]?\s?((?:{_BOX}\s?(?:{_ANSWER})\s?[,、/]?\s{{0,4}}){{1,4}})"
+    rf"(?:病?史)?\s?[:(]?\s?((?:(?:{_COUNT})?{_BOX}\s?(?:{_ANSWER})\s?[,、/]?\s{{0,4}}){{1,4}})"
 )
 _WORD_FIRST = re.compile(
-    rf"(?:病?史)?\s?[:(]?\s?((?:(?:{_ANSWER})\s?{_BOX}\s?[,、/]?\s{{0,4}}){{1,4}})"
+    rf"(?:病?史)?\s?[:(]?\s?((?:(?:{_COUNT}(?:{_ANSWER})\s?{_BOX}?|(?:{_ANSWER})\s?{_BOX})"
+    rf"\s?[,、/]?\s{{0,4}}){{1,4}})"
 )
 _SOME_BOX = re.compile(rf"[{_TICKS}{_EMPTY}\[(](?:(?<=[{_TICKS}{_EMPTY}])|[ x√]?[\])])")
 _PAIR = re.compile(rf"(?P<a>{_BOX})\s?(?P<b>{_ANSWER})")
@@ -153,7 +156,7 @@ def _ticked(parsed: Parsed, span: Span) -> Place | None:
     behind = folded[span.end : line.end]
     for whole, pair in ((_BOX_FIRST, _PAIR), (_WORD_FIRST, _PAIR_BACK)):
         match = whole.match(behind)
-        if match:
+        if match and _SOME_BOX.search(match[1]):
             chosen = {one["b"] for one in pair.finditer(match[1]) if _is_tick(one["a"])}
             if chosen & _YES and not chosen & _NO:
                 return "confirmed"

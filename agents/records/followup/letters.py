@@ -24,7 +24,7 @@ def letter(
         lines += [words("for_name", name=name), ""]
     lines.append(words("opening") if open_ones else words("nothing"))
     for number, one in enumerate(open_ones, 1):
-        text = "overdue" if one.due < today else "soon"
+        text = "overdue" if is_over(one.due, today) else "soon"
         lines.append(f"{number}. {words(text, date=one.due, what=_bare(one.what))}")
         if one.rule != "order" and one.why:
             lines.append(words("why", why=_bare(one.why)))
@@ -39,13 +39,18 @@ def spoken(reminders: Sequence[Reminder], today: DateText, language: Language = 
     lines = [words("say_opening")]
     for one in open_ones:
         why = words("order") if one.rule == "order" or not one.why else _bare(one.why)
-        if one.due < today:
+        if is_over(one.due, today):
             lines.append(words("say_overdue", what=_bare(one.what), why=why))
         else:
             when = _when(between(today, one.due) or 0, words)
             lines.append(words("say_soon", when=when, what=_bare(one.what), why=why))
     lines.append(words("say_last", count=str(len(open_ones))))
     return "\n".join(lines)
+
+
+def is_over(due: DateText, today: DateText) -> bool:
+    """Whether a day, a month or a year has passed."""
+    return due < today[: len(due)]
 
 
 def _open(reminders: Sequence[Reminder]) -> list[Reminder]:

@@ -68,18 +68,19 @@ def dates(folded: str, days: int, birth: str = "") -> Iterator[Place]:
             ):
                 continue
             day = _day(found, year)
-            if day is None:
-                continue
             is_birth = bool(
                 _BIRTH.search(folded, max(0, match.start() - 18), match.start())
                 or _BORN.match(folded, match.end())
-                or (birth and day.isoformat() == birth)
+                or (birth and day is not None and day.isoformat() == birth)
             )
             if is_birth:
                 yield Place(*match.span(), "birth")
-            else:
+            elif day is not None:
                 moved = day + timedelta(days=days)
                 yield Place(*match.span(), "date", _written(match, moved))
+            elif found.get("y"):
+                # 1961-02-30: somebody's slip, which tells as much as the day it stands for.
+                yield Place(*match.span(), "date")
     for match in _OLD.finditer(folded):
         chinese = "岁" in match[0]
         yield Place(*match.span(), "age", "90岁以上" if chinese else "over 89 years old")

@@ -44,9 +44,12 @@ export function reminderForm(one, again, cancel = null) {
   return form;
 }
 
+/** Whether a day, a month or a year has passed; none never does. */
+const isOver = (due, today) => Boolean(due) && due < today.slice(0, due.length);
+
 /** One row; `patient`: told where rows of several stand together. */
 export function reminderRow(one, patient, today, again) {
-  const late = !one.done && one.due && one.due < today;
+  const late = !one.done && isOver(one.due, today);
   const trouble = h("p", { class: "trouble", role: "alert" });
   const doing = h("span", { class: "doing no-print" });
   const row = h("li", { class: "reminder", "data-late": late, "data-done": Boolean(one.done) });
@@ -101,7 +104,7 @@ export async function remindersView({ state, shown, again }) {
   const groups = { late: [], soon: [], later: [] };
   for (const one of all) {
     const { due } = one.reminder;
-    groups[due && due < state.today ? "late" : due && due <= soon ? "soon" : "later"].push(one);
+    groups[isOver(due, state.today) ? "late" : due && due <= soon ? "soon" : "later"].push(one);
   }
   const calendar = button(t("due.calendar"), () => save("/api/reminders/calendar", {}, "follow-up.ics").catch(() => {}));
   shown([

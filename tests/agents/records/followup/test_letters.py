@@ -1,4 +1,6 @@
-from agents.records.followup.letters import letter, spoken
+import pytest
+
+from agents.records.followup.letters import is_over, letter, spoken
 from schemas.records import Reminder
 
 TODAY = "2024-06-15"
@@ -38,3 +40,12 @@ def test_both_in_english() -> None:
 def test_nothing_to_do_is_said() -> None:
     assert "没有安排" in letter((), TODAY)
     assert "No check" in spoken((), TODAY, "en")
+
+
+@pytest.mark.parametrize(
+    ("due", "over"),
+    [("2026-05-14", True), ("2026-05-15", False), ("2026-05", False), ("2026-04", True),
+     ("2026", False), ("2025", True)],
+)  # fmt: skip
+def test_a_month_is_over_when_it_has_passed(due: str, over: bool) -> None:
+    assert is_over(due, "2026-05-15") is over

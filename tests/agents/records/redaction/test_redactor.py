@@ -89,6 +89,8 @@ def test_gone(text: str, word: str) -> None:
         ("5 Mar 2024", "4 Feb 2024"),
         ("3月5日拔管", "2月4日拔管"),
         ("2月31日", "2月31日"),
+        ("2024年2月31日住院", "[日期]住院"),
+        ("生于1961-02-30", "生于[出生日期]"),
     ],
 )
 def test_dates_move_together(text: str, moved: str) -> None:
