@@ -190,8 +190,8 @@ def test_what_is_asked_and_answered_is_text(page: Page, there: Gate) -> None:
     box = asked(page, f"氨氯地平和布洛芬能一起吃吗？{EVERY} {TURNED}")
     draft = box.locator(".draft")
     expect(draft).to_contain_text("<img src=x onerror=alert(2)>")
-    # What cannot be seen is shown by its number.
-    expect(draft).to_contain_text("paid [U+202E]txt.exe[U+202C] now[U+2066][U+200B]")
+    # What cannot be seen is taken out before it is shown.
+    expect(draft).to_contain_text("paid txt.exe now")
     box.get_by_role("button", name="Send exactly this text").click()
     expect(box.locator(".answer")).to_contain_text(EVERY)
     assert len(there.got) == 1

@@ -237,13 +237,36 @@ def test_the_way_back_from_nowhere_fits_a_finger(page: Page, watched: Watched) -
 
 
 def test_a_long_letter_is_printed_whole(page: Page) -> None:
-    from pypdf import PdfReader
-
     letter = "\n".join(f"item {n}." for n in range(150))
     page.route("**/words", lambda route: route.fulfill(json={"spoken": "x", "letter": letter}))
     page.get_by_role("button", name="Words for the patient").click()
     expect(page.locator(".paper")).to_be_visible()
     page.evaluate("() => { document.body.dataset.paper = '' }")
-    sheets = PdfReader(BytesIO(page.pdf(prefer_css_page_size=True))).pages
-    printed = "\n".join(one.extract_text() for one in sheets)
-    assert [n for n in range(150) if f"item {n}." not in printed] == []
+    printed = printed_on(page)
+    assert [n for n in range(150) if f"item {n}." not in "\n".join(printed)] == []
+    assert not any(NAME in one for one in printed)
+
+
+def test_every_printed_page_says_whose_it_is(page: Page, patient: Patient) -> None:
+    page.evaluate(
+        "() => { const more = document.createElement('p'); more.style.height = '600mm';"
+        " document.querySelector('main').append(more) }"
+    )
+    printed = printed_on(page)
+    assert len(printed) >= 3
+    for number, one in enumerate(printed, 1):
+        assert NAME in one
+        assert patient.number in one
+        assert f"{number} / {len(printed)}" in one
+    page.get_by_role("link", name="All patients").click()
+    expect(page.locator(".row").first).to_be_visible()
+    foot = "() => getComputedStyle(document.documentElement).getPropertyValue('--foot')"
+    assert page.evaluate(foot) == '""'
+
+
+def printed_on(page: Page) -> list[str]:
+    """The words of each page."""
+    from pypdf import PdfReader
+
+    content = BytesIO(page.pdf(prefer_css_page_size=True))
+    return [one.extract_text() for one in PdfReader(content).pages]

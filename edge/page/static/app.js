@@ -2,12 +2,12 @@
 
 import { enter, get, onShut, post } from "./api.js";
 import { openDoor } from "./door.js";
-import { $, h } from "./dom.js";
+import { $, h, plain } from "./dom.js";
 import { language, speak, t } from "./i18n.js";
 import { dropped, importSheet } from "./importing.js";
 import { move } from "./lines.js";
 import { patientView } from "./patient.js";
-import { patientsView } from "./patients.js";
+import { facts, patientsView } from "./patients.js";
 import { remindersView } from "./reminders.js";
 import { closeSource, nextSource, sourceIsOpen } from "./source.js";
 import { closeSheet, openSheet, sheetIsOpen } from "./sheet.js";
@@ -20,6 +20,9 @@ let view = null;
 let active = false;
 let awakeAt = 0;
 let turn = 0;
+const paper = new CSSStyleSheet();
+paper.insertRule(":root {}");
+document.adoptedStyleSheets = [paper];
 
 /** Nothing of any patient stays in the page. */
 function clear() {
@@ -30,6 +33,12 @@ function clear() {
   $("main").replaceChildren();
   $("told").textContent = "";
   document.title = t("brand");
+  foot("");
+}
+
+/** What stands at the foot of every printed page: of whom it is. */
+function foot(words) {
+  paper.cssRules[0].style.setProperty("--foot", JSON.stringify(plain(words)));
 }
 
 function close(why) {
@@ -97,6 +106,8 @@ async function draw() {
     view = null;
     shown([h("p", { class: "empty", role: "alert" }, error.words), h("p", { class: "empty" }, h("a", { href: "#/" }, t("back")))]);
   }
+  if (mine !== turn || shut) return;
+  foot(view?.patient ? [view.patient.name, ...facts(view.patient)].join(" · ") : "");
 }
 
 async function look() {
