@@ -82,12 +82,14 @@ class Card(msgspec.Struct, frozen=True, omit_defaults=True):
     limits: tuple[str, ...] = ()
 
 
-def read(place: Path | Traversable) -> Card:
-    """The card in a JSON file. Raises BadModel."""
+def read(place: Path | Traversable, task: str = "") -> Card:
+    """The card in a JSON file; `task`: what it must be for, if that matters. Raises BadModel."""
     try:
         card = msgspec.json.decode(place.read_bytes(), type=Card)
     except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise BadModel(f"no model card: {place}: {error}") from None
+    if task and card.task != task:
+        raise BadModel(f"{card.name}: a model of {card.task}, not of {task}")
     if Path(card.file).name != card.file:
         raise BadModel(f"{place}: the model file lies in the card's folder, not at {card.file!r}")
     if card.reads == "grams" and (card.recipe is None or not 1 <= card.slot_bits <= KEY_BITS - 8):

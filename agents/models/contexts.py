@@ -15,7 +15,7 @@ from agents.models.classifier import Floats, session_of
 from agents.models.encoded import pooled
 from agents.models.errors import BadModel
 from agents.models.intents import OUTPUT
-from agents.models.mentions import OWN
+from agents.models.mentions import own_of
 
 CARD = "contexts.json"
 BEFORE, BEHIND = 72, 48
@@ -44,12 +44,8 @@ class Contexts:
 
     def __init__(self, folder: Path | Traversable) -> None:
         """Raises BadModel."""
-        self.card = read(folder / CARD)
-        if self.card.task != "contexts":
-            raise BadModel(f"{self.card.name}: a model of {self.card.task}, not of contexts")
-        if OWN not in self.card.labels:
-            raise BadModel(f"{self.card.name} has no label {OWN!r}")
-        self._own = self.card.labels.index(OWN)
+        self.card = read(folder / CARD, "contexts")
+        self._own = own_of(self.card)
         self._numbers = numbers_of(self.card.vocabulary)
         self._session = session_of(self.card, folder)
         self._told(Context("", "高血压", ""))

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 from agents.models.card import read
-from agents.models.errors import BadModel
 from agents.models.intents import Intents
 
 CARD = "lines.json"
@@ -26,9 +25,7 @@ class Lines:
 
     def __init__(self, folder: Path | Traversable) -> None:
         """Raises BadModel."""
-        self.card = read(folder / CARD)
-        if self.card.task != "lines":
-            raise BadModel(f"{self.card.name}: a model of {self.card.task}, not of lines")
+        self.card = read(folder / CARD, "lines")
         self._model = Intents(self.card, folder)
 
     def guess(self, lines: Sequence[str]) -> list[Guess]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-from agents.models.card import read
+from agents.models.card import Card, read
 from agents.models.classifier import Floats
 from agents.models.errors import BadModel
 from agents.models.intents import Intents
@@ -21,13 +21,9 @@ class Mentions:
 
     def __init__(self, folder: Path | Traversable) -> None:
         """Raises BadModel."""
-        self.card = read(folder / CARD)
-        if self.card.task != "mentions":
-            raise BadModel(f"{self.card.name}: a model of {self.card.task}, not of mentions")
-        if OWN not in self.card.labels:
-            raise BadModel(f"{self.card.name} has no label {OWN!r}")
+        self.card = read(folder / CARD, "mentions")
+        self._own = own_of(self.card)
         self._model = Intents(self.card, folder)
-        self._own = self.card.labels.index(OWN)
 
     def denied(self, contexts: Sequence[str]) -> Floats:
         """How probable it is that each is not the patient's, or not so.
@@ -37,3 +33,10 @@ class Mentions:
         told = self._model.probabilities([one.replace("\n", " ") for one in contexts])
         found: Floats = 1 - told[:, self._own]
         return found
+
+
+def own_of(card: Card) -> int:
+    """The place of that label among those of a card. Raises BadModel."""
+    if OWN not in card.labels:
+        raise BadModel(f"{card.name} has no label {OWN!r}")
+    return card.labels.index(OWN)

@@ -23,9 +23,7 @@ class Names:
 
     def __init__(self, folder: Path | Traversable) -> None:
         """Raises BadModel."""
-        self.card = read(folder / CARD)
-        if self.card.task != "names":
-            raise BadModel(f"{self.card.name}: a model of {self.card.task}, not of names")
+        self.card = read(folder / CARD, "names")
         self._session = session_of(self.card, folder)
         inputs = [one.name for one in self._session.get_inputs()]
         outputs = [one.name for one in self._session.get_outputs()]

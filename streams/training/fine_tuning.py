@@ -55,7 +55,7 @@ def fitted(
     schedule: Schedule,
     done: Callable[[int, int], None],
 ) -> Fitted:
-    """AdamW over the examples of each round; `done`: told the step and how many there are."""
+    """Adam over the examples of each round; `done`: told the step and how many there are."""
     width = bert.positions.shape[1]
     head = Dense(jnp.zeros((2 * width, schedule.labels)), jnp.zeros(schedule.labels))
     model = Fitted(bert, head)

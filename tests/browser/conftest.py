@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.support.console import ConsoleProcess
+from tests.support.edge_page import offline
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, Request
@@ -31,6 +32,18 @@ def browser() -> Iterator[Browser]:
         # Its sandbox does not work for root.
         arguments = ["--no-sandbox"] if os.getuid() == 0 else []
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def offline_browser() -> Iterator[Browser]:
+    """The same, for the device's page: it can reach this machine only."""
+    from playwright.sync_api import expect, sync_playwright
+
+    expect.set_options(timeout=PATIENCE_MS)
+    with sync_playwright() as playwright:
+        browser = offline(playwright, CHROMIUM)
         yield browser
         browser.close()
 

@@ -8,29 +8,21 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from edge.consult import Gateway
 from schemas.records import Patient
-from tests.browser.conftest import CHROMIUM, PATIENCE_MS, Watched, handlers
+from tests.browser.conftest import Watched, handlers
 from tests.browser.test_chat_page import CONTRAST
 from tests.browser.test_hostile import EVERY, TURNED
 from tests.edge.test_consult import ANSWER, Gate, gate
 from tests.support.edge import PASSPHRASE
-from tests.support.edge_page import NAME, Served, by_hand, fill, offline
-from tests.support.edge_shown import entered, show
+from tests.support.edge_page import NAME, Served, by_hand, fill
+from tests.support.edge_shown import entered, held, show
 
 QUESTION = f"{NAME}（电话13812345678）\n氨氯地平和布洛芬能一起吃吗？河对门的糖豆说能"
 LEFT = "[姓名]（电话[电话]）\n氨氯地平和布洛芬能一起吃吗？河对门的糖豆说能"
 WIDTHS = pytest.mark.parametrize("viewport", [(1280, 900), (390, 844)])
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = offline(playwright, CHROMIUM)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -71,7 +63,7 @@ def patient(served: Served) -> Patient:
 
 @pytest.fixture
 def page(
-    browser: Browser,
+    offline_browser: Browser,
     served: Served,
     patient: Patient,
     watched: Watched,
@@ -80,17 +72,10 @@ def page(
     scheme: str,
 ) -> Iterator[Page]:
     """A patient."""
-    context = browser.new_context(
-        viewport={"width": viewport[0], "height": viewport[1]},
-        locale=locale,
-        color_scheme=scheme,  # type: ignore[arg-type]
-        has_touch=viewport[0] < 1000,
-    )
-    context.set_default_timeout(PATIENCE_MS)
-    page = entered(context, served, watched)
-    show(page, patient)
-    yield page
-    context.close()
+    with held(offline_browser, locale, viewport, scheme) as context:
+        page = entered(context, served, watched)
+        show(page, patient)
+        yield page
 
 
 def asked(page: Page, question: str = QUESTION) -> Locator:

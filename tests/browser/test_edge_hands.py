@@ -6,24 +6,16 @@ from collections.abc import Iterator
 from io import BytesIO
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Route, expect
 
 from schemas.records import Patient
-from tests.browser.conftest import CHROMIUM, PATIENCE_MS, Watched
+from tests.browser.conftest import Watched
 from tests.support.edge import PASSPHRASE, document
-from tests.support.edge_page import NAME, Served, by_hand, fill, offline
-from tests.support.edge_shown import entered, show
+from tests.support.edge_page import NAME, Served, by_hand, fill
+from tests.support.edge_shown import entered, held, show
 
 PHONE = pytest.mark.parametrize("viewport", [(390, 844)])
 OTHER = "姓名：王五 性别：男\n咳嗽三天"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = offline(playwright, CHROMIUM)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +34,7 @@ def patient(served: Served) -> Iterator[Patient]:
 
 @pytest.fixture
 def page(
-    browser: Browser,
+    offline_browser: Browser,
     served: Served,
     patient: Patient,
     watched: Watched,
@@ -50,14 +42,10 @@ def page(
     viewport: tuple[int, int],
 ) -> Iterator[Page]:
     """A patient."""
-    context = browser.new_context(
-        viewport={"width": viewport[0], "height": viewport[1]}, locale=locale
-    )
-    context.set_default_timeout(PATIENCE_MS)
-    page = entered(context, served, watched)
-    show(page, patient)
-    yield page
-    context.close()
+    with held(offline_browser, locale, viewport) as context:
+        page = entered(context, served, watched)
+        show(page, patient)
+        yield page
 
 
 @PHONE

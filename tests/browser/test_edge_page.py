@@ -6,24 +6,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from schemas.records import Patient
-from tests.browser.conftest import CHROMIUM, PATIENCE_MS, Watched
+from tests.browser.conftest import Watched
 from tests.support.edge import document
-from tests.support.edge_page import NAME, SECOND, Served, by_hand, fill, offline
-from tests.support.edge_shown import entered, show
+from tests.support.edge_page import NAME, SECOND, Served, by_hand, fill
+from tests.support.edge_shown import entered, held, show
 
 MANY = 200
 LATE = "姓名：陈秀英 性别：女 出生日期：1962-04-05\n诊断：高血压病2级，磺胺过敏。"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = offline(playwright, CHROMIUM)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +41,7 @@ def scheme() -> str:
 
 @pytest.fixture
 def page(
-    browser: Browser,
+    offline_browser: Browser,
     served: Served,
     patient: Patient,
     watched: Watched,
@@ -59,17 +51,9 @@ def page(
 ) -> Iterator[Page]:
     """The list of patients."""
     assert patient
-    context = browser.new_context(
-        viewport={"width": viewport[0], "height": viewport[1]},
-        locale=locale,
-        color_scheme=scheme,  # type: ignore[arg-type]
-        has_touch=viewport[0] < 1000,
-        accept_downloads=True,
-    )
-    context.set_default_timeout(PATIENCE_MS)
-    page = entered(context, served, watched)
-    yield page
-    context.close()
+    with held(offline_browser, locale, viewport, scheme) as context:
+        page = entered(context, served, watched)
+        yield page
 
 
 def test_a_patient_is_found_as_one_types(page: Page) -> None:

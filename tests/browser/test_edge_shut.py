@@ -5,25 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from schemas.records import Document, Patient
-from tests.browser.conftest import CHROMIUM, PATIENCE_MS, Watched, handlers
+from tests.browser.conftest import Watched, handlers
 from tests.browser.test_chat_page import CONTRAST
 from tests.browser.test_hostile import EVERY, TURNED
 from tests.support.edge import PASSPHRASE
-from tests.support.edge_page import NAME, Served, by_hand, fill, offline
-from tests.support.edge_shown import entered, show
+from tests.support.edge_page import NAME, Served, by_hand, fill
+from tests.support.edge_shown import entered, held, show
 
 HOSTILE = f"{EVERY}\n{TURNED}\n\U0001f600\U00020000 " + "a" * 120_000
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = offline(playwright, CHROMIUM)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
@@ -45,16 +37,10 @@ def scheme() -> str:
 
 @pytest.fixture
 def context(
-    browser: Browser, locale: str, viewport: tuple[int, int], scheme: str
+    offline_browser: Browser, locale: str, viewport: tuple[int, int], scheme: str
 ) -> Iterator[BrowserContext]:
-    context = browser.new_context(
-        viewport={"width": viewport[0], "height": viewport[1]},
-        locale=locale,
-        color_scheme=scheme,  # type: ignore[arg-type]
-    )
-    context.set_default_timeout(PATIENCE_MS)
-    yield context
-    context.close()
+    with held(offline_browser, locale, viewport, scheme) as context:
+        yield context
 
 
 @pytest.fixture
