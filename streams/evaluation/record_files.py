@@ -11,6 +11,7 @@ from streams.evaluation import record_passages
 from streams.evaluation.record_sets import BadNotes, GoldNote, parse
 
 SETS = files("streams.evaluation") / "sets" / "records"
+_TUNE = "-tune.txt"
 
 
 def own_sets() -> list[GoldNote]:
@@ -28,13 +29,24 @@ def read(data: Path | Traversable) -> list[GoldNote]:
     return _files(_listed(data) if data.is_dir() else [data])
 
 
+def tune_files() -> list[Path | Traversable]:
+    """Those of ours that rules and models may be chosen on, by name."""
+    return [one for one in _listed(SETS) if one.name.endswith(_TUNE)]
+
+
+def hands() -> dict[str, list[GoldNote]]:
+    """Their notes, by who wrote them. Raises BadNotes."""
+    notes = {place.name.removesuffix(_TUNE): read(place) for place in tune_files()}
+    return {hand: [one for one in some if one.half == "tune"] for hand, some in notes.items()}
+
+
 def _listed(folder: Path | Traversable) -> list[Path | Traversable]:
     named = [one for one in folder.iterdir() if one.name.endswith(".txt")]
     return sorted(named, key=lambda one: one.name)
 
 
 def _of_passages(path: Path | Traversable) -> bool:
-    return path.name.startswith(record_passages.PREFIX)
+    return path.name.startswith(record_passages.PREFIXES)
 
 
 def _files(paths: Iterable[Path | Traversable]) -> list[GoldNote]:

@@ -44,6 +44,10 @@ def test_marks_become_facts_where_they_stand() -> None:
         ("[高血压|own，[痛风|own]。", r"\[ is no part"),
         ("高血压|own]，[痛风|own]。", r"\| is no part"),
         ("[痛风|own]" + "长" * 200_000, "at most"),
+        ("[痛风|own]，{戒烟", "never closed"),
+        ("[痛风|own]，戒烟}", "none within another"),
+        ("[痛风|own]，{戒{烟}}", "none within another"),
+        ("[痛风|own]，{}", "none within another"),
     ],
 )
 def test_a_line_that_does_not_parse_is_named(line: str, why: str) -> None:
@@ -59,11 +63,28 @@ def test_a_file_says_its_half_in_its_name() -> None:
 
 def test_our_own_parse_and_stand_apart_from_notes() -> None:
     tune = [one for one in own_passages() if one.half == "tune"]
-    assert len(tune) == 5590
-    assert sum(len(one.facts) for one in tune) == 14712
+    assert len(tune) == 8973
+    assert sum(len(one.facts) for one in tune) == 52842
     assert all(one.whole for one in own_sets())
     assert not any(one.whole for one in own_passages())
     assert set(LABELS) == {"own", "maybe", "no", "warn", "kin", "other"}
+
+
+def test_where_all_is_marked_braces_hold_advice() -> None:
+    line = "[鱼|allergic]不吃，{[氯吡格雷|drug]别停}，{戒烟}。不肯[搭桥|notdone]。"
+    (one,) = parse(line, "marked-us-tune.txt")
+    text = one.note.text
+    assert text == "鱼不吃，氯吡格雷别停，戒烟。不肯搭桥。"
+    assert [
+        (fact.kind, fact.certainty, text[fact.places[0].start : fact.places[0].end])
+        for fact in one.facts
+    ] == [
+        ("allergy", "confirmed", "鱼"),
+        ("medication", "confirmed", "氯吡格雷"),
+        ("precaution", "confirmed", "氯吡格雷别停"),
+        ("precaution", "confirmed", "戒烟"),
+        ("procedure", "refuted", "搭桥"),
+    ]
 
 
 def test_only_what_is_marked_is_judged() -> None:
