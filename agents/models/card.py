@@ -42,20 +42,24 @@ class Card(msgspec.Struct, frozen=True, omit_defaults=True):
 
     `file`: its name, in the card's folder; `sha256`: of its bytes. `reads`: `text`, one tensor of
     strings; `grams`, the n-grams of `recipe` in a table of 2 ** `slot_bits` slots; `slots`, places
-    in such a table; or `vectors`, those of the encoder whose file has the SHA-256 `encoder`, and
-    then `weights` say how much n-grams and vectors count; or `characters`, by their place in the
-    `vocabulary`, of what n-grams give at `least`, and then `weights` say how much n-grams and it
-    count. `positive`: the output that holds the probability that a text is positive, of shape
-    (texts), or (texts, 2) or (texts, 1, 2) with that probability last. `neutral`: how far from .5
-    it may be for a text to take no side. `languages`: of the texts it is asked about. Of a model of
-    intents `labels`, one of which may be empty: none of the others; how probable the best one must
-    be for a text to be `known`, and for it to be `sure`; of names, how probable one must be to be
-    taken. `marked`: a device changes the file by a
-    fingerprint of its own, and vouches for it itself.
+    in such a table; `vectors`, those of the encoder whose file has the SHA-256 `encoder`; or
+    `characters`, by their place in the `vocabulary`. `weights`: of a second reader, how much
+    n-grams and it count. `positive`: the output that holds the probability that a text is
+    positive, of shape (texts), or (texts, 2) or (texts, 1, 2) with that probability last.
+    `neutral`: how far from .5 it may be for a text to take no side. `languages`: of the texts it
+    is asked about.
+
+    Of a model of intents `labels`, one of which may be empty: none of the others; how probable the
+    best one must be for a text to be `known`, and for it to be `sure`; of names, how probable one
+    must be to be taken. Of tags, by group: how probable what no rule finds must be to be `taken`,
+    and how improbable what one finds to be `left` out; from `known` on a disease may not be the
+    patient's, from `sure` on its label goes before the rules'.
+
+    `marked`: a device changes the file by a fingerprint of its own, and vouches for it itself.
     """
 
     name: str
-    task: Literal["sentiment", "intents", "lines", "mentions", "contexts", "names"]
+    task: Literal["sentiment", "intents", "lines", "tags", "names"]
     languages: tuple[Lang, ...]
     file: str
     sha256: str
@@ -71,7 +75,8 @@ class Card(msgspec.Struct, frozen=True, omit_defaults=True):
     labels: tuple[str, ...] = ()
     known: float = 0.0
     sure: float = 0.0
-    least: float = 0.0
+    taken: dict[str, float] = {}
+    left: dict[str, float] = {}
     marked: bool = False
     made: str = ""
     seed: int = 0

@@ -15,7 +15,7 @@ class Assertion(NamedTuple):
     nobody in the family either.
     `planned`: of what is done, not of what one has: it is proposed or arranged;
     `undone`: declined or not done. `claimed`: it is said that it is another's, not the patient's.
-    `vouched`: it is said in answer of the patient, or behind a word that means the patient.
+    `framed`: a tick, a sign or an answer beside it confirms it.
     """
 
     certainty: Certainty = "confirmed"
@@ -26,4 +26,4 @@ class Assertion(NamedTuple):
     planned: bool = False
     undone: bool = False
     claimed: bool = False
-    vouched: bool = False
+    framed: bool = False

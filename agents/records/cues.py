@@ -96,6 +96,10 @@ class Cues:
         """Whether people speak or write in a note, and not only a hospital."""
         return self._marks.scene(parsed).is_told
 
+    def knows_whom(self, parsed: Parsed) -> bool:
+        """Whether words for relatives mean the patient in a note."""
+        return bool(self._marks.scene(parsed).cast.patient)
+
     def judge(self, parsed: Parsed, span: Span, *, wary: bool = False) -> Assertion:
         """How the mention at `span` is meant, by the cues of its sentence and its section.
 
@@ -153,7 +157,7 @@ class Cues:
             planned="planned" in found,
             undone="undone" in found,
             claimed=owner is not None,
-            vouched=place == "confirmed" or marked.own < at,
+            framed=place == "confirmed",
         )
 
     def _stated(

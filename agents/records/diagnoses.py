@@ -48,13 +48,10 @@ _LEAST, _MOST = 2, 20
 
 
 def find(parsed: Parsed, pack: Pack) -> Iterator[Diagnosis | FamilyHistory]:
-    """Every mention, in no certain order; what the note denies elsewhere is not sure.
-
-    Nor is what the guard doubts.
-    """
+    """Every mention, in no certain order; what the note denies elsewhere is not sure."""
     found: list[Diagnosis | FamilyHistory] = []
     claimed: set[str] = set()
-    for said, item in _guarded(parsed, pack, list(_mentions(parsed, pack))):
+    for said, item in _mentions(parsed, pack):
         if said.claimed:
             claimed.add(_called(item))
         if not said.other:
@@ -85,20 +82,6 @@ def _settled(
     if one.certainty == "confirmed" and (name in denied or name in (claimed or ())):
         return msgspec.structs.replace(one, certainty="uncertain")
     return one
-
-
-def _guarded(parsed: Parsed, pack: Pack, made: list[Made]) -> list[Made]:
-    sure = [
-        at
-        for at, (said, one) in enumerate(made)
-        if isinstance(one, Diagnosis) and one.certainty == "confirmed" and not said.vouched
-    ]
-    doubted = pack.guard.doubted(parsed, pack.lexicon, [made[at][1].span for at in sure])
-    for at, doubt in zip(sure, doubted, strict=True):
-        if doubt:
-            said, one = made[at]
-            made[at] = said, msgspec.structs.replace(one, certainty="uncertain")
-    return made
 
 
 def _called(one: Diagnosis | FamilyHistory) -> str:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from agents.records import allergies, diagnoses, medication, precautions, procedures, results
 from agents.records.folding import fold
 from agents.records.pack import Pack
 from agents.records.parsed import Note, Parsed
+from agents.records.second import revised
 from agents.records.settling import settled
 from schemas.records import Item
+
+_CHINESE = re.compile(r"[一-鿿]")
 
 
 class Extractor:
@@ -21,11 +25,14 @@ class Extractor:
     def read(self, note: Note) -> tuple[Item, ...]:
         """The items of a note: sorted by place, overlaps settled, each fact at one place."""
         folded = fold(note.text)
-        parsed = Parsed(note, self._pack.headings.sections_of(folded), folded)
+        # The model was taught Chinese; of English rules say all.
+        tags = self._pack.tags if _CHINESE.search(folded) else None
+        tagged = tags.read(folded) if tags else None
+        parsed = Parsed(note, self._pack.headings.sections_of(folded), folded, tagged)
         sections = self._pack.guesser.sections(parsed)
         if sections != parsed.sections:
-            parsed = Parsed(note, sections, folded)
-        return settled(parsed, self._found(parsed))
+            parsed = Parsed(note, sections, folded, tagged)
+        return settled(parsed, revised(parsed, self._pack, self._found(parsed)))
 
     def _found(self, parsed: Parsed) -> Iterable[Item]:
         for part in (allergies, procedures, diagnoses, results, medication, precautions):

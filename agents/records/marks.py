@@ -48,18 +48,15 @@ _TOPICS = frozenset({"disease", "lesion", "symptom"})
 
 
 class Marked(NamedTuple):
-    """The cues of a sentence in order. `people`: those that name who is not the patient; `own`: how
-    many stand before the first that means the patient."""
+    """The cues of a sentence in order. `people`: those that name who is not the patient."""
 
     marks: list[Mark]
     people: list[Mark]
-    own: int
 
     @classmethod
     def of(cls, marks: list[Mark]) -> Marked:
         """Of its marks."""
-        own = (at for at, one in enumerate(marks) if "patient" in map(_kind, one.cues))
-        return cls(marks, [*filter(is_person, marks)], next(own, len(marks)))
+        return cls(marks, [*filter(is_person, marks)])
 
 
 class Scene:

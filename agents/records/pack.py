@@ -8,17 +8,14 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-from agents.models.contexts import CARD as CONTEXTS
-from agents.models.contexts import Contexts
 from agents.models.errors import BadModel
 from agents.models.lines import Lines
-from agents.models.mentions import Mentions
+from agents.models.tags import Tags
 from agents.records.advice import Advice
 from agents.records.allergies import Reactions
 from agents.records.cues import Cues
 from agents.records.errors import BadPack
 from agents.records.followup.rules import Rules
-from agents.records.guard import Guard
 from agents.records.guessing import Guesser
 from agents.records.headings import Headings
 from agents.records.lexicon import Lexicon
@@ -43,7 +40,7 @@ _MEDICAL = ("allergens.tsv", "drugs.tsv", "tests.toml", *_LEXICON)
 
 @dataclass(frozen=True)
 class Pack:
-    """One version of everything that is judged by."""
+    """One version of everything that is judged by; without `tags` rules read alone."""
 
     version: str
     headings: Headings
@@ -53,7 +50,7 @@ class Pack:
     reactions: Reactions
     advice: Advice
     guesser: Guesser
-    guard: Guard
+    tags: Tags | None
     tests: Analytes
     drugs: Drugs
     dosing: Dosing
@@ -71,7 +68,7 @@ class Pack:
         version = facts.get("version")
         if not isinstance(version, str):
             raise BadPack(f"{folder}: pack.toml names no version")
-        guesser, guard = _models(folder)
+        guesser, tags = _models(folder)
         units = Units.read(text(folder, "units.toml"), "units.toml")
         dosing = Dosing.read(text(folder, "dosing.toml"), "dosing.toml")
         lexicon = Lexicon.read({name: text(folder, name) for name in _LEXICON})
@@ -89,7 +86,7 @@ class Pack:
             reactions=Reactions.read(text(folder, "reactions.toml"), "reactions.toml"),
             advice=Advice.read(text(folder, "advice.toml"), "advice.toml"),
             guesser=guesser,
-            guard=guard,
+            tags=tags,
             tests=Analytes.read(text(folder, "tests.toml"), units, "tests.toml"),
             drugs=Drugs.read(text(folder, "drugs.tsv"), dosing, "drugs.tsv"),
             dosing=dosing,
@@ -102,10 +99,9 @@ class Pack:
         )
 
 
-def _models(folder: Path | Traversable) -> tuple[Guesser, Guard]:
+def _models(folder: Path | Traversable) -> tuple[Guesser, Tags]:
     try:
-        encoder = Contexts(folder) if (folder / CONTEXTS).is_file() else None
-        return Guesser(Lines(folder)), Guard(Mentions(folder), encoder)
+        return Guesser(Lines(folder)), Tags(folder)
     except BadModel as error:
         raise BadPack(f"{folder}: {error}") from None
 

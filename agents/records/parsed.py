@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from itertools import pairwise
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from agents.records.folding import fold
 from schemas.records import DateText, Sex, Span
+
+if TYPE_CHECKING:
+    from agents.models.tags import Tagged
 
 SectionKind = Literal[
     "complaint", "present", "past", "personal", "family", "allergy", "exam", "results",
@@ -56,8 +59,15 @@ class Note(NamedTuple):
 class Parsed:
     """A note with its sections and sentences; all places are characters of `note.text`."""
 
-    def __init__(self, note: Note, sections: tuple[Section, ...], folded: str = "") -> None:
-        """`folded`: the text, where it is folded already."""
+    def __init__(
+        self,
+        note: Note,
+        sections: tuple[Section, ...],
+        folded: str = "",
+        tagged: Tagged | None = None,
+    ) -> None:
+        """`folded`: the text, where it is folded already; `tagged`: what a model says of it."""
+        self.tagged = tagged
         self.note = note
         self.text = note.text
         self.folded = folded or fold(note.text)

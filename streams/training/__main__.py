@@ -38,8 +38,8 @@ _ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 def main(names: tuple[str, ...], data: Path | None, out: Path | None) -> None:
     """Train the small text models and write each as ONNX with its card; all, or those named.
 
-    The same data gives the same bytes, but for `contexts`, which is as good anew. Takes some
-    minutes, `contexts` half an hour.
+    The same data gives the same bytes, but for `tags`, which is as good anew. Takes some
+    minutes, `tags` half an hour.
     """
     # The order of additions, and with it the last bits, must not depend on the machine's cores.
     for name in _ONE_THREAD:
@@ -79,7 +79,7 @@ def _missing(error: ImportError) -> click.ClickException:
 def _makers() -> tuple[_Makers, _Makers]:
     """Of models of others' data, which lies in a folder, and of those whose texts are our own."""
     from streams.encoders import default_folder, fetch_encoders, open_encoders
-    from streams.training import contexts_texts, encoded, intents, lines, mentions, sentiment
+    from streams.training import encoded, intents, lines, sentiment, tags_texts
     from streams.training import names as of_names
 
     def second(plan: intents.Plan, data: Path, folder: Path, *, today: str) -> Card:
@@ -89,10 +89,10 @@ def _makers() -> tuple[_Makers, _Makers]:
 
     def fine_tuned(folder: Path, *, today: str) -> Card:
         # JAX watches every fork of a process that has imported it.
-        from streams.training import contexts
+        from streams.training import tags
 
         fetch_encoders(default_folder(), click.echo)
-        return contexts.make(default_folder() / "zh", folder, today=today)
+        return tags.make(default_folder() / "zh", folder, today=today)
 
     known: _Makers = (
         {plan.name: partial(sentiment.make, plan) for plan in sentiment.PLANS}
@@ -101,8 +101,7 @@ def _makers() -> tuple[_Makers, _Makers]:
     )
     own: _Makers = {
         lines.NAME: lines.make,
-        mentions.NAME: mentions.make,
-        contexts_texts.NAME: fine_tuned,
+        tags_texts.NAME: fine_tuned,
         of_names.NAME: of_names.make,
     }
     return known, own

@@ -1,4 +1,4 @@
-"""Fitting all weights of an encoder, and a head on it, to labelled mentions."""
+"""Fitting all weights of an encoder, and a head on it, to texts with labels for each character."""
 
 from __future__ import annotations
 
@@ -13,14 +13,18 @@ import numpy.typing as npt
 import optax
 from jax import Array
 
-from agents.models.contexts import PADDING
+from agents.models.tags import PADDING
 from streams.training.bert import Bert, Dense, dropped, encoded
-from streams.training.contexts_texts import Example
+from streams.training.tags_texts import UNTOLD, Example
 
 _WIDTHS = 16
 """Texts are padded to a multiple of so many characters: as many programs are compiled."""
 _HEAD = 20
 """The head, which begins at nothing, learns so much faster."""
+_SCALE = 300
+"""The loss of a batch is of about one for so many characters that are parts of something."""
+_OF_NOTHING = 0.3
+"""How much a character counts that is part of nothing: most are."""
 
 
 class Fitted(NamedTuple):
@@ -32,21 +36,25 @@ class Fitted(NamedTuple):
 
 @dataclass(frozen=True)
 class Schedule:
-    """`rate`: the greatest, after a tenth of all steps; `smoothing`: of the labels."""
+    """`groups`: labels of each; `weights`: how much each counts.
 
-    labels: int
-    rounds: int = 3
+    `rate`: the greatest, after a tenth of all steps; `smoothing`: of the labels.
+    """
+
+    groups: tuple[int, ...]
+    weights: tuple[float, ...]
+    rounds: int = 4
     rows: int = 16
-    rate: float = 6e-5
+    rate: float = 8e-5
     smoothing: float = 0.05
     seed: int = 1
 
 
 class _Batch(NamedTuple):
+    """`numbers` in rows; `labels`: of a row, a group and a character."""
+
     numbers: npt.NDArray[np.int64]
-    places: npt.NDArray[np.int64]
-    labels: npt.NDArray[np.int64]
-    counts: npt.NDArray[np.float32]
+    labels: npt.NDArray[np.int8]
 
 
 def fitted(
@@ -56,9 +64,8 @@ def fitted(
     done: Callable[[int, int], None],
 ) -> Fitted:
     """Adam over the examples of each round; `done`: told the step and how many there are."""
-    width = bert.positions.shape[1]
-    head = Dense(jnp.zeros((2 * width, schedule.labels)), jnp.zeros(schedule.labels))
-    model = Fitted(bert, head)
+    width, labels = bert.positions.shape[1], sum(schedule.groups)
+    model = Fitted(bert, Dense(jnp.zeros((width, labels)), jnp.zeros(labels)))
     first = examples(0)
     steps = schedule.rounds * -(-len(first) // schedule.rows)
     rate = optax.warmup_cosine_decay_schedule(0.0, schedule.rate, steps // 10, steps)
@@ -89,27 +96,40 @@ def fitted(
     return model
 
 
-def probabilities(model: Fitted, examples: Sequence[Example]) -> npt.NDArray[np.float64]:
-    """Of each label, in rows."""
-    told = jax.jit(lambda batch: jax.nn.softmax(_logits(model, batch)))
-    found = [told(batch)[: int(batch.counts.sum())] for batch in _in_order(examples, 1)]
-    return np.concatenate(found).astype(np.float64)
+def probabilities(
+    model: Fitted, examples: Sequence[Example], groups: Sequence[int]
+) -> Iterator[npt.NDArray[np.float64]]:
+    """Of each example's characters, in rows, the labels of each group."""
+    told = jax.jit(lambda numbers: _probable(_logits(model, numbers), groups))
+    for one, batch in zip(examples, _in_order(examples, 1), strict=True):
+        yield np.asarray(told(batch.numbers)[0, : len(one.numbers)], np.float64)
 
 
-def _logits(model: Fitted, batch: _Batch, key: Array | None = None) -> Array:
+def _probable(logits: Array, groups: Sequence[int]) -> Array:
+    return jnp.concatenate([jax.nn.softmax(some) for some in _apart(logits, groups)], -1)
+
+
+def _apart(logits: Array, groups: Sequence[int]) -> list[Array]:
+    return jnp.split(logits, np.cumsum(groups)[:-1].tolist(), axis=-1)
+
+
+def _logits(model: Fitted, numbers: Array, key: Array | None = None) -> Array:
     keys = (None, None) if key is None else tuple(jax.random.split(key))
-    vectors = encoded(model.bert, jnp.asarray(batch.numbers), keys[0])
-    rows = jnp.arange(vectors.shape[0])
-    both = jnp.concatenate([vectors[rows, batch.places], vectors[:, 0]], -1)
-    return dropped(both, keys[1]) @ model.head.weight + model.head.bias
+    vectors = encoded(model.bert, jnp.asarray(numbers), keys[0])
+    return dropped(vectors, keys[1]) @ model.head.weight + model.head.bias
 
 
 def _loss(model: Fitted, batch: _Batch, key: Array, schedule: Schedule) -> Array:
-    said = jax.nn.one_hot(batch.labels, schedule.labels)
-    target = optax.smooth_labels(said, schedule.smoothing)
-    losses = optax.softmax_cross_entropy(_logits(model, batch, key), target)
-    loss: Array = losses @ batch.counts / batch.counts.sum()
-    return loss
+    """Cross-entropy of what is told, summed: what says more of a text counts more."""
+    loss = jnp.zeros(())
+    every = _apart(_logits(model, jnp.asarray(batch.numbers), key), schedule.groups)
+    for group, (logits, weight) in enumerate(zip(every, schedule.weights, strict=True)):
+        labels = jnp.asarray(batch.labels)[:, group].astype(jnp.int32)
+        said = jax.nn.one_hot(jnp.maximum(labels, 0), schedule.groups[group])
+        losses = optax.softmax_cross_entropy(logits, optax.smooth_labels(said, schedule.smoothing))
+        counts = jnp.where(labels > 0, 1.0, _OF_NOTHING) * (labels != UNTOLD)
+        loss += weight * (losses * counts).sum()
+    return loss / _SCALE
 
 
 def _each(model: Fitted, *, bert: bool, head: bool) -> Fitted:
@@ -128,21 +148,17 @@ def _batches(examples: Sequence[Example], rows: int, rng: np.random.Generator) -
 
 
 def _in_order(examples: Sequence[Example], rows: int) -> Iterator[_Batch]:
-    """The last is filled up with what does not count."""
+    """The last is filled up with what says nothing."""
     for start in range(0, len(examples), rows):
         some = examples[start : start + rows]
         width = padded(max(len(one.numbers) for one in some))
         numbers = np.full((rows, width), PADDING, np.int64)
         numbers[len(some) :, 0] = 1
+        labels = np.full((rows, len(some[0].labels), width), UNTOLD, np.int8)
         for row, one in enumerate(some):
             numbers[row, : len(one.numbers)] = one.numbers
-        empty = [0] * (rows - len(some))
-        yield _Batch(
-            numbers,
-            np.asarray([one.place for one in some] + empty, np.int64),
-            np.asarray([one.label for one in some] + empty, np.int64),
-            np.asarray([1.0] * len(some) + [0.0] * len(empty), np.float32),
-        )
+            labels[row, :, : len(one.numbers)] = one.labels
+        yield _Batch(numbers, labels)
 
 
 def padded(length: int) -> int:

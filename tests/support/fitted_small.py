@@ -7,7 +7,7 @@ import msgspec
 
 class Told(msgspec.Struct):
     """`right`: of texts it had not seen, by the model and by its first weights; `said`: what the
-    exported one says of them, `exact` what the fitted one does."""
+    exported one says of their characters, in rows, `exact` what the fitted one does."""
 
     steps: list[tuple[int, int]]
     right: tuple[float, float]

@@ -15,17 +15,18 @@ import numpy as np
 import numpy.typing as npt
 import onnxruntime
 
-from agents.models.contexts import INPUTS, SIGNS
 from agents.models.encoder import MODEL
 from agents.models.intents import OUTPUT
+from agents.models.tags import INPUT, SIGNS
 from streams.training.bert import Bert, Dense, Layer, published
-from streams.training.contexts_graph import graph
-from streams.training.contexts_texts import Example
 from streams.training.fine_tuning import Fitted, Schedule, fitted, probabilities
+from streams.training.tags_graph import graph
+from streams.training.tags_texts import UNTOLD, Example
 from tests.support.fitted_small import Told
 
 WIDTH, CHARACTERS = 32, 12
-SCHEDULE = Schedule(labels=2, rounds=8, rows=8, rate=2e-3)
+GROUPS = (2, 3)
+SCHEDULE = Schedule(groups=GROUPS, weights=(1.0, 0.5), rounds=8, rows=8, rate=2e-3)
 
 
 def small() -> Bert:
@@ -40,16 +41,19 @@ def small() -> Bert:
 
 
 def examples(many: int, seed: int) -> list[Example]:
-    """The label is whether one character stands two places behind the marked one."""
+    """Of the first group, for every character: whether one of them stands in the text.
+
+    Nobody says the second group's labels.
+    """
     rng = np.random.default_rng(seed)
     made = []
     for number in range(many):
-        read = rng.integers(SIGNS + 1, SIGNS + CHARACTERS, rng.integers(6, 18))
-        place = int(rng.integers(1, len(read) - 1))
-        label = number % 2
-        if label:
-            read[(place + 2) % len(read)] = SIGNS
-        made.append(Example(read, place, label))
+        read = rng.integers(SIGNS + 1, SIGNS + CHARACTERS, rng.integers(8, 18))
+        labels = np.full((2, len(read)), UNTOLD, np.int8)
+        labels[0] = number % 2
+        if number % 2:
+            read[rng.integers(len(read))] = SIGNS
+        made.append(Example(read, labels))
     return made
 
 
@@ -59,30 +63,29 @@ def told() -> Told:
     taught, asked = examples(160, 1), examples(100, 2)
     model = fitted(small(), lambda _: taught, SCHEDULE, lambda *step: steps.append(step))
     again = fitted(small(), lambda _: taught, SCHEDULE, lambda *_: None)
-    first = Fitted(small(), Dense(jnp.zeros((2 * WIDTH, 2)), jnp.zeros(2)))
-    labels = np.asarray([one.label for one in asked])
-    exact, before = probabilities(model, asked), probabilities(first, asked)
-    content = graph(model.bert, model.head)
+    first = Fitted(small(), Dense(jnp.zeros((WIDTH, sum(GROUPS))), jnp.zeros(sum(GROUPS))))
+    exact, before = (list(probabilities(one, asked, GROUPS)) for one in (model, first))
+    content = graph(model.bert, model.head, GROUPS)
     session = onnxruntime.InferenceSession(content, providers=["CPUExecutionProvider"])
+    said = [session.run([OUTPUT], {INPUT: one.numbers})[0] for one in asked]
     return Told(
         steps=steps,
-        right=(_right(exact, labels), _right(before, labels)),
+        right=(_right(exact, asked), _right(before, asked)),
         again=bool(np.array_equal(again.head.weight, model.head.weight)),
-        said=[
-            session.run(
-                [OUTPUT],
-                {INPUTS[0]: one.numbers, INPUTS[1]: np.asarray([one.place], np.int64)},
-            )[0].tolist()
-            for one in asked
-        ],
-        exact=exact.tolist(),
+        said=np.concatenate(said).tolist(),
+        exact=np.concatenate(exact).tolist(),
         content=content,
-        same_bytes=graph(model.bert, model.head) == content,
+        same_bytes=graph(model.bert, model.head, GROUPS) == content,
     )
 
 
-def _right(found: npt.NDArray[np.float64], labels: npt.NDArray[np.int64]) -> float:
-    return float((found.argmax(1) == labels).mean())
+def _right(found: list[npt.NDArray[np.float64]], asked: list[Example]) -> float:
+    """Of the first group's characters of which something is said."""
+    right = [
+        some[:, : GROUPS[0]].argmax(1) == one.labels[0]
+        for some, one in zip(found, asked, strict=True)
+    ]
+    return float(np.concatenate(right).mean())
 
 
 def shapes(folder: Path) -> list[tuple[int, ...]]:

@@ -18,10 +18,11 @@ FIRST = 1
 """The version that comes with the application."""
 MODEL = "lines.onnx"
 MEDICINE = "玛仕度肽"
-"""What the bundled pack has never heard of."""
+"""What the bundled pack has never heard of: a model may take the word for one, without a dose."""
+DOSE = "4mg"
 _GOLDEN = {
-    "text": f"处理：{MEDICINE}4mg qw。",
-    "items": [{"kind": "medication", "words": MEDICINE}],
+    "text": f"处理：{MEDICINE}{DOSE} qw。",
+    "items": [{"kind": "medication", "words": MEDICINE, "dose": DOSE}],
 }
 _EVERY = 100
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from agents.records.extraction import Extractor
 from agents.records.parsed import Note
 from schemas.records import Diagnosis, FamilyHistory, Item
-from tests.agents.records.reading import pack
+from tests.agents.records.reading import pack, rules
 
 NOTE = """主诉：反复头晕3天。
 现病史：5年前诊断高血压病，2019年5月因冠心病行冠脉支架植入术。否认糖尿病、肝炎，但有痛风5年。
@@ -44,7 +44,8 @@ def test_no_allergy_is_one_thing() -> None:
 
 
 def test_a_note() -> None:
-    said = [(type(one).__name__, one.name, getattr(one, "certainty", "")) for one in read(NOTE)]
+    items = Extractor(rules()).read(Note(NOTE, "2025-03-02"))
+    said = [(type(one).__name__, one.name, getattr(one, "certainty", "")) for one in items]
     assert said == [
         ("Procedure", "冠脉支架植入术", "confirmed"),
         ("Diagnosis", "糖尿病", "refuted"),

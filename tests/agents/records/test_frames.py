@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from agents.records.extraction import Extractor
-from agents.records.pack import Pack
 from agents.records.parsed import Note
 from schemas.records import Allergy, Diagnosis, FamilyHistory, Medication, Precaution
+from tests.agents.records.reading import rules
 
-EXTRACTOR = Extractor(Pack.load())
+EXTRACTOR = Extractor(rules())
 
 
 def told(text: str) -> dict[str, str]:

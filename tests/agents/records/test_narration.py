@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
-from agents.models.mentions import Mentions
 from agents.records.extraction import Extractor
-from agents.records.guard import Guard
 from agents.records.narration import age
-from agents.records.pack import BUNDLED, Pack
 from agents.records.parsed import Note
 from schemas.records import Diagnosis, FamilyHistory, Sex
-from tests.agents.records.reading import pack
+from tests.agents.records.reading import rules
 
 DAY = "2025-06-01"
 # Sex, year of birth, the patient's disease, what is a relative's, and the note.
@@ -45,9 +40,9 @@ STILL_THEIRS = [
 ]
 
 
-def read(note: Note, rules: Pack | None = None) -> tuple[list[str], list[str], list[str]]:
+def read(note: Note) -> tuple[list[str], list[str], list[str]]:
     """Names of the patient's, confirmed; of the family; and all of the patient's."""
-    items = Extractor(rules or pack()).read(note)
+    items = Extractor(rules()).read(note)
     mine = [one for one in items if isinstance(one, Diagnosis)]
     return (
         [one.name for one in mine if one.certainty == "confirmed"],
@@ -74,16 +69,13 @@ def test_what_others_have_or_only_say_is_not_told(name: str, text: str) -> None:
 
 @pytest.mark.parametrize(("name", "text"), STILL_THEIRS)
 def test_words_of_denial_that_deny_nothing(name: str, text: str) -> None:
-    """By the rules: the guard may doubt it."""
-    rules = replace(pack(), guard=Guard(Mentions(BUNDLED), least=2.0))
-    assert any(one.endswith(name) for one in read(Note(text, DAY, "female", "1960"), rules)[0])
+    assert any(one.endswith(name) for one in read(Note(text, DAY, "female", "1960"))[0])
 
 
 def test_what_a_correction_affirms_is_not_denied() -> None:
-    items = Extractor(pack()).read(Note("低血压不是高血压，你们登记反了。", DAY, "female", "1960"))
+    items = Extractor(rules()).read(Note("低血压不是高血压，你们登记反了。", DAY, "female", "1960"))
     said = {one.name: one.certainty for one in items if isinstance(one, Diagnosis)}
-    # The guard is shy of what is said next.
-    assert said == {"低血压": "uncertain", "高血压": "refuted"}
+    assert said == {"低血压": "confirmed", "高血压": "refuted"}
 
 
 @pytest.mark.parametrize(("birth", "years"), [("1960-02-01", 65), ("1960", 65), ("", None)])

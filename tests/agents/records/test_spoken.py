@@ -8,7 +8,7 @@ from agents.records.extraction import Extractor
 from agents.records.folding import fold
 from agents.records.parsed import Note
 from schemas.records import Diagnosis, Sex
-from tests.agents.records.reading import pack
+from tests.agents.records.reading import rules
 
 SEXES: dict[str, Sex] = {"u": "unknown", "m": "male", "f": "female"}
 
@@ -265,7 +265,7 @@ def read(sex: Sex, name: str, text: str) -> set[str]:
     """What is said of a disease: of each mention, or of the only one there is."""
     items = [
         item
-        for item in Extractor(pack()).read(Note(text, "2025-03-02", sex))
+        for item in Extractor(rules()).read(Note(text, "2025-03-02", sex))
         if item.__struct_config__.tag in ("diagnosis", "family") and fold(item.name).endswith(name)
     ]
     said = {one.certainty if isinstance(one, Diagnosis) else "family" for one in items}
@@ -284,4 +284,6 @@ def test_a_bare_denial_reaches_only_what_is_counted() -> None:
 )
 @pytest.mark.timeout(30)
 def test_one_piece_very_often(piece: str) -> None:
-    Extractor(pack()).read(Note("高血压" + piece * (20_000 // len(piece)) + "高血压", "2025-03-02"))
+    Extractor(rules()).read(
+        Note("高血压" + piece * (20_000 // len(piece)) + "高血压", "2025-03-02")
+    )

@@ -8,7 +8,7 @@ from agents.records.extraction import Extractor
 from agents.records.folding import fold
 from agents.records.parsed import Note
 from schemas.records import Diagnosis, FamilyHistory, Item
-from tests.agents.records.reading import pack
+from tests.agents.records.reading import rules
 
 # The disease, whose it is by the words of the note, and the note.
 RELATIVES = """
@@ -55,7 +55,7 @@ def read(text: str, name: str) -> list[Item]:
     """The diagnoses and the family's of that name."""
     return [
         one
-        for one in Extractor(pack()).read(Note(text, "2025-05-12"))
+        for one in Extractor(rules()).read(Note(text, "2025-05-12"))
         if isinstance(one, Diagnosis | FamilyHistory) and fold(one.name).endswith(fold(name))
     ]
 

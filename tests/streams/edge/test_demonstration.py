@@ -15,7 +15,7 @@ from schemas.records import Medication
 from streams.edge.demonstration.device import Run
 from streams.edge.demonstration.house import tampered
 from streams.edge.demonstration.looking import Sheet
-from streams.edge.demonstration.packs import FIRST, MEDICINE, MODEL, write_pack
+from streams.edge.demonstration.packs import DOSE, FIRST, MEDICINE, MODEL, write_pack
 from streams.edge.demonstration.reaching import reach
 from streams.edge.demonstration.telling import Shown
 from tests.streams.cli.running import run
@@ -103,9 +103,9 @@ def test_packs_differ_and_work(tmp_path: Path) -> None:
         pack = Pack.load(folder)
         assert pack.version == str(number)
         assert selftest.check(folder, lambda pack: Extractor(pack).read) == 5 + (number > FIRST)
-        items = Extractor(pack).read(Note(f"处理：加用{MEDICINE}4mg qw皮下注射。"))
-        names = [one.name for one in items if isinstance(one, Medication)]
-        assert (MEDICINE in names) == (number > FIRST)
+        items = Extractor(pack).read(Note(f"处理：加用{MEDICINE}{DOSE} qw皮下注射。"))
+        read = [(one.name, one.dose) for one in items if isinstance(one, Medication)]
+        assert ((MEDICINE, DOSE) in read) == (number > FIRST)
 
 
 def test_a_summary_is_looked_at_line_by_line() -> None:

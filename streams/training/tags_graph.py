@@ -1,9 +1,10 @@
-"""A fitted encoder with its head as an INT8 ONNX graph that reads one mention."""
+"""A fitted encoder with its head as an INT8 ONNX graph that reads one text."""
 
 from __future__ import annotations
 
 import math
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,9 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
-from agents.models.contexts import INPUTS
 from agents.models.fingerprint import TENSOR
 from agents.models.intents import OUTPUT
+from agents.models.tags import INPUT
 from streams.training.bert import EPSILON, HEADS, Bert, Dense, Layer
 from streams.training.graph import finished, node
 from streams.training.lines_graph import spaced
@@ -28,8 +29,11 @@ _Floats = npt.NDArray[np.float32]
 _Constants = dict[str, npt.NDArray[Any]]
 
 
-def graph(bert: Bert, head: Dense) -> bytes:
-    """Reads `agents.models.contexts.INPUTS`, gives the probability of each label."""
+def graph(bert: Bert, head: Dense, groups: Sequence[int]) -> bytes:
+    """Reads `agents.models.tags.INPUT`, gives each character the probability of each label.
+
+    `groups`: how many labels follow each other of which one is so.
+    """
     words, sizes = _rows(np.asarray(bert.words))
     constants: _Constants = {
         "words": words,
@@ -39,14 +43,14 @@ def graph(bert: Bert, head: Dense) -> bytes:
         "half": np.asarray([0.5], np.float32),
         "one": np.asarray([1.0], np.float32),
         "root": np.asarray([math.sqrt(2)], np.float32),
-        "all": np.asarray([-1], np.int64),
+        "groups": np.asarray(groups, np.int64),
     }
     nodes = [
-        node("Gather", "words characters", "whole8"),
+        node("Gather", f"words {INPUT}", "whole8"),
         node("Cast", "whole8", "steps", to=TensorProto.FLOAT),
-        node("Gather", "sizes characters", "step"),
+        node("Gather", f"sizes {INPUT}", "step"),
         node("Mul", "steps step", "vectors"),
-        node("Shape", "characters", "length"),
+        node("Shape", INPUT, "length"),
         node("Slice", "positions start length", "there"),
         node("Add", "vectors there", "placed"),
         *_normal("placed", "made", bert.norm, constants),
@@ -55,24 +59,20 @@ def graph(bert: Bert, head: Dense) -> bytes:
     for number, layer in enumerate(bert.layers):
         nodes += _layer(number, layer, made, constants)
         made = f"made{number}"
+    apart = [f"logits{number}" for number in range(len(groups))]
+    told = [f"told{number}" for number in range(len(groups))]
     nodes += [
-        node("Gather", f"{made} start", "whole"),
-        node("Gather", f"{made} place", "here"),
-        node("Concat", "here whole", "both", axis=1),
-        *_dense("both", "logits1", "head", head, constants),
-        node("Reshape", "logits1 all", "logits"),
-        node("Softmax", "logits", OUTPUT, axis=0),
+        *_dense(made, "logits", "head", head, constants),
+        node("Split", "logits groups", " ".join(apart), axis=1),
+        *(node("Softmax", *one, axis=1) for one in zip(apart, told, strict=True)),
+        node("Concat", " ".join(told), OUTPUT, axis=1),
     ]
-    shapes = (("characters",), (1,))
     return _small(
         helper.make_graph(
             nodes,
-            "contexts",
-            [
-                helper.make_tensor_value_info(name, TensorProto.INT64, shape)
-                for name, shape in zip(INPUTS, shapes, strict=True)
-            ],
-            [helper.make_tensor_value_info(OUTPUT, TensorProto.FLOAT, [head.bias.shape[0]])],
+            "tags",
+            [helper.make_tensor_value_info(INPUT, TensorProto.INT64, (INPUT,))],
+            [helper.make_tensor_value_info(OUTPUT, TensorProto.FLOAT, (INPUT, sum(groups)))],
             [numpy_helper.from_array(value, name) for name, value in constants.items()],
         )
     )

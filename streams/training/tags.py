@@ -1,0 +1,126 @@
+"""The tag model of the pack: what it is fitted on, how it is measured, and its card."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import click
+import numpy as np
+import numpy.typing as npt
+from sklearn.metrics import roc_auc_score
+
+from agents.models.card import Card, Figure
+from agents.models.encoder import MODEL
+from agents.models.tags import BEFORE, BEHIND, GROUPS, LABELS, READ, numbers_of
+from streams.encoders import PINNED
+from streams.evaluation.record_files import hands, tune_files
+from streams.training.bert import Bert, published
+from streams.training.cards import made_with, own_source, save
+from streams.training.fine_tuning import Schedule, fitted, padded, probabilities
+from streams.training.tags_graph import graph
+from streams.training.tags_texts import LEFT_OUT, NAME, UNTOLD, Example, Examples, characters, told
+
+VERSION = "1"
+LAYERS = 4
+_SIZES = tuple(map(len, GROUPS.values()))
+KNOWN = 0.3
+"""How probably a disease is not the patient's, or not so, for it to be doubted."""
+SURE = 0.85
+"""How much a label must have of a disease to go before the rules."""
+TAKEN = {"allergy": 0.8, "disease": 0.9, "drug": 0.8, "procedure": 0.9, "advice": 0.8}
+"""How probable what no rule finds must be to be taken."""
+LEFT = {"allergy": 0.1, "disease": 0.1, "drug": 0.2, "advice": 0.1}
+"""What a rule finds and is less probable is left out."""
+_COUNT = (1.0, 1.0, 0.5, 1.0, 0.7)
+"""How much each group counts while it is fitted."""
+_POSITIONS = padded(2 + BEFORE + READ + BEHIND)
+
+Floats = npt.NDArray[np.float64]
+
+
+def make(encoder: Path, folder: Path, *, today: str) -> Card:
+    """Fit the encoder in a folder on our notes and write it with its card; takes half an hour."""
+    notes = told(hands())
+    taught = [one for one in notes if one.hand not in LEFT_OUT]
+    vocabulary, tokens = characters(encoder, notes)
+    numbers = numbers_of(vocabulary)
+    schedule = Schedule(groups=_SIZES, weights=_COUNT)
+    bert: Bert = published(encoder / MODEL, tokens, _POSITIONS, LAYERS)
+    with click.progressbar(length=1, label=NAME, width=30) as bar:
+
+        def done(step: int, steps: int) -> None:
+            bar.length = steps
+            bar.update(1, step)
+
+        model = fitted(bert, Examples(taught, numbers).of_round, schedule, done)
+    content = graph(model.bert, model.head, _SIZES)
+    figures: list[Figure] = []
+    for hand in LEFT_OUT:
+        left = Examples([one for one in notes if one.hand == hand], numbers).as_written()
+        figures += _figures(hand, left, list(probabilities(model, left, _SIZES)))
+    card = Card(
+        name=NAME,
+        task="tags",
+        languages=("zh",),
+        file=f"{NAME}.onnx",
+        sha256=hashlib.sha256(content).hexdigest(),
+        version=VERSION,
+        reads="characters",
+        vocabulary=vocabulary,
+        encoder=PINNED["zh"].sha256,
+        labels=LABELS,
+        known=KNOWN,
+        sure=SURE,
+        taken=TAKEN,
+        left=LEFT,
+        marked=True,
+        made=today,
+        seed=schedule.seed,
+        licence=f"as the project; {PINNED['zh'].name} is {PINNED['zh'].licence}",
+        trained_on=tuple(
+            own_source(place, "sets/records", len(taught))
+            for place in tune_files()
+            if not place.name.startswith(LEFT_OUT)
+        ),
+        made_with=made_with("jax", "optax", "onnxruntime"),
+        figures=tuple(figures),
+        limits=(
+            "trained on made-up notes by some forty hands, not on records of patients",
+            f"sees {BEFORE} to {BEFORE + READ} characters before each and at least {BEHIND} behind",
+            "fitted anew it is as good, but has not the same bytes",
+        ),
+    )
+    return save(folder, card, content)
+
+
+def _figures(hand: str, left: Sequence[Example], found: Sequence[Floats]) -> Iterator[Figure]:
+    """Of a hand left out: how well characters of each group are told from all others, and how
+    well the patient's diseases from what is another's, denied or feared."""
+    labels = np.concatenate([one.labels for one in left], axis=1)
+    probable = np.concatenate(found)
+    place = 0
+    for row, (group, names) in enumerate(GROUPS.items()):
+        heard = labels[row] != UNTOLD
+        some = probable[:, place : place + len(names)]
+        place += len(names)
+        inside = labels[row] > 0
+        if not (heard & inside).any():
+            continue
+        area = roc_auc_score(inside[heard], 1 - some[heard, 0])
+        counted = f"{int(inside.sum())} characters"
+        yield Figure(f"{hand}, left out", f"{group}: AUC", round(float(area), 4), None, counted)
+        if group == "disease":
+            area = roc_auc_score(labels[row, inside] > _MAYBE, 1 - _own(some[inside]))
+            measure = "disease: AUC of whose before INT8"
+            yield Figure(f"{hand}, left out", measure, round(float(area), 4), None, counted)
+
+
+_MAYBE = GROUPS["disease"].index("maybe")
+
+
+def _own(some: Floats) -> Floats:
+    """Of characters of diseases: how probably they are the patient's, or may be."""
+    share: Floats = some[:, 1 : _MAYBE + 1].sum(axis=1) / some[:, 1:].sum(axis=1)
+    return share
