@@ -53,7 +53,7 @@ class Card(msgspec.Struct, frozen=True, omit_defaults=True):
     best one must be for a text to be `known`, and for it to be `sure`; of names, how probable one
     must be to be taken. Of tags, by group: how probable what no rule finds must be to be `taken`,
     and how improbable what one finds to be `left` out; from `known` on a disease may not be the
-    patient's, from `sure` on its label goes before the rules'.
+    patient's, from `sure` on it is a relative's.
 
     `marked`: a device changes the file by a fingerprint of its own, and vouches for it itself.
     """

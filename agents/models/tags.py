@@ -70,11 +70,7 @@ class Tagged:
     def __init__(self, text: str, told: Floats) -> None:
         """`told`: the probability of each of `LABELS`, a row for each character."""
         self._text = text
-        self._groups: dict[str, Floats] = {}
-        at = 0
-        for group, labels in GROUPS.items():
-            self._groups[group] = told[:, at : at + len(labels)]
-            at += len(labels)
+        self._groups = by_group(told)
 
     def probable(self, group: str, start: int, end: int) -> float:
         """How probably characters are part of such a thing, in their mean."""
@@ -109,6 +105,12 @@ class Tagged:
             shares = self.shares(group, start, end)
             label = max(shares, key=lambda one: shares[one])
             yield Stretch(start, end, label, shares[label])
+
+
+def by_group(told: Floats) -> dict[str, Floats]:
+    """The columns of each group, of rows of `LABELS`."""
+    ends = np.cumsum([len(labels) for labels in GROUPS.values()])
+    return dict(zip(GROUPS, np.split(told, ends[:-1], axis=1), strict=True))
 
 
 class Tags:

@@ -9,7 +9,7 @@ from agents.records import allergies, diagnoses, medication, precautions, proced
 from agents.records.folding import fold
 from agents.records.pack import Pack
 from agents.records.parsed import Note, Parsed
-from agents.records.second import revised
+from agents.records.revision import revised
 from agents.records.settling import settled
 from schemas.records import Item
 

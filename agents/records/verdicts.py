@@ -1,7 +1,8 @@
 """Whose a disease is and whether so, where the tag model says otherwise than the rules.
 
-It takes back: what it doubts is shown as uncertain. It moves what it is sure of between patient and
-family, hides nothing that rules found, and confirms nothing that they deny.
+It takes back: what it doubts of the patient's is shown as uncertain, never as denied. It moves what
+it is sure of from the patient to the family, and what is likely not a relative's to the patient.
+It confirms nothing that rules deny.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from sklearn.metrics import roc_auc_score
 
 from agents.models.card import Card, Figure
 from agents.models.encoder import MODEL
-from agents.models.tags import BEFORE, BEHIND, GROUPS, LABELS, READ, numbers_of
+from agents.models.tags import BEFORE, BEHIND, GROUPS, LABELS, READ, by_group, numbers_of
 from streams.encoders import PINNED
 from streams.evaluation.record_files import hands, tune_files
 from streams.training.bert import Bert, published
@@ -25,10 +25,11 @@ from streams.training.tags_texts import LEFT_OUT, NAME, UNTOLD, Example, Example
 VERSION = "1"
 LAYERS = 4
 _SIZES = tuple(map(len, GROUPS.values()))
+_MAYBE = GROUPS["disease"].index("maybe")
 KNOWN = 0.3
 """How probably a disease is not the patient's, or not so, for it to be doubted."""
 SURE = 0.85
-"""How much a label must have of a disease to go before the rules."""
+"""How much a disease must be a relative's to be moved there from the patient."""
 TAKEN = {"allergy": 0.8, "disease": 0.9, "drug": 0.8, "procedure": 0.9, "advice": 0.8}
 """How probable what no rule finds must be to be taken."""
 LEFT = {"allergy": 0.1, "disease": 0.1, "drug": 0.2, "advice": 0.1}
@@ -99,12 +100,8 @@ def _figures(hand: str, left: Sequence[Example], found: Sequence[Floats]) -> Ite
     """Of a hand left out: how well characters of each group are told from all others, and how
     well the patient's diseases from what is another's, denied or feared."""
     labels = np.concatenate([one.labels for one in left], axis=1)
-    probable = np.concatenate(found)
-    place = 0
-    for row, (group, names) in enumerate(GROUPS.items()):
+    for row, (group, some) in enumerate(by_group(np.concatenate(found)).items()):
         heard = labels[row] != UNTOLD
-        some = probable[:, place : place + len(names)]
-        place += len(names)
         inside = labels[row] > 0
         if not (heard & inside).any():
             continue
@@ -115,9 +112,6 @@ def _figures(hand: str, left: Sequence[Example], found: Sequence[Floats]) -> Ite
             area = roc_auc_score(labels[row, inside] > _MAYBE, 1 - _own(some[inside]))
             measure = "disease: AUC of whose before INT8"
             yield Figure(f"{hand}, left out", measure, round(float(area), 4), None, counted)
-
-
-_MAYBE = GROUPS["disease"].index("maybe")
 
 
 def _own(some: Floats) -> Floats:

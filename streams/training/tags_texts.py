@@ -23,7 +23,7 @@ NAME = "tags"
 LEFT_OUT = (
     "marked-kinfolk", "marked-rare", "marked-wards3", "passages-phones", "passages-wards",
 )  # fmt: skip
-"""Hands whose notes said from where on a tag counts, and how much beside other readers."""
+"""Hands whose notes said from where on a tag counts, or how good the model is."""
 UNTOLD = -1
 """Instead of the number of a label: nobody says."""
 SWAPPED = 0.3

@@ -97,42 +97,49 @@ def test_any_text(text: str, date: str) -> None:
         assert one.span.end <= len(text)
 
 
+HOSTILE = [
+    "无",
+    "1",
+    "(",
+    "）",
+    "高血压",
+    "否认",
+    "、",
+    "过敏",
+    "复查",
+    "青霉素过敏",
+    "术",
+    "左",
+    "\n",
+    " ",
+    "2015年",
+    "如",
+    "a",
+    "①",
+    "父亲高血压，",
+    "父亲胃癌",
+    "切除术",
+    "诊断:糖尿病",
+    "糖尿病等、",
+    "胆囊切除术、",
+    "糖尿病胆囊切除术",
+    "父亲胆囊切除术",
+    "白蛋白31",
+    "嘱。",
+]
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    "piece",
-    [
-        "无",
-        "1",
-        "(",
-        "）",
-        "高血压",
-        "否认",
-        "、",
-        "过敏",
-        "复查",
-        "青霉素过敏",
-        "术",
-        "左",
-        "\n",
-        " ",
-        "2015年",
-        "如",
-        "a",
-        "①",
-        "父亲高血压，",
-        "父亲胃癌",
-        "切除术",
-        "诊断:糖尿病",
-        "糖尿病等、",
-        "胆囊切除术、",
-        "糖尿病胆囊切除术",
-        "父亲胆囊切除术",
-        "白蛋白31",
-        "嘱。",
-    ],
-)
+@pytest.mark.parametrize("piece", HOSTILE)
 @pytest.mark.timeout(30)
 def test_hostile_texts(piece: str) -> None:
     """By the rules: the second reader reads window by window."""
     text = piece * (200_000 // len(piece))
     Extractor(rules()).read(Note(text, "2025-03-02"))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("piece", HOSTILE)
+@pytest.mark.timeout(30)
+def test_hostile_texts_by_both_readers(piece: str) -> None:
+    read(piece * (20_000 // len(piece)))

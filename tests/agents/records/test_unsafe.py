@@ -202,6 +202,7 @@ def read(sentence: str, name: str, reader: Extractor = READER) -> list[str]:
 def test_what_the_patient_has_not_is_not_told_as_theirs(row: str) -> None:
     name, sentence = row.split("|")
     assert "confirmed" not in read(sentence, name)
+    assert "confirmed" not in read(sentence, name, RULES)
 
 
 @pytest.mark.parametrize("row", THEIRS)
@@ -209,3 +210,9 @@ def test_what_the_patient_has_is_told(row: str) -> None:
     """By the rules: the second reader may doubt it."""
     name, sentence = row.split("|")
     assert "confirmed" in read(sentence, name, RULES)
+
+
+@pytest.mark.parametrize("row", THEIRS)
+def test_what_the_patient_has_is_not_hidden(row: str) -> None:
+    name, sentence = row.split("|")
+    assert {"confirmed", "uncertain"} & set(read(sentence, name))

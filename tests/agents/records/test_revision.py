@@ -10,7 +10,7 @@ from agents.models.tags import Tags
 from agents.records.extraction import Extractor
 from agents.records.pack import Pack
 from agents.records.parsed import Note
-from agents.records.second import revised
+from agents.records.revision import revised
 from schemas.records import (
     Allergy,
     Diagnosis,
