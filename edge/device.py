@@ -128,10 +128,15 @@ class Device:
     def change_reminder(
         self, reminder: str, due: DateText, what: str, why: str, every_days: int | None
     ) -> Reminder:
-        """A person's word from now on: rules do not change it again. Raises Unfit."""
+        """A person's word from now on: rules do not change it again; what was done is open again.
+
+        Raises Unfit.
+        """
         before = self.vault.reminders.get(reminder)
         return self._keep(
-            msgspec.structs.replace(before, due=due, what=what, why=why, every_days=every_days)
+            msgspec.structs.replace(
+                before, due=due, what=what, why=why, every_days=every_days, done=""
+            )
         )
 
     def finish_reminder(self, reminder: str, day: DateText) -> Reminder:

@@ -70,7 +70,7 @@ def done(access: Access, reminder: str, day: str) -> None:
 def edit(
     access: Access, reminder: str, due: str | None, every: int | None, what: bool, why: bool
 ) -> None:
-    """Change it; from then on rules leave it as it is."""
+    """Change it; from then on rules leave it as it is. What was done is open again."""
     with opened(access) as device:
         before = device.vault.reminders.get(reminder)
         device.change_reminder(

@@ -68,6 +68,18 @@ def test_what_is_done_moves_nothing_and_takes_no_typed_word(page: Page) -> None:
     expect(page.locator("[data-ask]")).to_have_value("在吃什么药")
 
 
+def test_what_was_done_by_a_slip_of_the_finger_is_due_as_before(page: Page) -> None:
+    late = page.locator("[data-part=follow] .reminder[data-late]")
+    before = late.inner_text()
+    late.get_by_role("button", name="Done").click()
+    expect(late).to_have_count(0)
+    undo = page.get_by_role("button", name="Undo")
+    expect(undo).to_be_focused()
+    undo.click()
+    expect(undo).to_have_count(0)
+    assert late.locator(".due-day").inner_text() in before
+
+
 def test_a_second_press_does_nothing_twice(page: Page, patient: Patient, served: Served) -> None:
     twice = "(e) => { e.click(); e.click(); }"
     follow = page.locator("[data-part=follow]")

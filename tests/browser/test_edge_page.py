@@ -256,7 +256,10 @@ def test_reminders_are_done_changed_and_written(
     late.get_by_label("Due, such as").fill("2027-06-01")
     late.get_by_role("button", name="Save").click()
     expect(page.locator("[data-part=due-late]")).to_have_count(0)
-    page.locator(".reminder").filter(has_text="call").get_by_role("button", name="Done").click()
+    call = page.locator(".reminder").filter(has_text="call")
+    call.get_by_role("button", name="Done").click()
+    expect(call).to_have_attribute("data-done", "")
+    page.reload()
     expect(page.locator(".reminder")).to_have_count(2)
     with page.expect_download() as download:
         page.get_by_role("button", name="Calendar file").click()

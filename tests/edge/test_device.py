@@ -98,6 +98,13 @@ def test_done_once_and_for_all(device: Device, patient: Patient) -> None:
     assert own.id not in {one.id for one in device.vault.reminders.due("9999")}
 
 
+def test_what_is_changed_after_it_was_done_is_open_again(device: Device, patient: Patient) -> None:
+    own = device.write_reminder(patient.id, "2026-05-31", "电话随访")
+    device.finish_reminder(own.id, "2026-05-30")
+    assert device.change_reminder(own.id, own.due, own.what, own.why, None) == own
+    assert own.id in {one.id for one in device.vault.reminders.due("9999")}
+
+
 @pytest.mark.parametrize(
     ("due", "what", "every"),
     [

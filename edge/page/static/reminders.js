@@ -47,22 +47,29 @@ export function reminderForm(one, again, cancel = null) {
 /** Whether a day, a month or a year has passed; none never does. */
 const isOver = (due, today) => Boolean(due) && due < today.slice(0, due.length);
 
-/** One row; `patient`: told where rows of several stand together. */
-export function reminderRow(one, patient, today, again) {
+/** One row; `patient`: told where rows of several stand together; `before`: what Undo makes it again. */
+export function reminderRow(one, patient, today, again, before = one) {
   const late = !one.done && isOver(one.due, today);
   const trouble = h("p", { class: "trouble", role: "alert" });
   const doing = h("span", { class: "doing no-print" });
   const row = h("li", { class: "reminder", "data-late": late, "data-done": Boolean(one.done) });
-  const then = (path) =>
+  const asking = (path, then, said) =>
     once(async () => {
       try {
-        await post(`/api/reminders/${id(one.id)}${path}`);
-        await again();
+        await then(await post(`/api/reminders/${id(one.id)}${path}`, said));
       } catch (error) {
         if (!error.words) throw error;
         trouble.textContent = error.words;
       }
     });
+  // It stays where it is, with a way back: a finger slips.
+  const finished = (kept) => {
+    const instead = reminderRow({ ...kept, done: kept.done || today }, patient, today, again, one);
+    // So that nothing moves below it.
+    instead.style.minHeight = `${row.getBoundingClientRect().height}px`;
+    row.replaceWith(instead);
+    instead.querySelector("button").focus({ preventScroll: true });
+  };
   const cancel = () => {
     row.querySelector("form").replaceWith(doing);
     editing.focus();
@@ -72,13 +79,18 @@ export function reminderRow(one, patient, today, again) {
     row.querySelector("input").focus();
   };
   const editing = button(t("due.edit"), edit, { class: "quiet" });
-  if (!one.done) doing.append(button(t("due.done"), then("/done")), editing);
+  if (one.done) {
+    const { due, what, why, every_days } = before;
+    doing.append(button(t("due.undo"), asking("", again, { due, what, why, every_days })));
+  } else {
+    doing.append(button(t("due.done"), asking("/done", finished)), editing);
+  }
   if (one.sources?.length) {
     const opener = button(t("due.source"), () => openSource(one.sources, opener), { class: "quiet" });
     doing.append(opener);
   }
   // A rule would say it again.
-  if (!one.rule) doing.append(button(t("due.remove"), then("/remove"), { class: "quiet" }));
+  if (!one.rule) doing.append(button(t("due.remove"), asking("/remove", again), { class: "quiet" }));
   const again_ = one.every_days ? t("due.again", { n: one.every_days }) : null;
   const small = [one.done ? t("due.was", { date: one.done }) : null, again_, one.own ? t("due.own") : null].filter(Boolean);
   row.append(
