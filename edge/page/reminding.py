@@ -9,6 +9,11 @@ from edge.device import Device
 from edge.page.asked import answer, aside, language, told
 from schemas.records import DateText, Patient, Reminder
 
+MOST_DUE = 200
+"""Reminders of all patients that are told at once; as many more are asked for by a button."""
+
+_DIGITS = 6
+
 
 class _Due(msgspec.Struct):
     """With whose it is."""
@@ -59,11 +64,16 @@ class Reminding:
             web.post(f"{one}/remove", self._remove),
         ]
 
-    async def _list(self, _: web.Request) -> web.StreamResponse:
-        def look() -> list[_Due]:
-            found = self._vault.reminders.due("9999")
-            whose = {one: self._vault.patients.get(one) for one in {r.patient for r in found}}
-            return [_Due(one, whose[one.patient]) for one in found]
+    async def _list(self, request: web.Request) -> web.StreamResponse:
+        most = request.query.get("most", "")
+        shown = int(most) if most.isdecimal() and len(most) < _DIGITS else MOST_DUE
+
+        def look() -> dict[str, object]:
+            found = self._vault.reminders.due("9999", shown + 1)
+            first = found[:shown]
+            whose = {one: self._vault.patients.get(one) for one in {r.patient for r in first}}
+            rows = [_Due(one, whose[one.patient]) for one in first]
+            return {"due": rows, "more": len(found) > shown}
 
         return answer(await aside(look))
 

@@ -44,9 +44,9 @@ class Reminders:
         """Also those that are done, the first due first."""
         return self._found("WHERE patient = ?", patient)
 
-    def due(self, until: DateText) -> tuple[Reminder, ...]:
-        """Not done, and due by that day; those without a day last."""
-        return self._found("WHERE done = '' AND due <= ?", until)
+    def due(self, until: DateText, limit: int = -1) -> tuple[Reminder, ...]:
+        """Not done, and due by that day, those without a day last; `limit`: as many, else all."""
+        return self._found("WHERE done = '' AND due <= ?", until, limit)
 
     def remove(self, reminder: str) -> None:
         """Raises Unknown."""
@@ -55,10 +55,11 @@ class Reminders:
                 raise Unknown("no reminder has this id: groundswell-edge reminders list")
             note("deleted", reminder)
 
-    def _found(self, where: str, value: str) -> tuple[Reminder, ...]:
+    def _found(self, where: str, value: str, limit: int = -1) -> tuple[Reminder, ...]:
         with self._session.seen() as (db, note):
             rows = db.execute(
-                f"SELECT body FROM reminders {where} ORDER BY due = '', due, id", (value,)
+                f"SELECT body FROM reminders {where} ORDER BY due = '', due, id LIMIT ?",
+                (value, limit),
             )
             found = tuple(_decode(body) for (body,) in rows)
             if patients := sorted({one.patient for one in found}):

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from schemas.records import Patient
+from schemas.records import Patient, Reminder
 from tests.browser.conftest import Watched
 from tests.support.edge import document
 from tests.support.edge_page import NAME, SECOND, Served, by_hand, fill
@@ -266,6 +266,20 @@ def test_reminders_are_done_changed_and_written(
     download.value.save_as(tmp_path / "a.ics")
     assert (tmp_path / "a.ics").read_bytes().count(b"BEGIN:VEVENT") == 2
     assert served.vault.audit.list()[-1].action == "exported"
+
+
+def test_of_many_reminders_the_first_are_drawn(
+    page: Page, patient: Patient, served: Served
+) -> None:
+    served.vault.reminders.put(
+        Reminder(f"own-{number}", patient.id, "2027-12-24", "call", "", own=True)
+        for number in range(210)
+    )
+    page.get_by_role("link", name="Follow-up").click()
+    expect(page.locator(".reminder")).to_have_count(200)
+    page.get_by_role("button", name="Show more").click()
+    expect(page.locator(".reminder")).to_have_count(210)
+    expect(page.get_by_role("button", name="Show more")).to_have_count(0)
 
 
 WIDTHS = pytest.mark.parametrize("viewport", [(1280, 900), (390, 844)])

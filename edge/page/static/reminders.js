@@ -2,10 +2,11 @@
 
 import { get, id, post, save } from "./api.js";
 import { button, field, foreign, h, once } from "./dom.js";
-import { t } from "./i18n.js";
+import { number, t } from "./i18n.js";
 import { openSource } from "./source.js";
 
 const SOON_DAYS = 30;
+const STEP = 200;
 
 function after(today, days) {
   return new Date(Date.parse(`${today}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
@@ -111,13 +112,18 @@ export function reminderRow(one, patient, today, again, before = one) {
 
 /** Of all patients, the first due first. */
 export async function remindersView({ state, shown, again }) {
-  const all = await get("/api/reminders");
+  const most = state.due ?? STEP;
+  const { due: all, more } = await get(`/api/reminders?most=${most}`);
   const soon = after(state.today, SOON_DAYS);
   const groups = { late: [], soon: [], later: [] };
   for (const one of all) {
     const { due } = one.reminder;
     groups[isOver(due, state.today) ? "late" : due && due <= soon ? "soon" : "later"].push(one);
   }
+  const further = () => {
+    state.due = most + STEP;
+    return again();
+  };
   const calendar = button(t("due.calendar"), () => save("/api/reminders/calendar", {}, "follow-up.ics").catch(() => {}));
   shown([
     h("div", { class: "title" }, h("h1", {}, t("reminders")), h("div", { class: "doing" }, calendar)),
@@ -133,6 +139,7 @@ export async function remindersView({ state, shown, again }) {
           h("ul", { class: "due" }, rows.map((one) => reminderRow(one.reminder, one.patient, state.today, again))),
         ),
       ),
+    more ? h("p", { class: "muted" }, t("due.cut", { n: number(all.length) }), " ", button(t("due.more"), once(further))) : null,
   ]);
   return {};
 }

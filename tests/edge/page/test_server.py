@@ -221,9 +221,19 @@ def test_printing_is_in_the_audit(served: Served, browser_: Browser, patient: Pa
     assert browser_.post("/api/patients/nobody/printed", {})[0] == 404
 
 
+def test_as_many_reminders_as_are_asked_for(browser_: Browser, patient: Patient) -> None:
+    browser_.get(f"/api/patients/{patient.id}")
+    every = browser_.get("/api/reminders")[1]
+    assert len(every["due"]) > 1
+    assert every["more"] is False
+    assert browser_.get("/api/reminders?most=1")[1] == {"due": every["due"][:1], "more": True}
+    for odd in ("-1", "x", "1" * 40):
+        assert browser_.get(f"/api/reminders?most={odd}")[1] == every
+
+
 def test_reminders_are_listed_changed_and_done(browser_: Browser, patient: Patient) -> None:
     browser_.get(f"/api/patients/{patient.id}")
-    first = browser_.get("/api/reminders")[1][0]
+    first = browser_.get("/api/reminders")[1]["due"][0]
     assert first["patient"]["name"] == NAME
     one = f"/api/reminders/{first['reminder']['id']}"
     assert browser_.post(one, {"due": "2026-12-24", "what": "x"})[1]["own"] is True
@@ -263,7 +273,7 @@ def test_a_patient_goes_with_all(served: Served, browser_: Browser, patient: Pat
     assert browser_.post(f"{path}/delete", {}) == (200, {})
     assert browser_.get(path)[0] == browser_.get(f"{path}/held")[0] == 404
     assert browser_.post(f"{path}/delete", {})[0] == 404
-    assert browser_.get("/api/reminders")[1] == []
+    assert browser_.get("/api/reminders")[1] == {"due": [], "more": False}
     last = served.vault.audit.list()[-1]
     assert (last.action, set(last.ids)) == ("deleted", {patient.id, *documents})
 

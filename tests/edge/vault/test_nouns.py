@@ -155,6 +155,7 @@ def test_reminders_are_due_until_they_are_done(vault: Vault) -> None:
     own = Reminder("r-2", patient, "2026-05-01", "眼底", "糖尿病", own=True)
     vault.reminders.put([rule, own])
     assert vault.reminders.due("2026-05-31") == (own,)
+    assert vault.reminders.due("2027", 1) == (own,)
     assert vault.reminders.of(patient) == (own, rule)
     assert vault.reminders.get(own.id) == own
     with pytest.raises(Unknown):
