@@ -1,8 +1,9 @@
 """A second reader of a note: what the tag model finds beside the rules, and what it rules out.
 
-It finds allergies, drugs, procedures, diseases and advice however they are said; what it makes of
-the diseases that rules find is in `verdicts.py`. What it holds for denied it does not add: nobody
-is shown what a patient has not, and it errs there most.
+It finds allergies, drugs, procedures, diseases and advice however they are said; of drugs
+`medication` has asked it before, with doses. What it makes of the diseases that rules find is in
+`verdicts.py`. What it holds for denied it does not add: nobody is shown what a patient has not, and
+it errs there most.
 """
 
 from __future__ import annotations
@@ -56,11 +57,11 @@ def revised(parsed: Parsed, pack: Pack, found: Iterable[Item]) -> Iterator[Item]
         if not _is_none(tagged, one, card.left)
     ]
     yield from kept
-    for group, least in card.taken.items():
+    for group, make in _MAKERS.items():
         known = Overlaps((one.span, one) for one in kept if _GROUPS.get(type(one)) == group)
-        for stretch in tagged.stretches(group, least):
+        for stretch in tagged.stretches(group, card.taken[group]):
             if not known.of(Span(stretch.start, stretch.end)):
-                yield from _MAKERS[group](parsed, pack, stretch)
+                yield from make(parsed, pack, stretch)
 
 
 def _is_none(tagged: Tagged, one: Item, left: dict[str, float]) -> bool:

@@ -8,14 +8,18 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from agents.records.medication.around import Around
-from agents.records.medication.drugs import Mention
+from agents.records.medication.drugs import MADE, Mention
 from agents.records.medication.intake import Reader
-from schemas.records import Medication
+from agents.records.overlaps import Overlaps
+from agents.records.terms import Term
+from schemas.records import Medication, Span
 
 if TYPE_CHECKING:
     from agents.records.pack import Pack
     from agents.records.parsed import Parsed
 
+_LEAST, _LONGEST = 2, 24
+"""Characters of a name."""
 _SAME = re.compile(r"[ \t]*[(\[/]?[ \t]*(?:商品名|即|又名|简称)?[:]?[ \t]*")
 
 
@@ -24,11 +28,30 @@ def find(parsed: Parsed, pack: Pack) -> Iterator[Medication]:
     around = Around(parsed, pack)
     mentions = [
         one
-        for one in _parted(parsed.folded, pack.drugs.find(parsed.folded))
+        for one in _parted(parsed.folded, _read(parsed, pack, pack.drugs.find(parsed.folded)))
         if not around.allergic(one)
     ]
     reader = Reader(parsed, pack, around)
     yield from reader.items(mentions)
+
+
+def _read(parsed: Parsed, pack: Pack, known: list[Mention]) -> list[Mention]:
+    """With what the tag model holds for a medicine; a weak name that it knows is weak no more."""
+    tagged, tags = parsed.tagged, pack.tags
+    if tagged is None or tags is None:
+        return known
+    least = tags.card.taken["drug"]
+    sure = [
+        one._replace(weak=one.weak and tagged.probable("drug", one.start, one.end) < least)
+        for one in known
+    ]
+    taken = Overlaps((Span(one.start, one.end), one) for one in known)
+    for one in tagged.stretches("drug", least):
+        fits = one.label == "drug" and _LEAST <= one.end - one.start <= _LONGEST
+        if fits and not taken.of(Span(one.start, one.end)):
+            term = Term(parsed.text[one.start : one.end], "", (MADE,))
+            sure.append(Mention(one.start, one.end, one.end, term, weak=False))
+    return sorted(sure)
 
 
 def _parted(folded: str, mentions: list[Mention]) -> list[Mention]:

@@ -3,10 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
+from types import SimpleNamespace
+from typing import cast
 
+import msgspec
 import numpy as np
 
-from agents.models.tags import GROUPS, LABELS, Tagged
+from agents.models.tags import GROUPS, LABELS, Tagged, Tags
 from agents.records.pack import Pack
 from agents.records.parsed import Note, Parsed
 from schemas.records import Sex, Span
@@ -51,3 +54,13 @@ def said_to_be(
             told[place, LABELS.index(other)] = inside * (1 - sure) / len(others)
         told[place, LABELS.index(f"{group}: {label}")] = inside * sure
     return Parsed(Note(text, "2025-03-02"), (), tagged=Tagged(text, told))
+
+
+def judging(taken: float = 0.5, left: float = 0.0) -> Pack:
+    """Ours, whose tag model takes and leaves out from these probabilities on."""
+    tags = pack().tags
+    assert tags
+    card = msgspec.structs.replace(
+        tags.card, taken=dict.fromkeys(GROUPS, taken), left=dict.fromkeys(GROUPS, left)
+    )
+    return replace(pack(), tags=cast(Tags, SimpleNamespace(card=card)))

@@ -1,12 +1,7 @@
 from collections.abc import Mapping
-from dataclasses import replace
-from types import SimpleNamespace
-from typing import cast
 
-import msgspec
 import pytest
 
-from agents.models.tags import Tags
 from agents.records.extraction import Extractor
 from agents.records.pack import Pack
 from agents.records.parsed import Note
@@ -21,7 +16,7 @@ from schemas.records import (
     Procedure,
     Span,
 )
-from tests.agents.records.reading import pack, rules, said_to_be
+from tests.agents.records.reading import judging, pack, rules, said_to_be
 
 TEXT = "蟹棒一吃就起风团。前年通了一回鼻泪管,下月再通。太阳大莫出门。白片片也吃。干渴病,姨娘也是。"
 SAID = {
@@ -32,17 +27,6 @@ SAID = {
     "白片片": "drug",
     "干渴病": "own",
 }
-EVERY = ("allergy", "disease", "drug", "procedure", "advice")
-
-
-def judging(taken: float = 0.5, left: float = 0.0) -> Pack:
-    """Ours, whose model takes and leaves out from these probabilities on."""
-    tags = pack().tags
-    assert tags
-    card = msgspec.structs.replace(
-        tags.card, taken=dict.fromkeys(EVERY, taken), left=dict.fromkeys(EVERY, left)
-    )
-    return replace(pack(), tags=cast("Tags", SimpleNamespace(card=card)))
 
 
 def found(
