@@ -135,11 +135,11 @@ def prepare(question: str, context: Context) -> Draft:
         return Draft(intent, "", b"", (), lines)
     days = _LEAST_DAYS + int.from_bytes(context.random(4), "big") % _MORE_DAYS
     try:
-        made = Redactor(pack.redaction, pack.tagger).redact(question, patient, days=-days)
+        made = Redactor(pack.redaction, pack.tags).redact(question, patient, days=-days)
     except BadModel:
         raise Unfit(
-            "找姓名的模型无法读取，问题不能发出：请更新规则",
-            "the model that finds names cannot be read, so nothing may leave: update the rules",
+            "找个人信息的模型出错，问题不能发出：请更新规则",
+            "the model that finds identifiers fails, so nothing may leave: update the rules",
         ) from None
     if _names(patient, made.text):
         raise Unfit(

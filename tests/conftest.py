@@ -32,6 +32,14 @@ REACHED = TemporaryDirectory()
 """Where it is written what reached for another machine; as long as this process."""
 
 
+@pytest.fixture
+def unsure(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A device's redactor is unsure of one name."""
+    from tests.support.unsure import make_unsure
+
+    make_unsure(monkeypatch)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests that use one of them are run by `make slow`."""
     for item in items:

@@ -41,30 +41,30 @@ class Card(msgspec.Struct, frozen=True, omit_defaults=True):
     """What stands beside a model file, as JSON.
 
     `file`: its name, in the card's folder; `sha256`: of its bytes. `reads`: `text`, one tensor of
-    strings; `grams`, the n-grams of `recipe` in a table of 2 ** `slot_bits` slots; `slots`, places
-    in such a table; `vectors`, those of the encoder whose file has the SHA-256 `encoder`; or
-    `characters`, by their place in the `vocabulary`. `weights`: of a second reader, how much
+    strings; `grams`, the n-grams of `recipe` in a table of 2 ** `slot_bits` slots; `vectors`, those
+    of the encoder whose file has the SHA-256 `encoder`; or `characters`, by their place in the
+    `vocabulary`. `weights`: of a second reader, how much
     n-grams and it count. `positive`: the output that holds the probability that a text is
     positive, of shape (texts), or (texts, 2) or (texts, 1, 2) with that probability last.
     `neutral`: how far from .5 it may be for a text to take no side. `languages`: of the texts it
     is asked about.
 
     Of a model of intents `labels`, one of which may be empty: none of the others; how probable the
-    best one must be for a text to be `known`, and for it to be `sure`; of names, how probable one
-    must be to be taken. Of tags, by group: how probable what no rule finds must be to be `taken`,
-    and how improbable what one finds to be `left` out; from `known` on a disease may not be the
-    patient's, from `sure` on it is a relative's.
+    best one must be for a text to be `known`, and for it to be `sure`. Of tags, by group: how
+    probable what no rule finds must be to be `taken`, and how improbable what one finds to be
+    `left` out; from `known` on a disease may not be the patient's, from `sure` on it is a
+    relative's.
 
     `marked`: a device changes the file by a fingerprint of its own, and vouches for it itself.
     """
 
     name: str
-    task: Literal["sentiment", "intents", "lines", "tags", "names"]
+    task: Literal["sentiment", "intents", "lines", "tags"]
     languages: tuple[Lang, ...]
     file: str
     sha256: str
     version: str
-    reads: Literal["text", "grams", "slots", "vectors", "characters"] = "text"
+    reads: Literal["text", "grams", "vectors", "characters"] = "text"
     recipe: Recipe | None = None
     slot_bits: int = 0
     encoder: str = ""

@@ -23,15 +23,17 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "drug": ("", "drug", "notdrug"),
     "procedure": ("", "done", "planned", "notdone"),
     "advice": ("", "begins", "goes on"),
+    "identity": ("", "name", "hospital", "ward", "address", "employer", "number", "date"),
 }
 """Labels of which each character has one of each group; the empty one: it is part of no such thing.
 
-Of names as `streams/evaluation/sets/records/GUIDE.md` says; a clause of advice begins once.
+Of names as `streams/evaluation/sets/records/GUIDE.md` says; a clause of advice begins once. An
+identity is anything that tells who somebody is; a number also a letter's or a phone's.
 """
 LABELS = tuple(f"{group}: {label}" for group, some in GROUPS.items() for label in some)
 INPUT = "characters"
 """int64: numbers of the characters."""
-BEFORE, READ, BEHIND = 64, 192, 32
+BEFORE, READ, BEHIND = 64, 320, 32
 """Characters that are told of at once, at most, and those around them that the model sees."""
 PADDING, UNKNOWN, FIRST, LAST = range(4)
 SIGNS = 4
@@ -71,6 +73,7 @@ class Tagged:
         """`told`: the probability of each of `LABELS`, a row for each character."""
         self._text = text
         self._groups = by_group(told)
+        _bridge(text, self._groups["identity"])
 
     def probable(self, group: str, start: int, end: int) -> float:
         """How probably characters are part of such a thing, in their mean."""
@@ -88,7 +91,7 @@ class Tagged:
         """
         told = self._groups[group]
         inside = 1 - told[:, 0] >= min(least, _EDGE)
-        begins = told[:, 1] > told[:, 2] if group == "advice" else np.zeros(len(told), bool)
+        begins = self._begins(group)
         start = -1
         for at, is_in in enumerate([*inside.tolist(), False]):
             goes_on = is_in and self._text[at] != "\n"
@@ -98,6 +101,17 @@ class Tagged:
             if goes_on and start < 0:
                 start = at
 
+    def _begins(self, group: str) -> npt.NDArray[np.bool_]:
+        """Where a thing begins also if the character before is part of one."""
+        told = self._groups[group]
+        begins = np.zeros(len(told), np.bool_)
+        if group == "advice":
+            begins = told[:, 1] > told[:, 2]
+        elif group == "identity":
+            labels = told[:, 1:].argmax(axis=1)
+            begins[1:] = labels[1:] != labels[:-1]
+        return begins
+
     def _trimmed(self, group: str, start: int, end: int, least: float) -> Iterator[Stretch]:
         words = self._text[start:end]
         start, end = end - len(words.lstrip(_EDGES)), start + len(words.rstrip(_EDGES))
@@ -105,6 +119,13 @@ class Tagged:
             shares = self.shares(group, start, end)
             label = max(shares, key=lambda one: shares[one])
             yield Stretch(start, end, label, shares[label])
+
+
+def _bridge(text: str, told: Floats) -> None:
+    """A space in a name is as much part of it as the less probable of its neighbours: 张 伟."""
+    for at in range(1, len(text) - 1):
+        if text[at] == " ":
+            told[at] = max(told[at - 1], told[at + 1], key=lambda row: row[0])
 
 
 def by_group(told: Floats) -> dict[str, Floats]:
@@ -121,6 +142,8 @@ class Tags:
         self.card = read(folder / CARD, "tags")
         if self.card.labels != LABELS:
             raise BadModel(f"{self.card.name} has other labels than {', '.join(LABELS)}")
+        if self.card.taken.keys() != GROUPS.keys() or not self.card.left.keys() <= GROUPS.keys():
+            raise BadModel(f"{self.card.name} does not say of each group from when on it is taken")
         self._numbers = numbers_of(self.card.vocabulary)
         self._session = session_of(self.card, folder)
         self.read("高血压")

@@ -24,7 +24,6 @@ from agents.records.medication.drugs import Drugs
 from agents.records.operating import Operating
 from agents.records.questions import Questions
 from agents.records.redaction.tables import Tables as RedactionTables
-from agents.records.redaction.tagger import Tagger
 from agents.records.results.catalogue import Analytes
 from agents.records.results.units import Units
 from agents.records.summary.relations import Relations
@@ -58,7 +57,6 @@ class Pack:
     relations: Relations
     followups: Rules
     redaction: RedactionTables
-    tagger: Tagger | None
     questions: Questions
 
     @classmethod
@@ -72,11 +70,6 @@ class Pack:
         units = Units.read(text(folder, "units.toml"), "units.toml")
         dosing = Dosing.read(text(folder, "dosing.toml"), "dosing.toml")
         lexicon = Lexicon.read({name: text(folder, name) for name in _LEXICON})
-        redaction = RedactionTables.read(
-            text(folder, "redaction.toml"),
-            "redaction.toml",
-            "\n".join(text(folder, name) for name in _MEDICAL),
-        )
         return cls(
             version=version,
             headings=Headings.read(text(folder, "headings.toml"), "headings.toml"),
@@ -93,10 +86,15 @@ class Pack:
             operating=Operating.read(text(folder, "operations.toml"), "operations.toml"),
             relations=Relations.read(text(folder, "relations.toml"), "relations.toml"),
             followups=Rules.read(text(folder, "followups.toml"), "followups.toml"),
-            redaction=redaction,
-            tagger=Tagger.of(folder, redaction),
+            redaction=redaction_tables(folder),
             questions=Questions.read(text(folder, "questions.toml"), "questions.toml"),
         )
+
+
+def redaction_tables(folder: Path | Traversable = BUNDLED) -> RedactionTables:
+    """Those of a pack. Raises BadPack."""
+    medical = "\n".join(text(folder, name) for name in _MEDICAL)
+    return RedactionTables.read(text(folder, "redaction.toml"), "redaction.toml", medical)
 
 
 def _models(folder: Path | Traversable) -> tuple[Guesser, Tags]:

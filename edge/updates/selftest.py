@@ -54,21 +54,29 @@ def check(folder: Path, reader: Callable[[Pack], Reader]) -> int:
     notes = goldens(folder)
     if not notes:
         return 0
-    read_note = reader(pack)
-    redactor = Redactor(pack.redaction, pack.tagger)
+    read_note, redactor = reader(pack), Redactor(pack.redaction, pack.tags)
     for number, golden in enumerate(notes, 1):
-        found = [
-            _plain(item, golden.text)
-            for item in read_note(Note(golden.text, golden.date, golden.sex, golden.birth))
-        ]
-        for wanted in golden.items:
-            if not any(_has(one, wanted) for one in found):
-                words = wanted.get("words", "")
-                raise Unsound(f"{GOLDEN}, line {number}: {wanted.get('kind')} {words!r} not found")
-        for words in golden.hidden:
-            if words in _left(golden.text, redactor):
-                raise Unsound(f"{GOLDEN}, line {number}: {words!r} would leave")
+        try:
+            why = _wrong(golden, read_note, redactor)
+        except BadModel as error:
+            raise Unsound(str(error)) from None
+        if why:
+            raise Unsound(f"{GOLDEN}, line {number}: {why}")
     return len(notes)
+
+
+def _wrong(golden: Golden, read_note: Reader, redactor: Redactor) -> str:
+    """What is not as it should be; nothing if all is. Raises BadModel."""
+    note = Note(golden.text, golden.date, golden.sex, golden.birth)
+    found = [_plain(item, golden.text) for item in read_note(note)]
+    for wanted in golden.items:
+        if not any(_has(one, wanted) for one in found):
+            return f"{wanted.get('kind')} {wanted.get('words', '')!r} not found"
+    left = redactor.redact(golden.text, days=_DAYS).text if golden.hidden else ""
+    for words in golden.hidden:
+        if words in left:
+            return f"{words!r} would leave"
+    return ""
 
 
 def goldens(folder: Path) -> list[Golden]:
@@ -79,14 +87,6 @@ def goldens(folder: Path) -> list[Golden]:
         return msgspec.json.Decoder(Golden).decode_lines(read(folder / GOLDEN) or b"{")
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise Unsound(f"{GOLDEN}: {error}") from None
-
-
-def _left(text: str, redactor: Redactor) -> str:
-    """What would leave of a text. Raises Unsound."""
-    try:
-        return redactor.redact(text, days=_DAYS).text
-    except BadModel as error:
-        raise Unsound(str(error)) from None
 
 
 def run(folder: Path, patience_s: float = PATIENCE_S) -> None:

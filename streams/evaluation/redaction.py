@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Container, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence, Set
 from typing import NamedTuple, get_args
 
 from agents.records.pack import Pack
@@ -41,7 +41,7 @@ def evaluate(
 ) -> list[Row]:
     """Recall per kind and what is removed needlessly; the half "test" chose no rule."""
     pack = Pack.load()
-    redactor = Redactor(pack.redaction, pack.tagger)
+    redactor = Redactor(pack.redaction, pack.tags)
     done = [judge(note, redactor) for note in own_notes()]
     for one in done:
         if one.note.half == misses:
@@ -50,11 +50,21 @@ def evaluate(
     rows: list[Row] = []
     for half in ("test", "tune"):
         if not (quick and half == "test"):
-            for written in (False, True):
-                some = [j for j in done if (j.note.half, j.note.written) == (half, written)]
-                name = "written by hand" if written else "from moulds"
-                rows += _rows(f"own notes {name}, {half} half", some, half == "test")
+            some = [one for one in done if one.note.half == half]
+            for where, by in _apart(
+                some, {one.note.hand for one in done if one.note.half == "tune"}
+            ):
+                rows += _rows(f"own notes {where}, {half} half", by, half == "test")
     return rows
+
+
+def _apart(done: Sequence[Judged], known: Set[str]) -> Iterator[tuple[str, list[Judged]]]:
+    """From moulds, and by hands of whom more is known or nothing."""
+    yield "from moulds", [one for one in done if not one.note.written]
+    written = [one for one in done if one.note.written]
+    yield "written by hand", [one for one in written if one.note.hand in known]
+    if fresh := [one for one in written if one.note.hand not in known]:
+        yield "written by fresh hands", fresh
 
 
 def judge(note: HiddenNote, redactor: Redactor) -> Judged:

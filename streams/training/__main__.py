@@ -80,7 +80,6 @@ def _makers() -> tuple[_Makers, _Makers]:
     """Of models of others' data, which lies in a folder, and of those whose texts are our own."""
     from streams.encoders import default_folder, fetch_encoders, open_encoders
     from streams.training import encoded, intents, lines, sentiment, tags_texts
-    from streams.training import names as of_names
 
     def second(plan: intents.Plan, data: Path, folder: Path, *, today: str) -> Card:
         fetch_encoders(default_folder(), click.echo)
@@ -102,7 +101,6 @@ def _makers() -> tuple[_Makers, _Makers]:
     own: _Makers = {
         lines.NAME: lines.make,
         tags_texts.NAME: fine_tuned,
-        of_names.NAME: of_names.make,
     }
     return known, own
 

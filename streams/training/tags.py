@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from pathlib import Path
 
 import click
@@ -11,30 +11,36 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.metrics import roc_auc_score
 
-from agents.models.card import Card, Figure
+from agents.models.card import Card, Figure, Source
 from agents.models.encoder import MODEL
 from agents.models.tags import BEFORE, BEHIND, GROUPS, LABELS, READ, by_group, numbers_of
+from agents.records.pack import redaction_tables
+from agents.records.redaction import Redactor
 from streams.encoders import PINNED
 from streams.evaluation.record_files import hands, tune_files
+from streams.evaluation.redaction_notes.notes import note_files, own_notes
 from streams.training.bert import Bert, published
 from streams.training.cards import made_with, own_source, save
 from streams.training.fine_tuning import Schedule, fitted, padded, probabilities
 from streams.training.tags_graph import graph
+from streams.training.tags_hidden import hidden, nobodys
 from streams.training.tags_texts import LEFT_OUT, NAME, UNTOLD, Example, Examples, characters, told
 
 VERSION = "1"
 LAYERS = 4
 _SIZES = tuple(map(len, GROUPS.values()))
 _MAYBE = GROUPS["disease"].index("maybe")
-KNOWN = 0.3
+KNOWN = 0.2
 """How probably a disease is not the patient's, or not so, for it to be doubted."""
 SURE = 0.85
 """How much a disease must be a relative's to be moved there from the patient."""
-TAKEN = {"allergy": 0.8, "disease": 0.9, "drug": 0.8, "procedure": 0.9, "advice": 0.8}
+TAKEN = {
+    "allergy": 0.8, "disease": 0.9, "drug": 0.8, "procedure": 0.9, "advice": 0.8, "identity": 0.35,
+}  # fmt: skip
 """How probable what no rule finds must be to be taken."""
-LEFT = {"allergy": 0.1, "disease": 0.1, "drug": 0.2, "advice": 0.1}
+LEFT = {"allergy": 0.1, "disease": 0.1, "drug": 0.2, "advice": 0.1, "identity": 0.05}
 """What a rule finds and is less probable is left out."""
-_COUNT = (1.0, 1.0, 0.5, 1.0, 0.7)
+_COUNT = (1.0, 1.0, 0.5, 1.0, 0.7, 1.0)
 """How much each group counts while it is fitted."""
 _POSITIONS = padded(2 + BEFORE + READ + BEHIND)
 
@@ -43,7 +49,12 @@ Floats = npt.NDArray[np.float64]
 
 def make(encoder: Path, folder: Path, *, today: str) -> Card:
     """Fit the encoder in a folder on our notes and write it with its card; takes half an hour."""
-    notes = told(hands())
+    tables = redaction_tables()
+    rules = Redactor(tables)
+    written = hands()
+    texts = [gold.note.text for some in written.values() for gold in some]
+    records = (nobodys(one, text, rules) for one, text in zip(told(written), texts, strict=True))
+    notes = [*records, *hidden(own_notes(), tables)]
     taught = [one for one in notes if one.hand not in LEFT_OUT]
     vocabulary, tokens = characters(encoder, notes)
     numbers = numbers_of(vocabulary)
@@ -80,20 +91,26 @@ def make(encoder: Path, folder: Path, *, today: str) -> Card:
         made=today,
         seed=schedule.seed,
         licence=f"as the project; {PINNED['zh'].name} is {PINNED['zh'].licence}",
-        trained_on=tuple(
-            own_source(place, "sets/records", len(taught))
-            for place in tune_files()
-            if not place.name.startswith(LEFT_OUT)
-        ),
+        trained_on=tuple(_sources({one.hand for one in taught}, len(taught))),
         made_with=made_with("jax", "optax", "onnxruntime"),
         figures=tuple(figures),
         limits=(
-            "trained on made-up notes by some forty hands, not on records of patients",
+            "trained on made-up notes by some seventy hands, not on records of patients",
             f"sees {BEFORE} to {BEFORE + READ} characters before each and at least {BEHIND} behind",
             "fitted anew it is as good, but has not the same bytes",
         ),
     )
     return save(folder, card, content)
+
+
+def _sources(taught: Set[str], rows: int) -> Iterator[Source]:
+    """The files of these hands."""
+    for place, where in (
+        *((place, "sets/records") for place in tune_files()),
+        *((place, "redaction_notes") for place in note_files()),
+    ):
+        if place.name.removesuffix(".txt").removesuffix("-tune") in taught:
+            yield own_source(place, where, rows)
 
 
 def _figures(hand: str, left: Sequence[Example], found: Sequence[Floats]) -> Iterator[Figure]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -21,7 +22,7 @@ from streams.evaluation.record_sets import Fact, GoldNote
 
 NAME = "tags"
 LEFT_OUT = (
-    "marked-kinfolk", "marked-rare", "marked-wards3", "passages-phones", "passages-wards",
+    "marked-kinfolk", "marked-rare", "marked-wards3", "passages-phones", "passages-wards", "chats",
 )  # fmt: skip
 """Hands whose notes said from where on a tag counts, or how good the model is."""
 UNTOLD = -1
@@ -55,11 +56,11 @@ Labels = npt.NDArray[np.int8]
 
 
 class Named(NamedTuple):
-    """Characters `start` to `end` are a name of this group."""
+    """Characters `start` to `end` are one thing; `like`: others of that may stand there."""
 
     start: int
     end: int
-    group: str
+    like: str
 
 
 class Told(NamedTuple):
@@ -86,6 +87,7 @@ def told(notes: Mapping[str, Sequence[GoldNote]]) -> list[Told]:
 def _told(hand: str, gold: GoldNote) -> Told:
     text = fold(gold.note.text)
     labels = np.zeros((len(_GROUPS), len(text)), np.int8)
+    labels[_GROUPS.index("identity")] = UNTOLD
     if hand.startswith(DISEASES_ONLY):
         labels[[group != "disease" for group in _GROUPS]] = UNTOLD
     facts = [(one, *meant) for one in gold.facts if (meant := _meant(one))]
@@ -126,11 +128,11 @@ class Examples:
 
     def __init__(self, taught: Sequence[Told], numbers: Mapping[str, int]) -> None:
         self._taught, self._numbers = taught, numbers
-        names: dict[str, set[str]] = {group: set() for group in GROUPS}
+        names: dict[str, set[str]] = defaultdict(set)
         for one in taught:
             for name in one.names:
-                names[name.group].add(one.text[name.start : name.end])
-        self._names = {group: sorted(some) for group, some in names.items()}
+                names[name.like].add(one.text[name.start : name.end])
+        self._names = {like: sorted(some) for like, some in names.items()}
 
     def of_round(self, round_: int) -> list[Example]:
         """All of them, some names by another of their group."""
@@ -145,10 +147,10 @@ class Examples:
         words: list[str] = []
         labels: list[Labels] = []
         done = 0
-        for start, end, group in told.names:
+        for start, end, like in told.names:
             if start < done or rng.random() >= SWAPPED:
                 continue
-            name = rng.choice(self._names[group])
+            name = rng.choice(self._names[like])
             instead = np.repeat(told.labels[:, start : start + 1], len(name), axis=1)
             advice = instead[_GROUPS.index("advice")]
             if advice[0] == GROUPS["advice"].index("begins"):

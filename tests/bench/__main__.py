@@ -116,8 +116,12 @@ edge-reading
     too: `python -m tests.bench.edge_reading`, without Kafka. Goals: p99 10 ms, 300 MB, 1.5 s.
 
 edge-leaks
-    200 leaked models a way of hiding their origin: who is found, who is named falsely, and what a
-    fingerprint costs; by itself too: `python -m tests.bench.edge_leaks`, without Kafka. 10 minutes.
+    200 leaked models a way of hiding their origin: who is found, who is named falsely; by itself
+    too: `python -m tests.bench.edge_leaks`, without Kafka. 10 minutes.
+
+edge-marks
+    What a fingerprint costs each model that bears one; by itself too: `python -m
+    tests.bench.edge_marks`, without Kafka. Goal: .1 point in the mean. 10 minutes.
 
 The peers live in `.venv-bench`, made at first use from `tests/bench/requirements.lock`, itself
 made from `requirements.in` by
@@ -139,6 +143,7 @@ from tests.bench import (
     assistant,
     delivery,
     edge_leaks,
+    edge_marks,
     edge_reading,
     edge_updates,
     edge_vault,
@@ -169,6 +174,7 @@ _BENCHES: dict[str, Callable[[Bench], Iterable[Result]]] = {
     "edge-updates": edge_updates.run,
     "edge-reading": edge_reading.run,
     "edge-leaks": edge_leaks.run,
+    "edge-marks": edge_marks.run,
 }
 
 

@@ -2,36 +2,28 @@
 
 A register of 200 devices, each of which leaks once; every leak is held against all of them. Then
 mixtures of several devices' files, files of devices that are in no register, and the published file
-itself: nobody may be named for these. Last what a mark costs: accuracy on the lines of the own
-notes' test half, with 50 keys. Needs no Kafka: `python -m tests.bench.edge_leaks`.
+itself: nobody may be named for these. Needs no Kafka: `python -m tests.bench.edge_leaks`.
 """
 
 from __future__ import annotations
 
-import hashlib
 import math
 import tempfile
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-import msgspec
 import numpy as np
 import numpy.typing as npt
 
 from agents.models import fingerprint
 from agents.models.fingerprint import Leak, Match
-from agents.models.lines import Lines
 from agents.records.pack import BUNDLED
 from streams.edge.trace import CERTAIN
-from streams.evaluation.record_files import own_sets
-from streams.training.lines import headed
 from tests.bench.results import Bench, Goal, Result
 from tests.support.leaks import ATTACKS, Attack, Weights, key_of, weights_of, with_weights
 
 _DEVICES, _QUICK = 200, 20
-_KEYS = 50
-_POINT = 0.1
 _BLIND = "found without the published one"
 
 Signs = npt.NDArray[np.float32]
@@ -60,7 +52,7 @@ def run(bench: Bench) -> list[Result]:
         Goal("falsely named", false, 0),
         Goal("not found, at most", count - found, 0),
     ]
-    return [Result(title, rows, goals), _accuracy(pristine, bench.count(_KEYS, 5))]
+    return [Result(title, rows, goals)]
 
 
 def _attacked(register: _Register, attack: Attack) -> Made:
@@ -180,38 +172,6 @@ _MIXED: dict[str, Callable[[_Register, int, np.random.Generator], tuple[Weights,
         ATTACKS["noise of 1 step"](weights_of(register.pristine), rng), set()
     ),
 }  # fmt: skip
-
-
-def _accuracy(pristine: bytes, keys: int) -> Result:
-    told = list(headed(one for one in own_sets() if one.half == "test"))
-    texts = [one.text for one in told]
-    card = msgspec.json.decode((BUNDLED / "lines.json").read_bytes())
-
-    def guesses(model: bytes) -> list[str]:
-        with tempfile.TemporaryDirectory() as directory:
-            folder = Path(directory)
-            (folder / "lines.onnx").write_bytes(model)
-            card["sha256"] = hashlib.sha256(model).hexdigest()
-            (folder / "lines.json").write_bytes(msgspec.json.encode(card))
-            return [one.kind for one in Lines(folder).guess(texts)]
-
-    def right(kinds: list[str]) -> float:
-        hits = sum(kind == one.kind for kind, one in zip(kinds, told, strict=True))
-        return 100 * hits / len(told)
-
-    before = guesses(pristine)
-    drops, changed = [], []
-    for n in range(keys):
-        after = guesses(fingerprint.mark(pristine, key_of(f"device {n}")))
-        drops.append(right(before) - right(after))
-        changed.append(sum(a != b for a, b in zip(before, after, strict=True)))
-    rows: list[dict[str, str | int | float]] = [
-        {"lines of the test half": len(told), "keys": keys, "accuracy %": right(before),
-         "mean loss, points": float(np.mean(drops)), "greatest loss": max(drops),
-         "greatest gain": -min(drops), "lines judged otherwise, mean": float(np.mean(changed))}
-    ]  # fmt: skip
-    goal = Goal("accuracy lost by a mark, points, mean", float(np.mean(drops)), _POINT)
-    return Result("What a mark costs", rows, [goal])
 
 
 if __name__ == "__main__":

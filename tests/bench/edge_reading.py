@@ -30,6 +30,7 @@ _READER = """
 import json, sys, time
 begun = float(sys.argv[1])
 from agents.records.extraction import Extractor
+from agents.records.folding import fold
 from agents.records.pack import Pack
 from agents.records.parsed import Note, Parsed
 notes = [Note(text, "2025-03-02", "male", "1960") for text in json.load(sys.stdin)]
@@ -38,7 +39,7 @@ extractor = Extractor(pack)
 items = len(extractor.read(notes[0]))
 first = time.time() - begun
 rounds = int(sys.argv[2])
-spent, busy, guessing, items = [], [], [], 0
+spent, busy, guessing, tagging, items = [], [], [], [], 0
 for _ in range(rounds):
     for note in notes:
         at, own = time.perf_counter(), time.thread_time()
@@ -50,9 +51,13 @@ for note in notes * rounds:
     at = time.perf_counter()
     pack.guesser.sections(parsed)
     guessing.append(1e3 * (time.perf_counter() - at))
+    folded = fold(note.text)
+    at = time.perf_counter()
+    pack.tags.read(folded)
+    tagging.append(1e3 * (time.perf_counter() - at))
 peak = next(l for l in open("/proc/self/status") if l.startswith("VmHWM")).split()[1]
-told = dict(first=first, spent=spent, busy=busy, guessing=guessing, items=items)
-told["mb"] = int(peak) / 1e3
+told = dict(first=first, spent=spent, busy=busy, guessing=guessing, tagging=tagging)
+told |= dict(items=items, mb=int(peak) / 1e3)
 json.dump(told, sys.stdout)
 """
 
@@ -64,6 +69,7 @@ class _Told(msgspec.Struct):
     spent: list[float]
     busy: list[float]
     guessing: list[float]
+    tagging: list[float]
     items: int
     mb: float
 
@@ -81,7 +87,8 @@ def run(bench: Bench) -> list[Result]:
          "greatest ms": max(ms)}
         for name, ms in (("a note of 1,000 characters", told.spent),
                          ("of it on the processor", told.busy),
-                         ("of it the line model", told.guessing))
+                         ("of it the line model", told.guessing),
+                         ("of it the tag model", told.tagging))
     ]  # fmt: skip
     goals = [
         Goal("a note, p99 ms", p99, _GOAL_MS),

@@ -20,6 +20,7 @@ from tests.support.edge import PASSPHRASE
 from tests.support.edge_page import NAME, Served, by_hand, fill
 from tests.support.edge_shown import entered, held, show
 
+pytestmark = pytest.mark.usefixtures("unsure")
 QUESTION = f"{NAME}（电话13812345678）\n氨氯地平和布洛芬能一起吃吗？河对门的糖豆说能"
 LEFT = "[姓名]（电话[电话]）\n氨氯地平和布洛芬能一起吃吗？河对门的糖豆说能"
 WIDTHS = pytest.mark.parametrize("viewport", [(1280, 900), (390, 844)])

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _LEAST, _LONGEST = 2, 24
 """Characters of a name."""
+_HALF = 0.5
 _SAME = re.compile(r"[ \t]*[(\[/]?[ \t]*(?:商品名|即|又名|简称)?[:]?[ \t]*")
 
 
@@ -36,15 +37,17 @@ def find(parsed: Parsed, pack: Pack) -> Iterator[Medication]:
 
 
 def _read(parsed: Parsed, pack: Pack, known: list[Mention]) -> list[Mention]:
-    """With what the tag model holds for a medicine; a weak name that it knows is weak no more."""
+    """With what the tag model holds for a medicine that is taken; no such name is weak."""
     tagged, tags = parsed.tagged, pack.tags
     if tagged is None or tags is None:
         return known
     least = tags.card.taken["drug"]
-    sure = [
-        one._replace(weak=one.weak and tagged.probable("drug", one.start, one.end) < least)
-        for one in known
-    ]
+
+    def is_taken(one: Mention) -> bool:
+        likely = tagged.probable("drug", one.start, one.end) >= least
+        return likely and tagged.shares("drug", one.start, one.end)["drug"] > _HALF
+
+    sure = [one._replace(weak=one.weak and not is_taken(one)) for one in known]
     taken = Overlaps((Span(one.start, one.end), one) for one in known)
     for one in tagged.stretches("drug", least):
         fits = one.label == "drug" and _LEAST <= one.end - one.start <= _LONGEST

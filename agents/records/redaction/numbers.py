@@ -59,7 +59,7 @@ _LONG: Final = re.compile(
     rf"(?<![\d.])(?:[a-z]{{1,4}}[-_]?\d{{6,}}|\d{{9,}}|(?!{_SOLID_DATE})\d{{7,8}}(?=[,;、。)\s]|$)"
     r"|\d{6}-\d(?=\D))[\dx]*(?![\d.])"
 )
-_DRUG_APPROVAL: Final = re.compile(r"(?:准字|注册证|icd)\s*[:：]?\s*$")
+DRUG_APPROVAL: Final = re.compile(r"(?:准字|注册证|icd)\s*[:：]?\s*$")
 _WORDS: Final = str.maketrans("零〇一二三四五六七八九幺", "001234567891")
 _SPOKEN: Final = re.compile(
     r"[\d零〇一二三四五六七八九幺](?:[\s-]?[\d零〇一二三四五六七八九幺]){6,}"
@@ -85,5 +85,5 @@ def numbers(folded: str) -> Iterator[Place]:
     for start, end, label in personal_numbers(digits):
         yield Place(start, end, _LABELS[label])
     for match in _LONG.finditer(digits):
-        if not _DRUG_APPROVAL.search(digits, max(0, match.start() - 8), match.start()):
+        if not DRUG_APPROVAL.search(digits, max(0, match.start() - 8), match.start()):
             yield Place(*match.span(), "record")

@@ -5,20 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from agents.models.tags import Tags
 from agents.records.folding import fold
 from agents.records.patterns import HANS
 from agents.records.redaction.codes import Codes
 from agents.records.redaction.dates import dates
-from agents.records.redaction.doubts import Doubts
 from agents.records.redaction.english import english_names
 from agents.records.redaction.listed import Listed
 from agents.records.redaction.names import NameFinder
 from agents.records.redaction.numbers import numbers
 from agents.records.redaction.places import PlaceFinder
-from agents.records.redaction.removal import Kind, Place, settle
+from agents.records.redaction.removal import Kind, Place, beside, settle
 from agents.records.redaction.tables import Tables
-from agents.records.redaction.tagged import Tagged
-from agents.records.redaction.tagger import Tagger
+from agents.records.redaction.tagged import TaggedText
 from agents.records.redaction.worded import WordedDates
 from schemas.records import Patient, Secret, Span
 
@@ -40,6 +39,10 @@ _MARKS: dict[Kind, tuple[str, str]] = {
     "date": ("[日期]", "[date]"),
     "age": ("[年龄]", "[age]"),
 }
+_CLEAR: frozenset[Kind] = frozenset(
+    {"identity", "passport", "phone", "email", "account", "card", "plate", "birth", "age"}
+)
+"""Kinds that rules tell by their form."""
 _LEAST = 2
 
 
@@ -80,26 +83,27 @@ class Redactor:
     looks before anything is sent.
     """
 
-    def __init__(self, tables: Tables, tagger: Tagger | None = None) -> None:
+    def __init__(self, tables: Tables, tags: Tags | None = None) -> None:
         self._tables = tables
-        self._tagger = tagger
+        self._tags = tags
         self._names = NameFinder(tables)
         self._listed = Listed(tables)
         self._places = PlaceFinder(tables)
         self._worded = WordedDates(tables)
         self._codes = Codes(tables.frames)
-        self._doubts = Doubts(tables)
 
     def redact(self, text: str, known: Patient | None = None, *, days: int) -> Redacted:
         """`known`: of whom it is; `days`: by which every date of this text is moved, not 0.
 
-        Raises BadModel if the tagger's model cannot be read or fails.
+        Raises BadModel if the model of tags fails.
         """
         folded = fold(text)
         english = HANS.search(text) is None
-        tagged = self._tagger.tag(text, folded) if self._tagger is not None else None
+        tagged = None
+        if self._tags is not None and not english:
+            tagged = TaggedText(folded, self._tags, self._tables)
         places = settle(self._find(text, folded, known, days, tagged))
-        perhaps = self._perhaps(folded, places, tagged)
+        perhaps = settle(tagged.perhaps(places)) if tagged is not None else []
         out, done = "", 0
         doubts: list[Perhaps] = []
         for one, is_sure in sorted([*((p, True) for p in places), *((p, False) for p in perhaps)]):
@@ -115,25 +119,29 @@ class Redactor:
         return Redacted(out + text[done:], removed, tuple(doubts))
 
     def _find(
-        self, text: str, folded: str, known: Patient | None, days: int, tagged: Tagged | None
+        self, text: str, folded: str, known: Patient | None, days: int, tagged: TaggedText | None
     ) -> Iterator[Place]:
+        ruled = self._ruled(text, folded, known.birth if known else "", days)
+        if tagged is None:
+            yield from ruled
+        else:
+            kept = [one for one in ruled if not tagged.is_none(one)]
+            yield from kept
+            # A moved date stays one, and a phone number is called so.
+            clear = (one for one in kept if one.instead or one.kind in _CLEAR)
+            yield from beside(folded, tagged.sure(), clear, least=1)
+        if known is not None:
+            yield from _known(folded, known)
+
+    def _ruled(self, text: str, folded: str, birth: str, days: int) -> Iterator[Place]:
         yield from numbers(folded)
         yield from self._codes.find(folded)
-        yield from dates(folded, days, known.birth if known else "")
+        yield from dates(folded, days, birth)
         yield from self._worded.find(folded)
         yield from self._places.find(text, folded)
         yield from self._names.find(folded)
         yield from english_names(text, self._tables)
         yield from (Place(*span, "name") for span in self._listed.find(text))
-        if tagged is not None:
-            yield from tagged.names()
-        if known is not None:
-            yield from _known(folded, known)
-
-    def _perhaps(self, folded: str, places: list[Place], tagged: Tagged | None) -> list[Place]:
-        """What neither a rule nor the model is sure of, beside what is removed."""
-        names = tagged.perhaps(places) if tagged is not None else ()
-        return settle([*names, *self._doubts.find(folded, places)])
 
 
 def _known(folded: str, known: Patient) -> Iterator[Place]:

@@ -44,13 +44,15 @@ def settle(places: Iterable[Place]) -> list[Place]:
     return made
 
 
-def beside(text: str, places: Iterable[Place], taken: Iterable[Place]) -> Iterator[Place]:
-    """What `places` have beside those taken; a single sign left of one is nothing."""
+def beside(
+    text: str, places: Iterable[Place], taken: Iterable[Place], least: int = 2
+) -> Iterator[Place]:
+    """What `places` have beside those taken; fewer letters and digits than `least` are nothing."""
     held = {at for one in taken for at in range(one.start, one.end)}
     for one in places:
         free = [at for at in range(one.start, one.end) if at not in held]
         # Each row of neighbours is a place.
         for _, row in groupby(enumerate(free), lambda pair: pair[1] - pair[0]):
             at = [place for _, place in row]
-            if sum(text[place].isalnum() for place in at) > 1:
+            if sum(text[place].isalnum() for place in at) >= least:
                 yield Place(at[0], at[-1] + 1, one.kind)

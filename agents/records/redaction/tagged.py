@@ -1,70 +1,110 @@
-"""The stretches of one text with how probably each is somebody's name."""
+"""Who, where, when and which number, as the tag model of the pack reads a text."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Final
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final, cast
 
-import numpy as np
-
-from agents.models.classifier import Floats
-from agents.records.redaction.candidates import Candidates
-from agents.records.redaction.removal import Place
+from agents.models.tags import Stretch, Tags
+from agents.records.redaction.numbers import DRUG_APPROVAL
+from agents.records.redaction.removal import Kind, Place, beside
 from agents.records.redaction.repeated import repeated
 from agents.records.redaction.tables import Tables
 
-PERHAPS: Final = 0.02
-"""How probable a stretch must be to be shown as perhaps a name (docs/quality.md, redaction)."""
+_GROUP: Final = "identity"
+_PERHAPS: Final = 0.08
+"""How probable what is shown as perhaps an identifier must be (docs/quality.md, redaction)."""
+_LATIN: Final = 0.5
+"""The same of Latin names, to be taken or shown: the model was taught few."""
+_DOUBTED: Final[frozenset[Kind]] = frozenset({"name", "hospital", "ward", "address", "employer"})
+_LONG: Final = frozenset({"hospital", "address", "employer"})
+"""Nothing of these is one character by itself."""
+_LETTER: Final = re.compile("[a-z]")
+_SIGN: Final = re.compile("[a-z0-9]")
 
 
-class Tagged:
-    """Of a folded text in today's signs."""
+class TaggedText:
+    """A folded text as the model has it."""
 
-    def __init__(
-        self, text: str, made: Candidates, probable: Floats, known: float, tables: Tables
-    ) -> None:
-        """`known`: how probable a name must be to be taken."""
-        self._text = text
-        self._made = made
-        self._probable = probable
-        self._known = known
+    def __init__(self, text: str, tags: Tags, tables: Tables) -> None:
+        """Raises BadModel if the model fails."""
         self._tables = tables
+        self._text = text.translate(tables.variants)
+        self._tagged = tags.read(self._text)
+        self._taken = tags.card.taken[_GROUP]
+        self._left = tags.card.left.get(_GROUP, 0.0)
+        self._medical = frozenset(tables.medical)
+        self._nobody = {
+            "name": tables.never,
+            "address": frozenset(tables.no_address),
+            "employer": frozenset(tables.no_employer),
+        }
 
-    def names(self) -> Iterator[Place]:
-        """What is taken for a name, and where it is named again."""
-        found = self._fit(likely(self._made, self._probable, self._known))
-        for start, end in (*found, *repeated(self._text, found, self._tables)):
+    def sure(self) -> Iterator[Place]:
+        """What is probable enough, and where who is named is named again."""
+        found = list(self._fit(self._taken))
+        yield from found
+        names = [(one.start, one.end) for one in found if one.kind == "name"]
+        chinese = [span for span in names if not _SIGN.search(self._text[slice(*span)])]
+        for start, end in repeated(self._text, chinese, self._tables):
             yield Place(start, end, "name")
 
     def perhaps(self, taken: Sequence[Place]) -> Iterator[Place]:
-        """What is less probable, beside what is taken."""
-        held = np.zeros(len(self._text) + 1, np.int64)
-        for one in taken:
-            held[one.start + 1 : one.end + 1] = 1
-        before = np.cumsum(held)
-        free = before[self._made.ends] == before[self._made.starts]
-        least = min(PERHAPS, self._known)
-        for span in self._fit(likely(self._made, np.where(free, self._probable, 0.0), least)):
-            yield Place(*span, "name")
+        """What is less probable, beside what is taken; one sign alone is noise."""
+        return beside(self._text, self._fit(_PERHAPS), taken)
 
-    def _fit(self, found: list[tuple[int, int]]) -> list[tuple[int, int]]:
-        """Without words that are nobody's name."""
-        return [
-            (start, end)
-            for start, end in found
-            if self._text[start:end] not in self._tables.never
-            and self._text[start] not in self._tables.never_first
-            and self._text[end - 1] not in self._tables.never_last
-        ]
+    def is_none(self, found: Place) -> bool:
+        """Whether a Chinese name or place that a rule found is most likely none."""
+        words = self._text[found.start : found.end]
+        if found.kind not in _DOUBTED or not words or _SIGN.search(words):
+            return False
+        return self._tagged.probable(_GROUP, found.start, found.end) < self._left
+
+    def _fit(self, least: float) -> Iterator[Place]:
+        """Of stretches that touch one may be a part of the next: alone it is judged by itself."""
+        for row in _rows(self._tagged.stretches(_GROUP, least)):
+            if self._text[row[0].start : row[-1].end] in self._medical:
+                continue
+            for one in row:
+                start, end = self._trimmed(one)
+                nobodys = len(row) == 1 and self._is_nobodys(start, end, one.label)
+                if start < end and not nobodys:
+                    kind = "record" if one.label == "number" else cast(Kind, one.label)
+                    yield Place(start, end, kind)
+
+    def _is_nobodys(self, start: int, end: int, label: str) -> bool:
+        words = self._text[start:end]
+        if words in self._nobody.get(label, ()) or (label in _LONG and len(words) == 1):
+            return True
+        if label == "number":
+            return DRUG_APPROVAL.search(self._text, max(0, start - 12), start) is not None
+        return label == "name" and _LETTER.search(words) is not None and self._is_cut(start, end)
+
+    def _trimmed(self, one: Stretch) -> tuple[int, int]:
+        """Of a name without what begins and ends nobody's."""
+        start, end = one.start, one.end
+        if one.label == "name":
+            while start < end and self._text[start] in self._tables.never_first:
+                start += 1
+            while start < end and self._text[end - 1] in self._tables.never_last:
+                end -= 1
+        return start, end
+
+    def _is_cut(self, start: int, end: int) -> bool:
+        """Whether Latin letters are part of a word, or are no name too probably."""
+        around = self._text[max(0, start - 1) : start + 1], self._text[end - 1 : end + 1]
+        cut = any(len(_LETTER.findall(pair)) > 1 for pair in around)
+        return cut or self._tagged.probable(_GROUP, start, end) < _LATIN
 
 
-def likely(made: Candidates, probable: Floats, least: float) -> list[tuple[int, int]]:
-    """The most probable of those that overlap, if it is probable enough."""
-    found: list[tuple[int, int]] = []
-    for at in np.argsort(-probable, kind="stable").tolist():
-        if probable[at] < least:
-            break
-        start, end = int(made.starts[at]), int(made.ends[at])
-        if all(end <= one[0] or start >= one[1] for one in found):
-            found.append((start, end))
-    return sorted(found)
+def _rows(found: Iterable[Stretch]) -> Iterator[list[Stretch]]:
+    """Those that touch each other."""
+    row: list[Stretch] = []
+    for one in found:
+        if row and row[-1].end != one.start:
+            yield row
+            row = []
+        row.append(one)
+    if row:
+        yield row

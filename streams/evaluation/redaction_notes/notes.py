@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from random import Random
 from typing import Final, Literal, NamedTuple, cast, get_args
 
@@ -25,6 +26,16 @@ _WRITTEN: Final = (
     "names-i.txt",
     "names-j.txt",
     "blind.txt",
+    "chats.txt",
+    "wardtalk.txt",
+    "letters.txt",
+    "village.txt",
+    "cradle.txt",
+    "desk.txt",
+    "ledgers.txt",
+    "tongues.txt",
+    "mixed.txt",
+    "plain.txt",
 )
 _FILES: Final = ("moulds-zh.txt", "moulds-more.txt", "moulds-en.txt", *_WRITTEN)
 _TIMES: Final = 3
@@ -48,18 +59,29 @@ class HiddenNote(NamedTuple):
     truth: tuple[TrueSpan, ...]
     known: Patient | None
 
+    @property
+    def hand(self) -> str:
+        """Who wrote it: the file."""
+        return self.id.rpartition("-")[0]
+
 
 def own_notes(seed: int = _SEED) -> list[HiddenNote]:
     """Each mould filled three times, and every note written by hand once."""
     notes: list[HiddenNote] = []
-    for name in _FILES:
-        content = (files("streams.evaluation.redaction_notes") / name).read_text(encoding="utf-8")
+    for place in note_files():
+        name = place.name
+        written = name in _WRITTEN
+        content = place.read_text(encoding="utf-8")
         for number, (half, mould) in enumerate(_paragraphs(content), 1):
-            written = name in _WRITTEN
             for time in range(1 if written else _TIMES):
                 mark = f"{name.removesuffix('.txt')}-{number}.{time}"
                 notes.append(_fill(mould, half, mark, written, Random(f"{seed} {mark}")))
     return notes
+
+
+def note_files() -> list[Traversable]:
+    """The files of moulds and notes."""
+    return [files("streams.evaluation.redaction_notes") / name for name in _FILES]
 
 
 def _paragraphs(content: str) -> Iterator[tuple[Half, str]]:

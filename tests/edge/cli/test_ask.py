@@ -11,6 +11,7 @@ from edge.vault import Vault
 from tests.edge.test_consult import gate
 from tests.support.edge import PASSPHRASE, document, edge, found, make_vault
 
+pytestmark = pytest.mark.usefixtures("unsure")
 GENERAL = "华法林和布洛芬能一起吃吗？{name}想问"
 
 DOUBTFUL = "华法林和布洛芬能一起吃吗？河对门的糖豆说能"

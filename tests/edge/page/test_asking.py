@@ -19,6 +19,7 @@ from tests.support.edge import PASSPHRASE
 from tests.support.edge_browser import QUESTION, Asker
 from tests.support.edge_page import NAME, Served, by_hand, fill
 
+pytestmark = pytest.mark.usefixtures("unsure")
 OWN = "他现在吃什么药？"
 LEFT = "[姓名]（电话[电话]）氨氯地平和布洛芬能一起吃吗？河对门的糖豆说能"
 ROUTES = {

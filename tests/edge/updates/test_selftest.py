@@ -5,6 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from agents.models.errors import BadModel
+from agents.models.tags import Tags
+from agents.records.extraction import Extractor
 from agents.records.pack import Pack
 from agents.records.parsed import Note
 from edge.errors import Unsound
@@ -60,12 +63,23 @@ def test_what_may_not_leave_is_taken_out(tmp_path: Path) -> None:
         selftest.check(tmp_path, reader)
 
 
-def test_a_model_of_names_that_cannot_be_read_is_unsound(tmp_path: Path) -> None:
-    line = {"text": "姓名：张伟，头晕。", "hidden": ["张伟"]}
-    spoilt = {"names.onnx": b"no model", selftest.GOLDEN: json.dumps(line).encode()}
-    fill(tmp_path, whole(2) | spoilt)
-    with pytest.raises(Unsound, match=r"names\.onnx"):
+def test_a_model_of_tags_that_cannot_be_read_is_unsound(tmp_path: Path) -> None:
+    fill(tmp_path, whole(2) | {"tags.onnx": b"no model"})
+    with pytest.raises(Unsound, match=r"tags\.onnx"):
         selftest.check(tmp_path, reader)
+
+
+def test_a_model_of_tags_that_fails_is_unsound(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    golden(tmp_path, {"kind": "diagnosis", "words": "高血压", "certainty": "refuted"})
+
+    def fails(*_: object) -> None:
+        raise BadModel("tags.onnx fails")
+
+    monkeypatch.setattr(Tags, "read", fails)
+    with pytest.raises(Unsound, match=r"tags\.onnx fails"):
+        selftest.check(tmp_path, lambda pack: Extractor(pack).read)
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,17 @@
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from agents.models.card import read
 from agents.models.tags import CARD, GROUPS, numbers_of
-from agents.records.pack import BUNDLED
+from agents.records.pack import BUNDLED, redaction_tables
 from streams.encoders import default_folder, fetch_encoders
 from streams.evaluation.record_files import hands
 from streams.evaluation.record_passages import parse as parse_passages
 from streams.evaluation.record_sets import parse
+from streams.evaluation.redaction_notes.notes import own_notes
+from streams.training.tags_hidden import hidden
 from streams.training.tags_texts import LEFT_OUT, UNTOLD, Examples, Told, characters, told
 
 GROUP = tuple(GROUPS)
@@ -50,6 +54,7 @@ def test_of_passages_with_diseases_alone_nobody_says_the_rest() -> None:
     one = of_line("爸有[胃癌|kin]。", "passages-")
     assert seen(one, "disease") == "00550"
     assert {seen(one, group) for group in GROUP[1:]} == {"?????"}
+    assert seen(of_line(), "identity") == "?" * 27
 
 
 def test_of_a_note_further_mentions_and_what_is_optional_are_open() -> None:
@@ -75,7 +80,7 @@ def test_every_round_has_all_texts_some_with_other_names() -> None:
 
 
 def test_a_character_is_learned_from_once_also_in_a_long_text() -> None:
-    long = of_line(LINE * 20)
+    long = of_line(LINE * 40)
     examples = Examples([long], numbers_of("".join(sorted(set(long.text))))).as_written()
     assert len(examples) > 2
     count = sum(int((one.labels[0] != UNTOLD).sum()) for one in examples)
@@ -83,7 +88,7 @@ def test_a_character_is_learned_from_once_also_in_a_long_text() -> None:
 
 
 def test_it_is_fitted_on_every_label_and_some_hands_are_left_out() -> None:
-    notes = told(hands())
+    notes = [*told(hands()), *hidden(own_notes(), redaction_tables())]
     assert set(LEFT_OUT) < {one.hand for one in notes}
     taught = [one for one in notes if one.hand not in LEFT_OUT]
     for row, (group, labels) in enumerate(GROUPS.items()):
@@ -103,5 +108,10 @@ def test_the_card_names_what_it_was_fitted_on() -> None:
     card = read(BUNDLED / CARD)
     files = {one.file for one in card.trained_on}
     assert files
-    assert not any(hand in file for hand in LEFT_OUT for file in files)
-    assert all(file.endswith("-tune.txt") for file in files)
+    taught = {Path(file).name.removesuffix(".txt").removesuffix("-tune") for file in files}
+    assert taught.isdisjoint(LEFT_OUT)
+    assert all(
+        file.endswith("-tune.txt") for file in files if not file.startswith("redaction_notes/")
+    )
+    assert "redaction_notes/letters.txt" in files
+    assert not files & {"redaction_notes/blind.txt", "redaction_notes/mixed.txt"}

@@ -33,6 +33,8 @@ def test_what_the_tables_have_is_found_once() -> None:
     assert [(one.name, one.term, one.dose) for one in made] == [("二甲双胍", "二甲双胍", "0.5g")]
 
 
-@pytest.mark.parametrize(("said", "count"), [({}, 0), ({"钙片": "drug"}, 1)])
+@pytest.mark.parametrize(
+    ("said", "count"), [({}, 0), ({"钙片": "drug"}, 1), ({"钙片": "notdrug"}, 0)]
+)
 def test_a_weak_name_that_the_model_knows_is_believed(said: dict[str, str], count: int) -> None:
     assert len(list(medication.find(said_to_be("说起钙片很久了", said), judging()))) == count

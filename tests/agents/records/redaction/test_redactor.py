@@ -12,8 +12,14 @@ from schemas.records import Patient
 from streams.evaluation.redaction import judge
 from streams.evaluation.redaction_notes.notes import HiddenNote, own_notes
 
-REDACTOR = Redactor(Pack.load().redaction)
+PACK = Pack.load()
+REDACTOR = Redactor(PACK.redaction)
+BOTH = Redactor(PACK.redaction, PACK.tags)
+READERS = pytest.mark.parametrize("redactor", [REDACTOR, BOTH], ids=["rules", "both"])
 KNOWN = Patient("p", "张建国", number="ZY00123", birth="1960-05-31")
+
+_EASY = ("moulds-", "written-")
+_HARD = ("written-names", "names-")
 
 KEPT = [
     "左侧张力性气胸，黄疸消退，白蛋白31g/L，高血压3级。",
@@ -37,7 +43,7 @@ KEPT = [
     "和平时相比腿更肿了，万一夜里又发作，方便的话请您把片子带来。",
     "于下午三点行胃镜检查，双肺呼吸音清，神清，言语流利，对答切题。",
     "高兴的时候心跳快，安静下来就好，白天还好，夜里疼，时间长了呢。",
-    "女儿幼儿园有手足口，住校生集体宿舍怎么预防，五一前后复查就行。",
+    "女儿幼儿园有手足口，住校生集体宿舍怎么预防，月底复查就行。",
 ]
 GONE = [
     ("姓名：张伟", "张伟"), ("患者王小明，男", "王小明"), ("请心内科李华主任会诊", "李华"),
@@ -66,14 +72,16 @@ GONE = [
 ]  # fmt: skip
 
 
+@READERS
 @pytest.mark.parametrize("text", KEPT)
-def test_kept(text: str) -> None:
-    assert REDACTOR.redact(text, KNOWN, days=-40).text == text
+def test_kept(text: str, redactor: Redactor) -> None:
+    assert redactor.redact(text, KNOWN, days=-40).text == text
 
 
+@READERS
 @pytest.mark.parametrize(("text", "word"), GONE)
-def test_gone(text: str, word: str) -> None:
-    made = REDACTOR.redact(text, KNOWN, days=-40)
+def test_gone(text: str, word: str, redactor: Redactor) -> None:
+    made = redactor.redact(text, KNOWN, days=-40)
     assert word not in made.text
     assert made.removed
 
@@ -88,13 +96,17 @@ def test_gone(text: str, word: str) -> None:
         ("March 5, 2024", "February 4, 2024"),
         ("5 Mar 2024", "4 Feb 2024"),
         ("3月5日拔管", "2月4日拔管"),
-        ("2月31日", "2月31日"),
         ("2024年2月31日住院", "[日期]住院"),
         ("生于1961-02-30", "生于[出生日期]"),
     ],
 )
-def test_dates_move_together(text: str, moved: str) -> None:
-    assert REDACTOR.redact(text, days=-30).text == moved
+@READERS
+def test_dates_move_together(text: str, moved: str, redactor: Redactor) -> None:
+    assert redactor.redact(text, days=-30).text == moved
+
+
+def test_a_day_that_no_month_has_is_no_date_to_rules() -> None:
+    assert REDACTOR.redact("2月31日", days=-30).text == "2月31日"
 
 
 def test_known_patient_without_any_word_beside() -> None:
@@ -119,8 +131,12 @@ def test_places_lie_in_order(text: str) -> None:
         ends.append(one.span.end)
 
 
+def _is_easy(one: HiddenNote) -> bool:
+    return one.id.startswith(_EASY) and not one.id.startswith(_HARD)
+
+
 def test_own_notes_lose_no_identifier_that_rules_were_chosen_on() -> None:
-    notes = [one for one in own_notes() if one.half == "tune" and not _is_hard(one)]
+    notes = [one for one in own_notes() if one.half == "tune" and _is_easy(one)]
     assert [judge(one, REDACTOR).missed for one in notes] == [()] * len(notes)
 
 
@@ -141,32 +157,28 @@ def test_of_hard_names_few_are_left(file: str, left: float) -> None:
 
 
 def test_little_else_is_removed_from_hard_texts() -> None:
-    done = [judge(one, REDACTOR) for one in own_notes() if one.half == "tune" and _is_hard(one)]
+    done = [
+        judge(one, REDACTOR)
+        for one in own_notes()
+        if one.half == "tune" and one.id.startswith(_HARD)
+    ]
     needless = sum(len(one.needless) for one in done)
     assert needless <= 0.02 * sum(one.others for one in done)
 
 
-def _is_hard(note: HiddenNote) -> bool:
-    return note.id.startswith(("written-names", "names-g", "names-h", "names-i", "names-j"))
-
-
+@pytest.mark.usefixtures("unsure")
 def test_what_may_be_an_identifier_is_told_and_stays() -> None:
-    pack = Pack.load()
     text = "张建国想问：河对门的糖豆说能，孟晓棠说不能"
-    made = Redactor(pack.redaction, pack.tagger).redact(text, KNOWN, days=-40)
-    assert made.perhaps
+    made = BOTH.redact(text, KNOWN, days=-40)
+    (one,) = made.perhaps
     gone = {at for one in made.removed for at in range(one.span.start, one.span.end)}
-    for one in made.perhaps:
-        words = text[one.span.start : one.span.end]
-        assert made.text[one.at : one.at + len(words)] == words
-        assert gone.isdisjoint(range(one.span.start, one.span.end))
-        assert one.mark not in made.text[one.at :][: len(words)]
-    assert "糖豆" in [text[one.span.start : one.span.end] for one in made.perhaps]
+    assert text[one.span.start : one.span.end] == made.text[one.at : one.at + 2] == "糖豆"
+    assert gone.isdisjoint(range(one.span.start, one.span.end))
 
 
 @given(st.text(alphabet="张建国住在院东区3床，。 \nab1晴糖豆河湾厂", max_size=60))
 def test_marks_stand_where_they_say(text: str) -> None:
-    made = REDACTOR.redact(text, KNOWN, days=-40)
+    made = BOTH.redact(text, KNOWN, days=-40)
     end = 0
     for one in made.perhaps:
         words = text[one.span.start : one.span.end]
