@@ -121,7 +121,7 @@ edge-leaks
 
 edge-marks
     What a fingerprint costs each model that bears one; by itself too: `python -m
-    tests.bench.edge_marks`, without Kafka. Goal: .1 point in the mean. 10 minutes.
+    tests.bench.edge_marks`, without Kafka. Goal: .1 point in the mean. 4 minutes.
 
 The peers live in `.venv-bench`, made at first use from `tests/bench/requirements.lock`, itself
 made from `requirements.in` by

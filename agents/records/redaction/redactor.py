@@ -9,6 +9,7 @@ from agents.models.tags import Tags
 from agents.records.folding import fold
 from agents.records.patterns import HANS
 from agents.records.redaction.codes import Codes
+from agents.records.redaction.cutter import cutter_of
 from agents.records.redaction.dates import dates
 from agents.records.redaction.english import english_names
 from agents.records.redaction.listed import Listed
@@ -18,6 +19,7 @@ from agents.records.redaction.places import PlaceFinder
 from agents.records.redaction.removal import Kind, Place, beside, settle
 from agents.records.redaction.tables import Tables
 from agents.records.redaction.tagged import TaggedText
+from agents.records.redaction.terms import Terms
 from agents.records.redaction.worded import WordedDates
 from schemas.records import Patient, Secret, Span
 
@@ -86,6 +88,7 @@ class Redactor:
     def __init__(self, tables: Tables, tags: Tags | None = None) -> None:
         self._tables = tables
         self._tags = tags
+        self._terms = Terms(tables, cutter_of(tables.medical))
         self._names = NameFinder(tables)
         self._listed = Listed(tables)
         self._places = PlaceFinder(tables)
@@ -101,7 +104,7 @@ class Redactor:
         english = HANS.search(text) is None
         tagged = None
         if self._tags is not None and not english:
-            tagged = TaggedText(folded, self._tags, self._tables)
+            tagged = TaggedText(folded, self._tags, self._tables, self._terms)
         places = settle(self._find(text, folded, known, days, tagged))
         perhaps = settle(tagged.perhaps(places)) if tagged is not None else []
         out, done = "", 0

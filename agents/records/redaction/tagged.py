@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final, cast
 
 from agents.models.tags import Stretch, Tags
@@ -11,6 +11,7 @@ from agents.records.redaction.numbers import DRUG_APPROVAL
 from agents.records.redaction.removal import Kind, Place, beside
 from agents.records.redaction.repeated import repeated
 from agents.records.redaction.tables import Tables
+from agents.records.redaction.terms import Terms
 
 _GROUP: Final = "identity"
 _PERHAPS: Final = 0.08
@@ -27,14 +28,13 @@ _SIGN: Final = re.compile("[a-z0-9]")
 class TaggedText:
     """A folded text as the model has it."""
 
-    def __init__(self, text: str, tags: Tags, tables: Tables) -> None:
+    def __init__(self, text: str, tags: Tags, tables: Tables, terms: Terms) -> None:
         """Raises BadModel if the model fails."""
-        self._tables = tables
+        self._tables, self._terms = tables, terms
         self._text = text.translate(tables.variants)
         self._tagged = tags.read(self._text)
         self._taken = tags.card.taken[_GROUP]
         self._left = tags.card.left.get(_GROUP, 0.0)
-        self._medical = frozenset(tables.medical)
         self._nobody = {
             "name": tables.never,
             "address": frozenset(tables.no_address),
@@ -62,16 +62,18 @@ class TaggedText:
         return self._tagged.probable(_GROUP, found.start, found.end) < self._left
 
     def _fit(self, least: float) -> Iterator[Place]:
-        """Of stretches that touch one may be a part of the next: alone it is judged by itself."""
-        for row in _rows(self._tagged.stretches(_GROUP, least)):
-            if self._text[row[0].start : row[-1].end] in self._medical:
-                continue
-            for one in row:
-                start, end = self._trimmed(one)
-                nobodys = len(row) == 1 and self._is_nobodys(start, end, one.label)
-                if start < end and not nobodys:
-                    kind = "record" if one.label == "number" else cast(Kind, one.label)
-                    yield Place(start, end, kind)
+        """No part of a term of medicine; a stretch that touches another may be a part of that."""
+        found = list(self._tagged.stretches(_GROUP, least))
+        starts, ends = {one.start for one in found}, {one.end for one in found}
+        outside = set(self._terms.beside(self._text, [(one.start, one.end) for one in found]))
+        for one in found:
+            start, end = self._trimmed(one)
+            alone = one.start not in ends and one.end not in starts
+            nobodys = alone and self._is_nobodys(start, end, one.label)
+            if start < end and (one.start, one.end) in outside and not nobodys:
+                yield Place(
+                    start, end, "record" if one.label == "number" else cast(Kind, one.label)
+                )
 
     def _is_nobodys(self, start: int, end: int, label: str) -> bool:
         words = self._text[start:end]
@@ -96,15 +98,3 @@ class TaggedText:
         around = self._text[max(0, start - 1) : start + 1], self._text[end - 1 : end + 1]
         cut = any(len(_LETTER.findall(pair)) > 1 for pair in around)
         return cut or self._tagged.probable(_GROUP, start, end) < _LATIN
-
-
-def _rows(found: Iterable[Stretch]) -> Iterator[list[Stretch]]:
-    """Those that touch each other."""
-    row: list[Stretch] = []
-    for one in found:
-        if row and row[-1].end != one.start:
-            yield row
-            row = []
-        row.append(one)
-    if row:
-        yield row

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from typing import Final
 
 import rjieba
 
 from agents.records.patterns import HANS, any_word
 from agents.records.redaction.tables import Tables
+
+_SHORT: Final = 2
+"""Characters of a term that may as well be a name."""
 
 
 class Terms:
@@ -24,6 +28,11 @@ class Terms:
         terms = list(self._terms(text))
         return [place for place in found if not any(self._is_part(text, place, t) for t in terms)]
 
+    def beside(self, text: str, found: list[tuple[int, int]]) -> list[tuple[int, int]]:
+        """The places that do not lie in a term of three characters and more."""
+        terms = [term for term in self._terms(text) if term[1] - term[0] > _SHORT]
+        return [one for one in found if not any(a <= one[0] and one[1] <= b for a, b in terms)]
+
     def _terms(self, text: str) -> list[tuple[int, int]]:
         made = [match.span() for match in self._drug.finditer(text)]
         for run in HANS.finditer(text):
@@ -38,7 +47,7 @@ class Terms:
         (start, end), (first, last) = place, term
         if end <= first or start >= last:
             return False
-        if place == term and end - start < 3:
+        if place == term and end - start <= _SHORT:
             return not text.startswith((*self._tables.only_people, *self._tables.titles), end)
         within = start <= first and last <= end and place != term
-        return not within or last - first > 2
+        return not within or last - first > _SHORT

@@ -12,8 +12,10 @@ import pytest
 from agents.models.tags import GROUPS, LABELS, Tagged, Tags
 from agents.records.pack import redaction_tables
 from agents.records.redaction import Redacted, Redactor
+from agents.records.redaction.cutter import cutter_of
 from agents.records.redaction.removal import Place
 from agents.records.redaction.tagged import TaggedText
+from agents.records.redaction.terms import Terms
 from schemas.records import Patient
 
 TABLES = redaction_tables()
@@ -45,7 +47,12 @@ def redacted(text: str, said: Mapping[str, str], probable: float = 0.9) -> Redac
 
 
 def test_what_it_is_sure_of_is_removed_by_its_kind() -> None:
-    made = TaggedText(TEXT, tags({"糖豆": "name", "17号靠窗": "ward", "z9": "number"}), TABLES)
+    made = TaggedText(
+        TEXT,
+        tags({"糖豆": "name", "17号靠窗": "ward", "z9": "number"}),
+        TABLES,
+        Terms(TABLES, cutter_of(TABLES.medical)),
+    )
     assert set(made.sure()) == {
         Place(1, 3, "name"), Place(5, 10, "ward"), Place(13, 15, "record"),
     }  # fmt: skip
@@ -108,10 +115,17 @@ def test_a_licence_of_a_drug_is_no_number() -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "label"), [("幼儿园", "employer"), ("口", "address"), ("ffl", "name")]
+    ("words", "label"),
+    [
+        ("幼儿园", "employer"),
+        ("口", "address"),
+        ("ffl", "name"),
+        ("氨", "name"),
+        ("地平", "address"),
+    ],
 )
 def test_words_that_are_nobodys_stay(words: str, label: str) -> None:
-    text = "说幼儿园有手足口病，shuffle一下"
+    text = "说幼儿园有手足口病，氨氯地平shuffle一下"
     assert redacted(text, {words: label}).text == text
 
 
