@@ -60,7 +60,6 @@ def nobodys(told: Told, text: str, rules: Redactor) -> Told:
     """
     labels = told.labels.copy()
     labels[_ROW] = 0
-    made = rules.redact(text, days=_DAYS)
-    for span in (*(one.span for one in made.removed), *(one.span for one in made.perhaps)):
-        labels[_ROW, max(0, span.start - _BESIDE) : span.end + _BESIDE] = UNTOLD
+    for one in rules.redact(text, days=_DAYS).removed:
+        labels[_ROW, max(0, one.span.start - _BESIDE) : one.span.end + _BESIDE] = UNTOLD
     return told._replace(labels=labels)
