@@ -16,6 +16,8 @@ from streams.evaluation.row import Row
 TASK = "redaction"
 _RECALL, _NEEDLESS, _MARKS = 0.995, 0.02, 1.0
 _DAYS = -137
+_ORDINARY = "ordinary"
+"""Who wrote what is not made to be hard."""
 
 
 class Judged(NamedTuple):
@@ -59,9 +61,11 @@ def evaluate(
 
 
 def _apart(done: Sequence[Judged], known: Set[str]) -> Iterator[tuple[str, list[Judged]]]:
-    """From moulds, and by hands of whom more is known or nothing."""
+    """From moulds, ordinary ones, and hard ones by hands of whom more is known or nothing."""
     yield "from moulds", [one for one in done if not one.note.written]
-    written = [one for one in done if one.note.written]
+    if ordinary := [one for one in done if one.note.hand == _ORDINARY]:
+        yield "of an ordinary day", ordinary
+    written = [one for one in done if one.note.written and one.note.hand != _ORDINARY]
     yield "written by hand", [one for one in written if one.note.hand in known]
     if fresh := [one for one in written if one.note.hand not in known]:
         yield "written by fresh hands", fresh

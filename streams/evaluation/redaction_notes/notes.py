@@ -35,6 +35,7 @@ _WRITTEN: Final = (
     "ledgers.txt",
     "tongues.txt",
     "mixed.txt",
+    "ordinary.txt",
     "plain.txt",
 )
 _FILES: Final = ("moulds-zh.txt", "moulds-more.txt", "moulds-en.txt", *_WRITTEN)
