@@ -45,6 +45,10 @@ class Sheet(NamedTuple):
         """The headings under which a line has this word."""
         return tuple(head for head, lines in self.parts.items() if any(word in o for o in lines))
 
+    def result(self, test: str) -> str | None:
+        """The line of a result that is abnormal."""
+        return next((one for one in self.parts.get("Abnormal results", ()) if test in one), None)
+
     @property
     def medication(self) -> str:
         """What she takes now."""

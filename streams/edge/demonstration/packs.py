@@ -1,4 +1,4 @@
-"""Made-up versions of the bundled pack: a medicine more, and a model that was trained on."""
+"""Made-up versions of the bundled pack: a test more, and a model that was trained on."""
 
 from __future__ import annotations
 
@@ -17,13 +17,20 @@ from agents.records.pack import BUNDLED
 FIRST = 1
 """The version that comes with the application."""
 MODEL = "lines.onnx"
-MEDICINE = "玛仕度肽"
-"""What the bundled pack has never heard of: a model may take the word for one, without a dose."""
-DOSE = "4mg"
+TEST = "可溶性ST2"
+"""What the bundled pack has never heard of."""
+VALUE = "52ng/mL"
 _GOLDEN = {
-    "text": f"处理：{MEDICINE}{DOSE} qw。",
-    "items": [{"kind": "medication", "words": MEDICINE, "dose": DOSE}],
+    "text": f"辅助检查：{TEST} {VALUE}。",
+    "items": [{"kind": "result", "name": TEST, "interpretation": "H"}],
 }
+_ENTRY = f"""
+[sst2]
+name = "{TEST}"
+aliases = ["sST2"]
+unit = "ng/mL"
+range = [0, 35]
+"""
 _EVERY = 100
 
 
@@ -34,11 +41,8 @@ def write_pack(folder: Path, version: int) -> Path:
     if version == FIRST:
         return folder
     _replace(folder / "pack.toml", f'version = "{FIRST}"', f'version = "{version}"')
-    drugs = (folder / "drugs.tsv").read_text(encoding="utf-8").splitlines(keepends=True)
-    # Where the others without a code are: the table is sorted.
-    at = next(n for n, line in enumerate(drugs) if line.split("\t")[1:2] == [""])
-    drugs.insert(at, f"{MEDICINE}\t\tmazdutide\n")
-    (folder / "drugs.tsv").write_text("".join(drugs), encoding="utf-8")
+    with (folder / "tests.toml").open("a", encoding="utf-8") as tests:
+        tests.write(_ENTRY)
     with (folder / "golden.jsonl").open("a", encoding="utf-8") as golden:
         golden.write(json.dumps(_GOLDEN, ensure_ascii=False) + "\n")
     before = (folder / MODEL).read_bytes()

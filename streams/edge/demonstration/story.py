@@ -15,7 +15,7 @@ from sinks.cluster import Cluster
 from streams.edge.demonstration.device import DemoDevice, Run
 from streams.edge.demonstration.house import House, tampered
 from streams.edge.demonstration.looking import Sheet
-from streams.edge.demonstration.packs import DOSE, FIRST, MEDICINE, MODEL
+from streams.edge.demonstration.packs import FIRST, MODEL, TEST
 from streams.edge.demonstration.reaching import reach
 from streams.edge.demonstration.telling import Shown, Teller
 from streams.edge.trace import CERTAIN
@@ -140,11 +140,11 @@ class Story:
 
     def _topic(self) -> None:
         self._teller.act("An update from the topic")
-        before = self._run("search", MEDICINE, quiet=True)
-        unknown = _dosed(self._sheet()) is None
+        before = self._run("search", TEST, quiet=True)
+        unknown = self._sheet().result(TEST) is None
         self._teller.say(
-            f"Pack 1 has never heard of the medicine {MEDICINE}, which her last note names: a model"
-            " takes the word for a medicine, and nobody reads its dose."
+            f"Pack 1 has never heard of the test {TEST}: nobody says that hers, in the last note,"
+            " is too high."
         )
         config = self._folder / "kafka.properties"
         options = self._cluster.for_librdkafka().items()
@@ -160,8 +160,8 @@ class Story:
         )
         self._note(
             "old notes are read again by the new rules",
-            bool(before.out) and unknown and _dosed(after) is not None,
-            _dosed(after) or "not found",
+            bool(before.out) and unknown and after.result(TEST) is not None,
+            after.result(TEST) or "not found",
         )
 
     def _stick(self) -> None:
@@ -277,9 +277,3 @@ def _first(run: Run) -> str:
     """What it said, without its own name and with long hashes cut."""
     said = next(iter((run.out or run.errors).splitlines()), f"exit code {run.code}")
     return _HASH.sub(r"\1…", said.removeprefix("groundswell-edge: "))
-
-
-def _dosed(sheet: Sheet) -> str | None:
-    """The line of the new medicine, if it says how much of it."""
-    lines = sheet.medication.splitlines()
-    return next((one for one in lines if MEDICINE in one and DOSE in one.replace(" ", "")), None)

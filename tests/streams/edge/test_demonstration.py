@@ -11,11 +11,11 @@ from agents.records.extraction import Extractor
 from agents.records.pack import Pack
 from agents.records.parsed import Note
 from edge.updates import selftest
-from schemas.records import Medication
+from schemas.records import Result
 from streams.edge.demonstration.device import Run
 from streams.edge.demonstration.house import tampered
 from streams.edge.demonstration.looking import Sheet
-from streams.edge.demonstration.packs import DOSE, FIRST, MEDICINE, MODEL, write_pack
+from streams.edge.demonstration.packs import FIRST, MODEL, TEST, VALUE, write_pack
 from streams.edge.demonstration.reaching import reach
 from streams.edge.demonstration.telling import Shown
 from tests.streams.cli.running import run
@@ -30,6 +30,9 @@ This is no diagnosis: check the source.
 
 Medication now
 - 二甲双胍 0.5g · 2026-09-08 (d-0a:1-4 d-0b:2-5)
+
+Abnormal results
+- [abnormal] 肌酐 104 μmol/L↑ (d-0a:9-10)
 
 Family (relatives, not the patient)
 - 父亲：胃癌 (d-0a:7-9)
@@ -103,18 +106,19 @@ def test_packs_differ_and_work(tmp_path: Path) -> None:
         pack = Pack.load(folder)
         assert pack.version == str(number)
         assert selftest.check(folder, lambda pack: Extractor(pack).read) == 5 + (number > FIRST)
-        items = Extractor(pack).read(Note(f"处理：加用{MEDICINE}{DOSE} qw皮下注射。"))
-        read = [(one.name, one.dose) for one in items if isinstance(one, Medication)]
-        assert ((MEDICINE, DOSE) in read) == (number > FIRST)
+        items = Extractor(pack).read(Note(f"辅助检查：血钾 4.6mmol/L，{TEST} {VALUE}。"))
+        read = [(one.name, one.interpretation) for one in items if isinstance(one, Result)]
+        assert ((TEST, "H") in read) == (number > FIRST)
 
 
 def test_a_summary_is_looked_at_line_by_line() -> None:
     sheet = Sheet.of(Run("summary", 0, SUMMARY, ""))
     assert sheet.is_sourced
-    assert sheet.told == "2 of 2"
+    assert sheet.told == "3 of 3"
     assert sheet.under("胃癌") == ("Family (relatives, not the patient)",)
     assert sheet.under("肺炎") == ()
     assert "二甲双胍" in sheet.medication
+    assert (sheet.result("肌酐"), sheet.result("血钾")) == (SUMMARY.splitlines()[6], None)
     assert not Sheet.of(Run("summary", 0, SUMMARY.replace(" (d-0a:7-9)", ""), "")).is_sourced
     assert not Sheet.of(Run("summary", 1, SUMMARY, "")).is_sourced
     assert not Sheet.of(Run("summary", 0, "", "")).is_sourced

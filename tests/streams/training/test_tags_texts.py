@@ -99,7 +99,8 @@ def test_it_is_fitted_on_every_label_and_some_hands_are_left_out() -> None:
 @pytest.mark.slow
 def test_the_vocabulary_is_the_encoders() -> None:
     fetch_encoders(default_folder(), lambda _: None)
-    vocabulary, tokens = characters(default_folder() / "zh", told(hands()))
+    texts = [*told(hands()), *hidden(own_notes(), redaction_tables())]
+    vocabulary, tokens = characters(default_folder() / "zh", texts)
     assert len(set(vocabulary) ^ set(read(BUNDLED / CARD).vocabulary)) < 50
     assert len(set(tokens)) == len(tokens) == len(vocabulary) + 4
 
