@@ -15,6 +15,7 @@ from streams.encoders import default_folder, fetch_encoders
 from tests.support.fitted_small import Told
 from tests.support.leaks import assert_room_for_a_mark
 
+pytestmark = pytest.mark.slow
 LAYERS, WIDTH, STEPS = 2, 32, 8 * 20
 
 
@@ -55,7 +56,6 @@ def test_it_is_in_int8_and_has_room_for_a_mark(told: Told) -> None:
     assert len(large) == 1 + 6 * LAYERS
 
 
-@pytest.mark.slow
 def test_a_published_encoders_weights_can_be_read() -> None:
     fetch_encoders(default_folder(), lambda _: None)
     words, positions, *inner = msgspec.json.decode(of_its_own(default_folder() / "zh"))
