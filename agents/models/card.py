@@ -43,11 +43,10 @@ class Card(msgspec.Struct, frozen=True, omit_defaults=True):
     `file`: its name, in the card's folder; `sha256`: of its bytes. `reads`: `text`, one tensor of
     strings; `grams`, the n-grams of `recipe` in a table of 2 ** `slot_bits` slots; `vectors`, those
     of the encoder whose file has the SHA-256 `encoder`; or `characters`, by their place in the
-    `vocabulary`. `weights`: of a second reader, how much
-    n-grams and it count. `positive`: the output that holds the probability that a text is
-    positive, of shape (texts), or (texts, 2) or (texts, 1, 2) with that probability last.
-    `neutral`: how far from .5 it may be for a text to take no side. `languages`: of the texts it
-    is asked about.
+    `vocabulary`. `weights`: of a second reader, how much n-grams and it count. `positive`: the
+    output that holds the probability that a text is positive, of shape (texts), or (texts, 2) or
+    (texts, 1, 2) with that probability last. `neutral`: how far from .5 it may be for a text to
+    take no side. `languages`: of the texts it is asked about.
 
     Of a model of intents `labels`, one of which may be empty: none of the others; how probable the
     best one must be for a text to be `known`, and for it to be `sure`. Of tags, by group: how

@@ -40,6 +40,8 @@ SIGNS = 4
 """Numbers below that of the first character of the vocabulary."""
 _STOP = re.compile(r"[。;!?\n]")
 _EDGES = " ,、;。:."
+_LEAST, LONGEST = 2, 24
+"""Characters of a name."""
 _NEVER = 1e-9
 """Of spaces nothing is told."""
 _EDGE = 0.3
@@ -64,6 +66,11 @@ class Stretch(NamedTuple):
     end: int
     label: str
     share: float
+
+    @property
+    def is_name(self) -> bool:
+        """Whether it is as long as a name."""
+        return _LEAST <= self.end - self.start <= LONGEST
 
 
 class Tagged:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from agents.records import allergies, diagnoses, medication, precautions, procedures, results
 from agents.records.folding import fold
 from agents.records.pack import Pack
 from agents.records.parsed import Note, Parsed
+from agents.records.patterns import HANS
 from agents.records.revision import revised
 from agents.records.settling import settled
 from schemas.records import Item
-
-_CHINESE = re.compile(r"[一-鿿]")
 
 
 class Extractor:
@@ -26,7 +24,7 @@ class Extractor:
         """The items of a note: sorted by place, overlaps settled, each fact at one place."""
         folded = fold(note.text)
         # The model was taught Chinese; of English rules say all.
-        tags = self._pack.tags if _CHINESE.search(folded) else None
+        tags = self._pack.tags if HANS.search(folded) else None
         tagged = tags.read(folded) if tags else None
         parsed = Parsed(note, self._pack.headings.sections_of(folded), folded, tagged)
         sections = self._pack.guesser.sections(parsed)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from agents.models.tags import Stretch, Tagged
+from agents.models.tags import LONGEST, Stretch, Tagged
 from agents.records.allergies.reactions import reaction_of
 from agents.records.due import due_days, until
 from agents.records.overlaps import Overlaps
@@ -40,8 +40,8 @@ _GROUPS: dict[type[Item], str] = {
     Procedure: "procedure",
     Precaution: "advice",
 }
-_LEAST, _LONGEST, _LONGEST_CLAUSE = 2, 24, 80
-"""Characters of a name or a clause, of a name at most, of a clause at most."""
+_LEAST, _MOST = 2, 80
+"""Characters of a clause."""
 
 
 def revised(parsed: Parsed, pack: Pack, found: Iterable[Item]) -> Iterator[Item]:
@@ -74,7 +74,7 @@ def _is_none(tagged: Tagged, one: Item, left: dict[str, float]) -> bool:
 
 def _allergy(parsed: Parsed, pack: Pack, stretch: Stretch) -> Iterator[Allergy]:
     span = Span(stretch.start, stretch.end)
-    if span.end - span.start <= _LONGEST and stretch.label == "allergic":
+    if span.end - span.start <= LONGEST and stretch.label == "allergic":
         sentence = parsed.sentence(span.start)
         reaction = reaction_of(parsed, pack, span, [span], sentence.end)
         yield Allergy(span=span, sentence=sentence, name=_words(parsed, span), reaction=reaction)
@@ -83,7 +83,7 @@ def _allergy(parsed: Parsed, pack: Pack, stretch: Stretch) -> Iterator[Allergy]:
 def _disease(parsed: Parsed, _: Pack, stretch: Stretch) -> Iterator[Diagnosis | FamilyHistory]:
     span = Span(stretch.start, stretch.end)
     name, sentence = _words(parsed, span), parsed.sentence(span.start)
-    if not _is_name(span):
+    if not stretch.is_name:
         return
     if stretch.label == "kin":
         yield FamilyHistory(span=span, sentence=sentence, name=name)
@@ -94,13 +94,13 @@ def _disease(parsed: Parsed, _: Pack, stretch: Stretch) -> Iterator[Diagnosis | 
 
 def _drug(parsed: Parsed, _: Pack, stretch: Stretch) -> Iterator[Medication]:
     span = Span(stretch.start, stretch.end)
-    if _is_name(span) and stretch.label == "drug":
+    if stretch.is_name and stretch.label == "drug":
         yield Medication(span=span, sentence=parsed.sentence(span.start), name=_words(parsed, span))
 
 
 def _procedure(parsed: Parsed, _: Pack, stretch: Stretch) -> Iterator[Procedure]:
     span = Span(stretch.start, stretch.end)
-    if _is_name(span) and stretch.label in ("done", "planned"):
+    if stretch.is_name and stretch.label in ("done", "planned"):
         done = stretch.label == "done"
         yield Procedure(
             span=span,
@@ -114,17 +114,13 @@ def _procedure(parsed: Parsed, _: Pack, stretch: Stretch) -> Iterator[Procedure]
 def _advice(parsed: Parsed, _: Pack, stretch: Stretch) -> Iterator[Precaution]:
     span = Span(stretch.start, stretch.end)
     said = parsed.folded[span.start : span.end]
-    if _LEAST <= len(said) <= _LONGEST_CLAUSE:
+    if _LEAST <= len(said) <= _MOST:
         yield Precaution(
             span=span,
             sentence=parsed.sentence(span.start),
             name=_words(parsed, span),
             due_days=until(parsed.note.date, said) or due_days(said),
         )
-
-
-def _is_name(span: Span) -> bool:
-    return _LEAST <= span.end - span.start <= _LONGEST
 
 
 def _words(parsed: Parsed, span: Span) -> str:

@@ -50,12 +50,11 @@ def evaluate(
             for line in told(one):
                 detail(line)
     rows: list[Row] = []
+    known = {one.note.hand for one in done if one.note.half == "tune"}
     for half in ("test", "tune"):
         if not (quick and half == "test"):
             some = [one for one in done if one.note.half == half]
-            for where, by in _apart(
-                some, {one.note.hand for one in done if one.note.half == "tune"}
-            ):
+            for where, by in _apart(some, known):
                 rows += _rows(f"own notes {where}, {half} half", by, half == "test")
     return rows
 

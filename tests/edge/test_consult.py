@@ -335,8 +335,9 @@ def test_nothing_unseen_hides_an_identifier(between: str, context: Context) -> N
         return  # In other words, then.
     left = "".join(c for c in made.text if c.isprintable())
     assert not any(one in left for one in ("建国", "1381", "example"))
-    assert {"name", "phone"} <= {one.kind for one in made.taken}
-    assert len(made.taken) == 3
+    # A letter with an accent of its own is no letter of an address: the model calls it a number.
+    mail = "record" if between == "\u0301" else "email"
+    assert {"name", "phone", mail} <= {one.kind for one in made.taken}
 
 
 def test_what_would_leave_is_what_a_person_sees(context: Context) -> None:

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from agents.records.pack import Pack
     from agents.records.parsed import Parsed
 
-_LEAST, _LONGEST = 2, 24
-"""Characters of a name."""
 _HALF = 0.5
 _SAME = re.compile(r"[ \t]*[(\[/]?[ \t]*(?:商品名|即|又名|简称)?[:]?[ \t]*")
 
@@ -50,7 +48,7 @@ def _read(parsed: Parsed, pack: Pack, known: list[Mention]) -> list[Mention]:
     sure = [one._replace(weak=one.weak and not is_taken(one)) for one in known]
     taken = Overlaps((Span(one.start, one.end), one) for one in known)
     for one in tagged.stretches("drug", least):
-        fits = one.label == "drug" and _LEAST <= one.end - one.start <= _LONGEST
+        fits = one.label == "drug" and one.is_name
         if fits and not taken.of(Span(one.start, one.end)):
             term = Term(parsed.text[one.start : one.end], "", (MADE,))
             sure.append(Mention(one.start, one.end, one.end, term, weak=False))

@@ -43,7 +43,7 @@ def _is_called(role: str) -> bool:
 class NameFinder:
     """Everybody's names, not the known patient's only."""
 
-    def __init__(self, tables: Tables) -> None:
+    def __init__(self, tables: Tables, terms: Terms) -> None:
         self._tables = tables
         self._label = re.compile(
             rf"(?:{any_word(tables.labels)}\s?(?:[((][^)）\n]{{0,6}}[)）])?(?:\s?[:：]\s*|{_GAP})|[一-鿿]{{1,4}}[人者员师士]\s?[:：]\s*)"
@@ -58,7 +58,7 @@ class NameFinder:
         self._weak = (Unlabelled(tables, cutter), *roles) if tables.usual else ()
         familiar = (Familiar(tables, cutter),) if tables.usual else ()
         self._others = (*familiar, Transliterated(tables), Shaped(tables), Spread(tables))
-        self._terms = Terms(tables, cutter)
+        self._terms = terms
         self._nobody = Nobody(tables, cutter)
 
     def find(self, folded: str) -> Iterator[Place]:

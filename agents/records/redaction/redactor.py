@@ -89,7 +89,7 @@ class Redactor:
         self._tables = tables
         self._tags = tags
         self._terms = Terms(tables, cutter_of(tables.medical))
-        self._names = NameFinder(tables)
+        self._names = NameFinder(tables, self._terms)
         self._listed = Listed(tables)
         self._places = PlaceFinder(tables)
         self._worded = WordedDates(tables)

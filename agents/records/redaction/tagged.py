@@ -30,9 +30,10 @@ class TaggedText:
 
     def __init__(self, text: str, tags: Tags, tables: Tables, terms: Terms) -> None:
         """Raises BadModel if the model fails."""
-        self._tables, self._terms = tables, terms
+        self._tables = tables
         self._text = text.translate(tables.variants)
         self._tagged = tags.read(self._text)
+        self._terms = terms.long(self._text)
         self._taken = tags.card.taken[_GROUP]
         self._left = tags.card.left.get(_GROUP, 0.0)
         self._nobody = {
@@ -65,12 +66,12 @@ class TaggedText:
         """No part of a term of medicine; a stretch that touches another may be a part of that."""
         found = list(self._tagged.stretches(_GROUP, least))
         starts, ends = {one.start for one in found}, {one.end for one in found}
-        outside = set(self._terms.beside(self._text, [(one.start, one.end) for one in found]))
         for one in found:
             start, end = self._trimmed(one)
             alone = one.start not in ends and one.end not in starts
             nobodys = alone and self._is_nobodys(start, end, one.label)
-            if start < end and (one.start, one.end) in outside and not nobodys:
+            term = any(first <= one.start and one.end <= last for first, last in self._terms)
+            if start < end and not term and not nobodys:
                 yield Place(
                     start, end, "record" if one.label == "number" else cast(Kind, one.label)
                 )

@@ -28,10 +28,9 @@ class Terms:
         terms = list(self._terms(text))
         return [place for place in found if not any(self._is_part(text, place, t) for t in terms)]
 
-    def beside(self, text: str, found: list[tuple[int, int]]) -> list[tuple[int, int]]:
-        """The places that do not lie in a term of three characters and more."""
-        terms = [term for term in self._terms(text) if term[1] - term[0] > _SHORT]
-        return [one for one in found if not any(a <= one[0] and one[1] <= b for a, b in terms)]
+    def long(self, text: str) -> list[tuple[int, int]]:
+        """Where terms stand that are too long for a name."""
+        return [term for term in self._terms(text) if term[1] - term[0] > _SHORT]
 
     def _terms(self, text: str) -> list[tuple[int, int]]:
         made = [match.span() for match in self._drug.finditer(text)]

@@ -48,8 +48,3 @@ class Sheet(NamedTuple):
     def result(self, test: str) -> str | None:
         """The line of a result that is abnormal."""
         return next((one for one in self.parts.get("Abnormal results", ()) if test in one), None)
-
-    @property
-    def medication(self) -> str:
-        """What she takes now."""
-        return "\n".join(self.parts.get("Medication now", ()))

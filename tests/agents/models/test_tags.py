@@ -163,7 +163,7 @@ def test_a_fingerprint_changes_no_verdict_much(tmp_path: Path, tags: Tags, card:
 
 
 def test_the_file_is_small(card: Card) -> None:
-    assert len(model_bytes(card, BUNDLED)) < 17_000_000
+    assert len(model_bytes(card, BUNDLED)) < 16_200_000
 
 
 def test_the_card_says_how_it_does_on_hands_left_out(card: Card) -> None:

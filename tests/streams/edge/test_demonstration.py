@@ -117,7 +117,7 @@ def test_a_summary_is_looked_at_line_by_line() -> None:
     assert sheet.told == "3 of 3"
     assert sheet.under("胃癌") == ("Family (relatives, not the patient)",)
     assert sheet.under("肺炎") == ()
-    assert "二甲双胍" in sheet.medication
+    assert sheet.under("二甲双胍") == ("Medication now",)
     assert (sheet.result("肌酐"), sheet.result("血钾")) == (SUMMARY.splitlines()[6], None)
     assert not Sheet.of(Run("summary", 0, SUMMARY.replace(" (d-0a:7-9)", ""), "")).is_sourced
     assert not Sheet.of(Run("summary", 1, SUMMARY, "")).is_sourced

@@ -105,6 +105,11 @@ def test_dates_move_together(text: str, moved: str, redactor: Redactor) -> None:
     assert redactor.redact(text, days=-30).text == moved
 
 
+def test_a_festival_that_only_says_when_is_kept_by_rules() -> None:
+    text = "女儿幼儿园有手足口，住校生集体宿舍怎么预防，五一前后复查就行。"
+    assert REDACTOR.redact(text, KNOWN, days=-40).text == text
+
+
 def test_a_day_that_no_month_has_is_no_date_to_rules() -> None:
     assert REDACTOR.redact("2月31日", days=-30).text == "2月31日"
 
