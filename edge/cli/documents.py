@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING
 
 import click
 
+from edge.cli.day import DAY
 from edge.cli.judged import opened
 from edge.cli.lines import shown
 from edge.cli.opening import Access, access
 from edge.errors import EdgeError
 
 if TYPE_CHECKING:
-    from edge.importing.intake import Intake, Taken
+    from edge.importing.imported import Imported
+    from edge.importing.intake import Taken
 
 _PASTED = Path("-")
 SOME_REFUSED = 1
@@ -29,9 +31,15 @@ SOME_REFUSED = 1
 @access
 @click.option("--patient", default="", metavar="ID", help="Whose they are; else as they say.")
 @click.option("--sure", is_flag=True, help="With --patient: also what names somebody else.")
+@click.option("--date", metavar="DAY", type=DAY, help="Of the visit, if they do not say it.")
 @click.option("--text-only", is_flag=True, help="Keep the text, not the file it came from.")
 def import_(
-    access: Access, paths: tuple[Path, ...], patient: str, sure: bool, text_only: bool
+    access: Access,
+    paths: tuple[Path, ...],
+    patient: str,
+    sure: bool,
+    date: str | None,
+    text_only: bool,
 ) -> None:
     """Import files, folders, or - for text from standard input.
 
@@ -50,7 +58,14 @@ def import_(
         touched = set()
         for file in _with_progress(files):
             try:
-                taken = _take(intake, file, patient, sure, text_only)
+                imported, original = _read(file)
+                taken = intake.take(
+                    imported,
+                    None if text_only else original,
+                    patient=patient,
+                    sure=sure,
+                    date=date or "",
+                )
             except EdgeError as error:
                 became, row = "refused", ("", "", shown(str(file)), str(error))
             else:
@@ -143,16 +158,15 @@ def _is_file(path: Path) -> bool:
         return True
 
 
-def _take(intake: Intake, file: Path, patient: str, sure: bool, text_only: bool) -> Taken:
-    """Raises EdgeError."""
+def _read(file: Path) -> tuple[Imported, bytes | None]:
+    """What it says, and its bytes if it is a file. Raises EdgeError."""
     from edge.importing import read, read_pasted
     from edge.importing.reading import content_of
 
     if file == _PASTED:
-        return intake.take(read_pasted(sys.stdin.read()), None, patient=patient, sure=sure)
+        return read_pasted(sys.stdin.read()), None
     content = content_of(file)
-    original = None if text_only else content
-    return intake.take(read(content, file.name), original, patient=patient, sure=sure)
+    return read(content, file.name), content
 
 
 def _with_progress(files: list[Path]) -> Iterator[Path]:

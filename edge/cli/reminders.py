@@ -6,21 +6,13 @@ from pathlib import Path
 
 import click
 
+from edge.cli.day import DAY
 from edge.cli.judged import opened
 from edge.cli.lines import shown
 from edge.cli.opening import Access, access
-from schemas.records import is_date
-
-
-def _until(_: click.Context, __: click.Parameter, day: str) -> str:
-    # Days are compared as text: 31.12.2026 is before them all, so nothing would ever be due.
-    if not day or not is_date(day):
-        raise click.BadParameter("日期如 2026-05-31 · a day is 2026-05-31")
-    return day
-
 
 until_option = click.option(
-    "--until", default="9999", metavar="DAY", callback=_until, help="Only those due by then."
+    "--until", default="9999", metavar="DAY", type=DAY, help="Only those due by then."
 )
 
 

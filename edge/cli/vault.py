@@ -59,8 +59,8 @@ def status(home: Path | None) -> None:
         if place.vault.exists()
         else "size    no vault.db: restore a backup"
     )
-    if seconds := waiting(place.tries, HOST.now_ms()):
-        click.echo(f"wait    {seconds} s, after wrong passphrases")
+    for user, seconds in waiting(place.tries, HOST.now_ms()).items():
+        click.echo(f"wait    {seconds} s, {user or 'other names'}: after wrong passphrases")
 
 
 @vault.command(name="unlock-test")

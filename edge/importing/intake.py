@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
+import msgspec
+
 from agents.records.parsed import Note
 from edge.errors import EdgeError
 from edge.importing.belonging import agrees, learnt, whose
@@ -13,7 +15,7 @@ from edge.importing.imported import Imported, Remark
 from edge.importing.likeness import ALMOST, Shingles
 from edge.merging import merged
 from edge.vault import Known, Vault
-from schemas.records import Document, Item, Patient
+from schemas.records import DateText, Document, Item, Patient
 
 Reads = Callable[[Note], Iterable[Item]]
 """Reads a note: `agents.records.extraction.Extractor.read`."""
@@ -36,19 +38,30 @@ class Intake:
         self._vault, self._reads, self._version = vault, reads, version
 
     def take(
-        self, imported: Imported, original: bytes | None, *, patient: str = "", sure: bool = False
+        self,
+        imported: Imported,
+        original: bytes | None,
+        *,
+        patient: str = "",
+        sure: bool = False,
+        date: DateText = "",
     ) -> Taken:
         """Keep it under the patient that it names, or that is named here by id.
 
-        `sure`: even though the document names somebody else. Raises Unsure, EdgeError.
+        `sure`: even though the document names somebody else; `date`: of the visit, if the document
+        has none. Raises Unsure, EdgeError.
         """
+        if not imported.date:
+            imported = msgspec.structs.replace(imported, date=date)
         owner = self._vault.patients.get(patient) if patient else None
         if owner is not None and not sure and not agrees(imported.person, owner):
             raise Unsure("other")
-        if owner is None:
-            if (found := self._found(imported)) is not None:
-                return found
-            owner = whose(imported.person, self._vault.patients)
+        owner = owner or self._holder(imported) or whose(imported.person, self._vault.patients)
+        if owner is not None and (
+            known := self._vault.documents.of_text(owner.id, imported.digest)
+        ):
+            self._vault.documents.date(known, imported.date)
+            return Taken(known, owner.id, known=True)
         new = owner is None
         owner = self._new(imported) if owner is None else self._known(owner, imported)
         try:
@@ -59,16 +72,11 @@ class Intake:
                 self._vault.patients.delete(owner.id)
             raise
 
-    def _found(self, imported: Imported) -> Taken | None:
-        """Where it lies already, if one of those who may be its patient has it."""
-        person = imported.person
-        for one in self._vault.patients.alike(
-            person.name, birth=person.birth, number=person.number
-        ):
-            for document in self._of_same_visit(one.id, imported):
-                if document.digest == imported.digest:
-                    return Taken(document.id, one.id, known=True)
-        return None
+    def _holder(self, imported: Imported) -> Patient | None:
+        """Who has it already, of those who may be its patient."""
+        person, documents = imported.person, self._vault.documents
+        alike = self._vault.patients.alike(person.name, birth=person.birth, number=person.number)
+        return next((one for one in alike if documents.of_text(one.id, imported.digest)), None)
 
     def _new(self, imported: Imported) -> Patient:
         person = imported.person
@@ -95,8 +103,10 @@ class Intake:
         )
         if isinstance(done, Known):
             return Taken(done.id, owner.id, known=True)
-        remarks = (*imported.remarks, "near") if near else imported.remarks
-        return Taken(done.id, owner.id, remarks=remarks)
+        remarks = list(imported.remarks)
+        remarks += ["near"] * near
+        remarks += ["undated"] * (not imported.date)
+        return Taken(done.id, owner.id, remarks=tuple(remarks))
 
     def _is_near(self, imported: Imported, owner: Patient) -> bool:
         own = Shingles(imported.text)

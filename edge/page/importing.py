@@ -10,12 +10,14 @@ import msgspec
 from aiohttp import web
 
 from edge.device import Device
+from edge.errors import Unfit
 from edge.importing import Imported, read, read_pasted
 from edge.importing.errors import TooBig
 from edge.importing.imported import REMARKS
 from edge.importing.intake import Intake, Taken
 from edge.importing.reading import MOST_BYTES
 from edge.page.asked import answer, aside, language, told
+from schemas.records import DateText, is_date
 
 _MOST_NAME = 200
 
@@ -24,13 +26,15 @@ class _Pasted(msgspec.Struct):
     text: str
     patient: str = ""
     sure: bool = False
+    date: DateText = ""
 
 
-class _Owner(NamedTuple):
-    """Whose it is said to be. `sure`: though it names somebody else."""
+class _Said(NamedTuple):
+    """Whose and of when it is said to be. `sure`: though it names somebody else."""
 
     patient: str
     sure: bool
+    date: DateText
 
 
 class Importing:
@@ -54,24 +58,28 @@ class Importing:
         if len(content) > MOST_BYTES:
             raise TooBig("bytes")
         name = unquote(request.headers.get("X-Name", ""))[:_MOST_NAME]
-        owner = _Owner(request.headers.get("X-Patient", ""), "X-Sure" in request.headers)
+        headers = request.headers
+        date = headers.get("X-Date", "")
+        if date and not is_date(date):
+            raise Unfit("日期如 2026-05-31", "a day is 2026-05-31")
+        said = _Said(headers.get("X-Patient", ""), "X-Sure" in headers, date)
         await aside(self._check)
-        return await self._keep(request, await aside(lambda: read(content, name)), content, owner)
+        return await self._keep(request, await aside(lambda: read(content, name)), content, said)
 
     async def _paste(self, request: web.Request) -> web.StreamResponse:
-        said = await told(request, _Pasted)
-        owner = _Owner(said.patient, said.sure)
-        return await self._keep(request, await aside(lambda: read_pasted(said.text)), None, owner)
+        pasted = await told(request, _Pasted)
+        said = _Said(pasted.patient, pasted.sure, pasted.date)
+        return await self._keep(request, await aside(lambda: read_pasted(pasted.text)), None, said)
 
     def _check(self) -> None:
         """Nothing is read for nobody. Raises Locked."""
         self._device.vault.patients.count()
 
     async def _keep(
-        self, request: web.Request, imported: Imported, original: bytes | None, owner: _Owner
+        self, request: web.Request, imported: Imported, original: bytes | None, said: _Said
     ) -> web.StreamResponse:
         def keep() -> Taken:
-            taken = self._intake.take(imported, original, patient=owner.patient, sure=owner.sure)
+            taken = self._intake.take(imported, original, **said._asdict())
             self._device.remind(taken.patient, language(request))
             return taken
 

@@ -85,7 +85,7 @@ def restore(home: Home, path: Path, passphrase: str, host: Host, user: str = "")
                     "the backup has more than one user: say which, --user NAME",
                 )
             name = user or names[0]
-            with one_try(home.tries, host.now_ms()):
+            with one_try(home.tries, header.keys.counted(name), host.now_ms()):
                 key = header.keys.unwrap(name, passphrase, host)
             save(new_of(home.vault), _copied(file, header.length, taken.update))
             proof = file.read(_PROOF + 1)

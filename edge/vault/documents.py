@@ -15,7 +15,7 @@ from edge.vault.items import put_coded, put_items, read_items
 from edge.vault.removal import remove_documents, shrink
 from edge.vault.session import Session
 from edge.vault.words import put_words
-from schemas.records import MOST_TEXT, Document, Item, Secret, is_date
+from schemas.records import MOST_TEXT, DateText, Document, Item, Secret, is_date
 
 MOST_ORIGINAL = 20 << 20
 """Bytes of a file that is kept."""
@@ -99,6 +99,24 @@ class Documents:
                 )
             note("imported", document.patient, document.id)
         return Added(document.id)
+
+    def of_text(self, patient: str, digest: str) -> str:
+        """The patient's document that has this text; empty: there is none."""
+        with self._session.read() as db:
+            row = db.execute(
+                "SELECT id FROM documents WHERE patient = ? AND digest = ?", (patient, digest)
+            ).fetchone()
+        return str(row[0]) if row is not None else ""
+
+    def date(self, document: str, date: DateText) -> None:
+        """If it has none: of this day, and to be read again. Raises Unknown, Unfit."""
+        whole = self.get(document)
+        if whole.date or not date:
+            return
+        _checked(msgspec.structs.replace(whole, date=date), document)
+        with self._session.write() as (db, note):
+            db.execute("UPDATE documents SET date = ?, version = '' WHERE id = ?", (date, document))
+            note("changed", document)
 
     def get(self, document: str) -> Document:
         """Raises Unknown."""

@@ -75,6 +75,10 @@ class Keyring(msgspec.Struct, frozen=True):
         """Of the users."""
         return tuple(user.name for user in self.users)
 
+    def counted(self, name: str) -> str:
+        """Whose wrong passphrases an attempt by this name is one of; empty: nobody's of ours."""
+        return name if name in self.names else ""
+
     def with_user(
         self, name: str, passphrase: str, key: bytearray, cost: Cost, host: Host
     ) -> Keyring:

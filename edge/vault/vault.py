@@ -105,8 +105,9 @@ class Vault:
         Raises WrongPassphrase, Wait, Unfit, Damaged, TooNew.
         """
         name = self.named(user or self._session.user)
-        with one_try(self.home.tries, self._host.now_ms()) as failures:
-            key = self._ring().unwrap(name, passphrase, self._host)
+        ring = self._ring()
+        with one_try(self.home.tries, ring.counted(name), self._host.now_ms()) as failures:
+            key = ring.unwrap(name, passphrase, self._host)
         connection = connect(self.home.vault, key)
         try:
             migrated = self._migrate(connection)
@@ -199,7 +200,7 @@ class Vault:
     ) -> None:
         check_strength(passphrase)
         ring = self._ring()
-        with one_try(self.home.tries, self._host.now_ms()):
+        with one_try(self.home.tries, ring.counted(self.user), self._host.now_ms()):
             try:
                 key = ring.unwrap(self.user, mine, self._host)
             except WrongPassphrase:

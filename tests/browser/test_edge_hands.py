@@ -175,6 +175,20 @@ def test_text_that_is_refused_stays(page: Page, watched: Watched) -> None:
     expect(text).to_have_value("")
 
 
+def test_a_day_is_given_to_what_names_none(page: Page, served: Served) -> None:
+    page.get_by_role("button", name="Import").click()
+    sheet = page.get_by_role("dialog", name="Import documents")
+    text = sheet.get_by_role("textbox", name="Or paste text")
+    text.fill("咳嗽三天")
+    sheet.get_by_role("button", name="Import text").click()
+    expect(sheet).to_contain_text("no date of the visit, so no follow-ups")
+    sheet.get_by_label("Date of the visit").fill("2026-02-03")
+    text.fill("咳嗽三天")
+    sheet.get_by_role("button", name="Import text").click()
+    expect(sheet.locator("[data-became=known]")).to_have_count(1)
+    assert "2026-02-03" in [one.date for one in served.vault.documents.list()]
+
+
 def test_what_is_taken_after_the_sheet_was_closed_is_shown(page: Page) -> None:
     kept: list[Route] = []
     page.route("**/api/paste", lambda route: kept.append(route))

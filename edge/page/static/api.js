@@ -60,11 +60,12 @@ export const get = async (path) => (await ask("GET", path)).json();
 
 export const post = async (path, body = {}) => (await ask("POST", path, JSON.stringify(body), JSON_TYPE)).json();
 
-/** A file as it is; its name and whose it is go beside it, not into the address. */
-export async function send(file, patient, sure) {
+/** A file as it is; its name, whose and of when it is go beside it, not into the address. */
+export async function send(file, patient, sure, date) {
   const headers = { "Content-Type": "application/octet-stream", "X-Name": encodeURIComponent(file.name) };
   if (patient) headers["X-Patient"] = patient;
   if (sure) headers["X-Sure"] = "1";
+  if (date) headers["X-Date"] = date;
   return (await ask("POST", "/api/import", file, headers)).json();
 }
 

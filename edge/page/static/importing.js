@@ -12,6 +12,7 @@ export function importSheet(patient, again, files = []) {
   let closed = false;
   const list = h("ul", { class: "taken", "aria-live": "polite" });
   const chosen = h("input", { type: "file", multiple: true, class: "sr", id: "files", accept: ".txt,.pdf,.docx,.csv,.json,text/plain" });
+  const date = field(t("import.date"), { type: "date" });
   const pasted = field(t("import.paste"), { rows: 4, dir: "auto", maxlength: 200_000 }, "textarea");
 
   /** Whether it was taken. */
@@ -50,7 +51,7 @@ export function importSheet(patient, again, files = []) {
   }
 
   async function take(all) {
-    for (const file of all) await one(file.name, (sure) => send(file, patient?.id, sure));
+    for (const file of all) await one(file.name, (sure) => send(file, patient?.id, sure, date.input.value));
   }
 
   chosen.addEventListener("change", async () => {
@@ -70,7 +71,7 @@ export function importSheet(patient, again, files = []) {
   const paste = once(async () => {
     const text = pasted.input.value;
     if (!text.trim()) return;
-    const taken = await one(t("import.pasted"), (sure) => post("/api/paste", { text, patient: patient?.id ?? "", sure }));
+    const taken = await one(t("import.pasted"), (sure) => post("/api/paste", { text, patient: patient?.id ?? "", sure, date: date.input.value }));
     // What was refused may be nowhere else.
     if (taken && pasted.input.value === text) pasted.input.value = "";
   });
@@ -81,6 +82,7 @@ export function importSheet(patient, again, files = []) {
       "div",
       { class: "stack" },
       h("p", { class: "muted" }, patient ? foreign(t("import.for", { name: patient.name })) : t("import.any")),
+      date.label,
       drop,
       form,
       list,

@@ -84,6 +84,20 @@ def test_pasted_text(home: Path) -> None:
     assert pasted.exit_code == 0
 
 
+def test_a_day_for_what_names_none(home: Path) -> None:
+    told = edge("import", "-", home=home, typed=typed(HEAD, "头晕三天。", ""))
+    assert "import it again with one" in told.stdout
+    again = ("import", "-", "--date", "2026-02-03")
+    assert (
+        rows(edge(*again, home=home, typed=typed(HEAD, "头晕三天。", "")).stdout)[0][0] == "known"
+    )
+    ((_, _, date, *_),) = rows(edge("documents", "list", home=home, typed=typed()).stdout)
+    assert date == "2026-02-03"
+    wrong = edge("import", "-", "--date", "3.2.2026", home=home, typed=typed())
+    assert wrong.exit_code == 2
+    assert "a day is 2026-05-31" in wrong.stderr
+
+
 def test_unsure_asks(home: Path, tmp_path: Path) -> None:
     note = tmp_path / "note.txt"
     note.write_text("头晕三天。", encoding="utf-8")

@@ -73,6 +73,27 @@ def test_a_name_alone_is_asked_for_but_the_same_again_is_known(intake: Intake) -
     assert take(intake, "姓名：李四\n胸痛。", first.patient).patient == first.patient
 
 
+def test_a_date_is_given_to_what_has_none_also_later(vault: Vault, intake: Intake) -> None:
+    undated = NOTE.replace("就诊日期：2025-03-02", "")
+    first = take(intake, undated)
+    assert first.remarks == ("undated",)
+    known = intake.take(read_pasted(undated), None, date="2025-03-04")
+    assert known == Taken(first.document, first.patient, known=True)
+    assert vault.documents.get(first.document).date == "2025-03-04"
+    # Its reading may name other days now.
+    assert [one.version for one in vault.documents.list()] == [""]
+    other = intake.take(read_pasted(undated + "复诊。"), None, date="2025-03-05")
+    assert (vault.documents.get(other.document).date, other.remarks) == ("2025-03-05", ())
+
+
+def test_a_documents_own_date_goes_before_one_that_is_given(vault: Vault, intake: Intake) -> None:
+    first = intake.take(read_pasted(NOTE), None, date="2025-03-04")
+    intake.take(read_pasted(NOTE), None, date="2025-03-04")
+    assert vault.documents.get(first.document).date == "2025-03-02"
+    with pytest.raises(Unfit):
+        intake.take(read_pasted(HEAD[:40] + "头晕。"), None, date="4.3.2025")
+
+
 def test_almost_the_same_visit_is_kept_and_told(intake: Intake) -> None:
     take(intake, NOTE)
     near = take(intake, NOTE.replace("第7天", "第7日"))

@@ -185,6 +185,22 @@ def test_whose_it_is_is_not_guessed(browser_: Browser, patient: Patient) -> None
     assert (status, told["reason"]) == (422, "nobody")
 
 
+def test_a_date_goes_with_what_names_none(
+    served: Served, browser_: Browser, patient: Patient
+) -> None:
+    content = "诊断：高血压病2级".encode()
+    status, told = browser_.put(content, "a.txt", X_Patient=patient.id, X_Date="31.12.2026")
+    assert (status, told["error"]) == (422, "Unfit")
+    told = browser_.put(content, "a.txt", X_Patient=patient.id, X_Date="2026-02-03")[1]
+    assert served.vault.documents.get(told["document"]).date == "2026-02-03"
+    text = {"text": "头晕三天", "patient": patient.id}
+    assert browser_.post("/api/paste", {**text, "date": "3 Feb"})[0] == 422
+    told = browser_.post("/api/paste", text)[1]
+    assert told["remarks"] == ["no date of the visit, so no follow-ups: import it again with one"]
+    assert browser_.post("/api/paste", {**text, "date": "2026-02-04"})[1]["known"] is True
+    assert served.vault.documents.get(told["document"]).date == "2026-02-04"
+
+
 def test_a_broken_file_is_refused_with_its_reason(browser_: Browser) -> None:
     status, told = browser_.put(b"%PDF-1.7 nothing", "a.pdf")
     assert (status, told["error"]) == (422, "Broken")

@@ -29,6 +29,7 @@ from edge.errors import (
 from edge.settings import Home
 from edge.vault import Vault
 from edge.vault.tables import MIGRATIONS, migrate
+from edge.vault.tries import waiting
 from tests.support.edge import CHEAP, PASSPHRASE, USER, Clock, document, found, make_vault
 
 OTHER = "another phrase"
@@ -84,6 +85,25 @@ def test_a_wrong_passphrase_costs_time_that_doubles_to_a_quarter_of_an_hour(
         reopened(tmp_path, clock, "no such phrase")
     clock.wait(1000)
     reopened(tmp_path, clock).close()
+
+
+def test_who_mistypes_keeps_nobody_else_out(tmp_path: Path) -> None:
+    clock = Clock()
+    with make_vault(tmp_path, clock) as vault:
+        vault.add_user("nurse", OTHER, PASSPHRASE, cost=CHEAP)
+        home = vault.home
+    for name in ("nurse", "nobody", "no one"):
+        clock.wait(2000)
+        with pytest.raises(WrongPassphrase):
+            Vault.open(home, name, "no such phrase", clock.host)
+    assert waiting(home.tries, clock.host.now_ms()) == {"": 2}
+    with pytest.raises(Wait):
+        Vault.open(home, "stranger", "no such phrase", clock.host)
+    Vault.open(home, USER, PASSPHRASE, clock.host).close()
+    with pytest.raises(WrongPassphrase):
+        Vault.open(home, "nurse", "no such phrase", clock.host)
+    Vault.open(home, USER, PASSPHRASE, clock.host).close()
+    assert waiting(home.tries, clock.host.now_ms()) == {"": 2, "nurse": 2}
 
 
 def test_to_set_the_clock_back_shortens_no_wait(tmp_path: Path) -> None:
