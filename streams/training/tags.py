@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence, Set
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import click
@@ -91,11 +92,11 @@ def make(encoder: Path, folder: Path, *, today: str) -> Card:
         made=today,
         seed=schedule.seed,
         licence=f"as the project; {PINNED['zh'].name} is {PINNED['zh'].licence}",
-        trained_on=tuple(_sources({one.hand for one in taught}, len(taught))),
+        trained_on=tuple(_sources(Counter(one.hand for one in taught))),
         made_with=made_with("jax", "optax", "onnxruntime"),
         figures=tuple(figures),
         limits=(
-            "trained on made-up notes by some seventy hands, not on records of patients",
+            "trained on made-up notes by some eighty hands, not on records of patients",
             f"sees {BEFORE} to {BEFORE + READ} characters before each and at least {BEHIND} behind",
             "fitted anew it is as good, but has not the same bytes",
         ),
@@ -103,13 +104,13 @@ def make(encoder: Path, folder: Path, *, today: str) -> Card:
     return save(folder, card, content)
 
 
-def _sources(taught: Set[str], rows: int) -> Iterator[Source]:
-    """The files of these hands."""
+def _sources(taught: Mapping[str, int]) -> Iterator[Source]:
+    """The files of these hands, with how many texts of each taught."""
     for place, where in (
         *((place, "sets/records") for place in tune_files()),
         *((place, "redaction_notes") for place in note_files()),
     ):
-        if place.name.removesuffix(".txt").removesuffix("-tune") in taught:
+        if rows := taught.get(place.name.removesuffix(".txt").removesuffix("-tune"), 0):
             yield own_source(place, where, rows)
 
 
