@@ -95,9 +95,9 @@ class Leak:
     """A file that was found, made ready to be held against many keys.
 
     `pristine`: the model it was made of, before any mark; without it only sizes above and below the
-    median tell, which needs many more weights. `at`: the weights that moved, by their place in the
-    tensor; `up`: whether their size grew. Raises BadModel if nothing in the file has the form of
-    the model.
+    median tell, which needs many more weights, in the table named `TENSOR`, else in the largest.
+    `at`: the weights that moved, by their place in the tensor; `up`: whether their size grew.
+    Raises BadModel if nothing in the file has the form of the model.
     """
 
     def __init__(self, leaked: bytes, pristine: bytes | None = None) -> None:
@@ -105,8 +105,8 @@ class Leak:
             found = [one for one in tensors(leaked) if one.kind == INT8 and len(one.shape) == 2]
             if not found:
                 raise BadModel("no table of INT8 weights in this file")
-            largest = max(found, key=lambda one: one.size)
-            sizes = np.abs(largest.values(leaked).ravel())
+            chosen = max(found, key=lambda one: (one.name == TENSOR, one.size))
+            sizes = np.abs(chosen.values(leaked).ravel())
             moved = np.where(sizes > 0, sizes - np.median(sizes[sizes > 0]), 0.0)
         else:
             moved = _residues(leaked, pristine)

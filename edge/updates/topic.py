@@ -71,6 +71,7 @@ class Topic(Source):
         self._consumer.close()
 
     def _read(self, key: str, start: int, length: int) -> Iterator[bytes]:  # noqa: ARG002
+        # A file is one record, which Kafka gives whole, also when only its end is wanted.
         value = self._kept.get(key)
         if value is None:
             value = self._fetch(key)

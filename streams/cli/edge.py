@@ -30,5 +30,6 @@ class EdgeGroup(DeviceGroup):
 def edge() -> None:
     """Medical records on a device, and the signed packages that reach it.
 
-    The commands of `groundswell-edge`, which a device has alone, and publish, keys, trace, demo.
+    The commands of `groundswell-edge`, which a device has alone; and of the publisher:
+    demo, keys, publish, refresh, rollout, status, trace.
     """

@@ -57,7 +57,7 @@ class _Seeds(click.ParamType):
 @click.option(
     "--misses",
     type=click.Choice(("tune", "test")),
-    help="Print what is missed and wrong in this half of the set: records.",
+    help="Print what is missed and wrong in this half of a set of records.",
 )
 @click.option(
     "--json",
@@ -122,6 +122,14 @@ def evaluate(
     records     diagnoses, results, medication, ... of patients' notes, Chinese and English: our own
                 hand-written set, of which one half chose nothing; takes --misses
                 --data: file or folder of notes in the form of sets/records/GUIDE.md
+    records-summary
+                the page of a patient: what must and what must not stand there, in thirty made-up
+                histories, on which it was tuned; takes --misses
+    redaction   identifiers taken out of notes and questions, and what is taken out needlessly: our
+                own sets, made-up and by hand, of which one half chose nothing; takes --misses
+    record-questions
+                what questions about a record ask for, and whether they may be asked outside: our
+                own set, of which one half chose nothing; takes --misses
     slots       amounts, cards, days, references and acts of messages: our own set
     dialogues   scripted customers and the assistant over an embedded bank, four times with shuffled
                 timing and faults, judged by the bank's end state and what was said; takes --seeds
@@ -144,9 +152,7 @@ def evaluate(
     from streams.evaluation.report import Report, encode, markdown, versions
     from streams.evaluation.tasks import TASKS, Ask, data_of
 
-    _check(task, TASKS, data, seeds)
-    if misses and (task == "all" or not TASKS[task].takes_misses):
-        raise click.UsageError("--misses goes with records")
+    _check(task, TASKS, data, seeds, misses)
     names = list(TASKS) if task == "all" else [task]
     named = os.environ.get("GROUNDSWELL_DATA")
     folder = data if task == "all" and data else Path(named) if named else None
@@ -172,11 +178,18 @@ def evaluate(
 
 
 def _check(
-    name: str, tasks: dict[str, Task], data: Path | None, seeds: tuple[int, ...] | None
+    name: str,
+    tasks: dict[str, Task],
+    data: Path | None,
+    seeds: tuple[int, ...] | None,
+    misses: str | None,
 ) -> None:
     if seeds and (name == "all" or not tasks[name].takes_seeds):
         with_seeds = ", ".join(name for name, task in tasks.items() if task.takes_seeds)
         raise click.UsageError(f"--seeds goes with one of {with_seeds}")
+    if misses and (name == "all" or not tasks[name].takes_misses):
+        with_misses = ", ".join(name for name, task in tasks.items() if task.takes_misses)
+        raise click.UsageError(f"--misses goes with one of {with_misses}")
     if data and name != "all" and not tasks[name].takes_data:
         raise click.UsageError(f"{name} makes its own data; leave out --data")
 

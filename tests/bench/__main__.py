@@ -116,8 +116,8 @@ edge-reading
     too: `python -m tests.bench.edge_reading`, without Kafka. Goals: p99 10 ms, 300 MB, 1.5 s.
 
 edge-leaks
-    200 leaked models a way of hiding their origin: who is found, who is named falsely; by itself
-    too: `python -m tests.bench.edge_leaks`, without Kafka. 10 minutes.
+    200 leaked line models and 40 tag models a way of hiding their origin: who is found, who is
+    named falsely; by itself too: `python -m tests.bench.edge_leaks`, without Kafka. 11 minutes.
 
 edge-marks
     What a fingerprint costs each model that bears one; by itself too: `python -m

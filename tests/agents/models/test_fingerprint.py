@@ -86,8 +86,9 @@ def test_what_is_done_to_a_file_does_not_hide_its_device(name: str, model: bytes
     assert leak.match(OTHER).log_error > math.log(1e-6)
 
 
-def test_without_the_published_model_the_file_alone_tells(model: bytes) -> None:
-    marked = mark(model, KEY)
+@pytest.mark.parametrize("name", [TENSOR, "tables"])
+def test_without_the_published_model_the_file_alone_tells(name: str, model: bytes) -> None:
+    marked = mark(model, KEY).replace(TENSOR.encode(), name.encode())
     assert score(marked, None, KEY) > 6
     assert abs(score(marked, None, OTHER)) < 5
 

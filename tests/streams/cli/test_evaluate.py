@@ -79,8 +79,8 @@ def test_json_and_markdown_are_written_beside_the_table(tmp_path: Path) -> None:
         (("stream", "--seeds", "1-x"), "is no seed"),
         (("stream", "--seeds", "9-1"), "no seed below"),
         (("stream", "--seeds", str(2**32)), "no seed below"),
-        (("stream", "--misses", "tune"), "--misses goes with records"),
-        (("all", "--misses", "tune"), "--misses goes with records"),
+        (("stream", "--misses", "tune"), "--misses goes with one of records, records-summary"),
+        (("all", "--misses", "tune"), "--misses goes with one of records, records-summary"),
         (("nothing",), "'spikes'"),
     ],
 )

@@ -24,11 +24,11 @@ def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder.folder
 
 
-@pytest.fixture
-def leaked(tmp_path: Path, keys: Path) -> Path:
+@pytest.fixture(params=["lines.onnx", "tags.onnx"])
+def leaked(request: pytest.FixtureRequest, tmp_path: Path, keys: Path) -> Path:
     master = KeyFolder(keys).master(lambda _: (Secret(WORDS),))
     path = tmp_path / "leaked.onnx"
-    path.write_bytes(mark((BUNDLED / "lines.onnx").read_bytes(), device_key(master, "ward-3")))
+    path.write_bytes(mark((BUNDLED / request.param).read_bytes(), device_key(master, "ward-3")))
     return path
 
 

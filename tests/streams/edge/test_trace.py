@@ -18,6 +18,11 @@ def model() -> bytes:
     return (BUNDLED / "lines.onnx").read_bytes()
 
 
+@pytest.fixture(scope="module")
+def tags() -> bytes:
+    return (BUNDLED / "tags.onnx").read_bytes()
+
+
 def test_the_device_is_named(model: bytes) -> None:
     found = trace(mark(model, KEYS["ward-3"]), [model], KEYS)
     assert [one.device for one in found.named] == ["ward-3"]
@@ -66,6 +71,24 @@ def test_the_right_version_among_several_tells(model: bytes) -> None:
 def test_without_a_published_model(model: bytes) -> None:
     found = trace(mark(model, KEYS["ward-3"]), [], KEYS)
     assert [one.device for one in found.named] == ["ward-3"]
+
+
+@pytest.mark.parametrize("blind", [False, True])
+@pytest.mark.parametrize(
+    "attack",
+    ["nothing", "noise of 1 step", "10 % pruned, the smallest", "10 % pruned, any", "scale x 0.83"],
+)
+def test_the_tag_model_whose_largest_table_bears_no_mark(
+    attack: str, blind: bool, tags: bytes
+) -> None:
+    marked = weights_of(mark(tags, KEYS["ward-3"]))
+    leaked = with_weights(tags, ATTACKS[attack](marked, np.random.default_rng(2)))
+    found = trace(leaked, [] if blind else [tags], KEYS)
+    assert [one.device for one in found.named] == ["ward-3"]
+
+
+def test_nobody_is_named_for_the_published_tag_model(tags: bytes) -> None:
+    assert trace(tags, [], KEYS).named == ()
 
 
 def test_a_file_of_another_form_is_refused(model: bytes) -> None:
