@@ -46,7 +46,8 @@ class Unguarded:
 class DeviceGroup(click.Group):
     """The commands of `COMMANDS`; every error a person can put right is one line on stderr.
 
-    Every command but those of `OUTSIDE` runs under the guard: it cannot reach the outside.
+    Every command but those of `OUTSIDE` runs under the guard: it cannot reach the outside; nor is
+    its memory dumped.
     """
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
@@ -69,9 +70,10 @@ class DeviceGroup(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         named = bool(args) and args[0] in COMMANDS and args[0] not in OUTSIDE
         if named and not isinstance(ctx.obj, Unguarded):
-            from edge import guard
+            from edge import dumps, guard
 
             guard.install()
+            dumps.switch_off()
         return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> object:

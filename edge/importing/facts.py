@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from edge.importing import visits
 from edge.importing.imported import Person
 from edge.importing.texts import line
 from schemas.records import DateText, Sex, is_date
@@ -38,9 +39,11 @@ _NEXT = re.compile(r"[,，\s]{0,3}([男女])(?![一-鿿])")
 _SEXES: dict[str, Sex] = {"男": "male", "m": "male", "male": "male", "女": "female",
                           "f": "female", "female": "female"}  # fmt: skip
 _MONTH, _MONTHDAY = r"(0?[1-9]|1[0-2])", r"(3[01]|[12]\d|0?[1-9])"
+_END = r"(?!\d|[-/.]\d\d?(?!\d))"
+"""No more of a date follows: 2026-13-40 is not the year 2026."""
 _DAY = (
-    rf"((?:19|20)\d\d)(?:[-/.年]\s?{_MONTH}(?:[-/.月]\s?{_MONTHDAY}(?!\d)日?|(?!\d)月?)"
-    r"|(?!\d)年?)"
+    rf"((?:19|20)\d\d)(?:[-/.年]\s?{_MONTH}(?:[-/.月]\s?{_MONTHDAY}(?!\d)日?|{_END}月?)"
+    rf"|{_END}年?)"
 )
 _BIRTH = re.compile(
     rf"(?:出生(?:日期|年月日?)?|生日|{_START}(?:date of birth|birth ?date|dob|born)){_COLON}{_DAY}",
@@ -105,9 +108,10 @@ def person(text: str) -> Person:
 
 
 def date(text: str) -> DateText:
-    """Of the visit, else of the admission, else of the report."""
+    """Of the visit, else of the admission, else of the report; else one without a label."""
     head = text[:_HEAD]
-    return next((_date(found) for one in _VISITS if (found := one.search(head))), "")
+    labelled = next((_date(found) for one in _VISITS if (found := one.search(head))), "")
+    return labelled or visits.day(text)
 
 
 def department(text: str) -> str:

@@ -13,7 +13,7 @@ import sys
 
 import msgspec
 
-from edge import guard
+from edge import dumps, guard
 from edge.importing import encodings, table
 from edge.importing.allowance import cpu_seconds
 from edge.importing.answer import Answer
@@ -55,12 +55,12 @@ def confine(size: int) -> None:
         (resource.RLIMIT_CPU, cpu_seconds(size)),
         (resource.RLIMIT_AS, MEMORY),
         (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_NOFILE, _OPEN_FILES),
     ):
         most = resource.getrlimit(what)[1]
         resource.setrlimit(what, (limit, limit) if most < 0 else (min(limit, most),) * 2)
     guard.install()
+    dumps.switch_off()
     # pypdf tells a log of what it cannot read, in the document's words.
     logging.disable(logging.CRITICAL)
 

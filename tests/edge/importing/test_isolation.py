@@ -58,6 +58,7 @@ def confined(script: str) -> subprocess.CompletedProcess[bytes]:
         ("import subprocess; subprocess.run(['true'])", b"Forbidden"),
         ("import os; os.fork()", b"Forbidden"),
         ("[open('/dev/null') for _ in range(50)]", b"OSError"),
+        ("import ctypes, sys; sys.exit(f'dumped: {ctypes.CDLL(None).prctl(3)}')", b"dumped: 0"),
     ],
 )
 def test_what_a_parser_cannot_do(script: str, error: bytes) -> None:
