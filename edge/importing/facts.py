@@ -7,6 +7,7 @@ import unicodedata
 
 from edge.importing import visits
 from edge.importing.imported import Person
+from edge.importing.months import numbered
 from edge.importing.texts import line
 from schemas.records import DateText, Sex, is_date
 
@@ -98,7 +99,7 @@ def person(text: str) -> Person:
         return Person()
     sexes = {found[1] for found in _SEX.finditer(head)}
     sexes |= {found[1] for name in named if (found := _NEXT.match(head, name.end()))}
-    birth = _BIRTH.search(head)
+    birth = _BIRTH.search(numbered(head))
     return Person(
         name=names.pop() if names else "",
         sex=_sex({_SEXES[sex.lower()] for sex in sexes}),
@@ -109,6 +110,7 @@ def person(text: str) -> Person:
 
 def date(text: str) -> DateText:
     """Of the visit, else of the admission, else of the report; else one without a label."""
+    text = numbered(text)
     head = text[:_HEAD]
     labelled = next((_date(found) for one in _VISITS if (found := one.search(head))), "")
     return labelled or visits.day(text)

@@ -15,6 +15,7 @@ from schemas.records import Sex
         ("姓名：𠮷野 出生：1960年", "𠮷野", "unknown", "1960", ""),
         ("Patient Name: John O'Neil  Sex: M  DOB: 1960-05-31\nMRN: 00123",
          "John O'Neil", "male", "1960-05-31", "00123"),
+        ("Name: Ann Lee\nDOB: 4 June 1951", "Ann Lee", "unknown", "1951-06-04", ""),
         ("门诊号：M1\n住院号：Z222\n病案号：B333", "", "unknown", "", "B333"),
     ],
 )  # fmt: skip
@@ -51,7 +52,13 @@ def test_nobody(text: str) -> None:
         ("2026年3月1日 门诊病历\n姓名：王", "2026-03-01"),
         ("门诊病历 2026-03-01\n就诊日期：2026-02-28", "2026-02-28"),
         ("就诊日期：2026-13-40", ""),
+        ("Visit date: 31 foo 2025", ""),
         ("报告日期：2025.3-2025.5", "2025-03"),
+        ("Date: 12 March 2026", "2026-03-12"),
+        ("Clinic note, 1st Sept 2025\nName: Ann", "2025-09-01"),
+        ("Visit date: May 3, 2025", "2025-05-03"),
+        ("Seen in March 2025", ""),
+        ("DOB: 4 June 1951", ""),
     ],
 )
 def test_date(text: str, date: str) -> None:
