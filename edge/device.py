@@ -73,12 +73,12 @@ class Device:
 
     def summary(self, patient: str, language: Language) -> Summary:
         """One page by problem, as the rules of now read the documents; nothing is written."""
-        return self.rules.summarise(*self._history(patient, keep=False), language)
+        return self._summary(*self._history(patient, keep=False), language)
 
     def view(self, patient: str, language: Language) -> View:
         """The summary with what stands around it; what is due is worked out anew."""
         who, history = self._history(patient, keep=True)
-        summary = self.rules.summarise(who, history, language)
+        summary = self._summary(who, history, language)
         self._remind(who, history, language)
         documents = self.vault.documents.list(patient)
         reminders = self.vault.reminders.of(patient)
@@ -87,7 +87,7 @@ class Device:
     def draft(self, question: str, patient: str, language: Language) -> Draft:
         """What the record says to it, and what would leave; nothing is written. Raises Unfit."""
         who, history = self._history(patient, keep=False)
-        summary = self.rules.summarise(who, history, language)
+        summary = self._summary(who, history, language)
         return self.rules.draft(question, who, summary, self._host.random)
 
     def remind(self, patient: str, language: Language) -> None:
@@ -186,6 +186,18 @@ class Device:
         if keep:
             self.vault.items.replace(document.id, read, version=self.rules.version)
         return read
+
+    def _summary(self, patient: Patient, history: Histories, language: Language) -> Summary:
+        """Without the orders that a person ticked off."""
+        made = self.rules.summarise(patient, history, language)
+        done = {
+            source
+            for one in self.vault.reminders.of(patient.id)
+            if one.done
+            for source in one.sources
+        }
+        left = tuple(one for one in made.precautions if not done.intersection(one.sources))
+        return msgspec.structs.replace(made, precautions=left)
 
     def _remind(self, patient: Patient, history: Histories, language: Language) -> None:
         """What rules said before and do not say any more goes, but not what a person touched."""

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import msgspec
 
+from agents.records.results.trend import scale
 from schemas.records import DateText, Document, Item, Line, Result, Source, Summary
 
 MOST_POINTS = 24
@@ -68,17 +69,8 @@ def _trend(line: Line, tests: dict[str, list[Kept]], places: dict[Source, str]) 
         return None
     if not converted:
         return Trend(newest.unit, newest.low, newest.high, tuple(points))
-    scale = _scale(newest)
+    factor = scale(newest)
     low, high = (
-        None if x is None or scale is None else x * scale for x in (newest.low, newest.high)
+        None if x is None or factor is None else x * factor for x in (newest.low, newest.high)
     )
     return Trend(newest.normal_unit, low, high, tuple(points))
-
-
-def _scale(result: Result) -> float | None:
-    """From the written unit to the table's; None where it is not a plain factor."""
-    if result.normal_unit == result.unit or result.normal_value == result.value:
-        return 1.0
-    if not result.value or result.normal_value is None or result.unit == "%":
-        return None
-    return result.normal_value / result.value

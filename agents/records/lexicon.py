@@ -88,6 +88,7 @@ class Lexicon:
         self.no_operation = tuple(map(fold, words.no_operation))
         self.things = tuple(map(fold, words.things))
         self.diseases = diseases
+        self.procedures = procedures
         self.ending = re.compile(rf"(?:{'|'.join(words.endings) or '(?!)'})$")
         self._tokens: WeakKeyDictionary[Parsed, _Found] = WeakKeyDictionary()
 

@@ -12,7 +12,7 @@ from agents.records.parsed import Note
 from edge.device import Device
 from edge.errors import Locked, Unfit, Unknown
 from edge.vault import Vault
-from schemas.records import Item, Patient, Reminder
+from schemas.records import Item, Line, Patient, Reminder, Source, Span
 from tests.support.edge import Clock, document, found, make_vault
 from tests.support.edge_page import by_hand, fill
 
@@ -96,6 +96,25 @@ def test_done_once_and_for_all(device: Device, patient: Patient) -> None:
     device.finish_reminder(own.id, "2026-05-30")
     assert device.vault.reminders.get(own.id).done == "2026-05-30"
     assert own.id not in {one.id for one in device.vault.reminders.due("9999")}
+
+
+def test_an_order_that_is_ticked_off_is_on_the_page_no_more(
+    device: Device, patient: Patient
+) -> None:
+    place = Source(device.vault.documents.list(patient.id)[0].id, Span(0, 2))
+    line = Line("3个月后复查", (place,))
+    order = Reminder("order-1", patient.id, "2026-06-01", line.text, "", "order", (place,))
+    rules = device.rules._replace(
+        due=lambda *given: [] if any(one.done for one in given[-1]) else [order],
+        summarise=lambda *given: msgspec.structs.replace(
+            device.rules.summarise(*given), precautions=(line,)
+        ),
+    )
+    mine = Device(device.vault, rules, Clock().host)
+    assert mine.view(patient.id, "zh").summary.precautions == (line,)
+    mine.finish_reminder(order.id, "2026-05-30")
+    assert mine.view(patient.id, "zh").summary.precautions == ()
+    assert mine.summary(patient.id, "zh").precautions == ()
 
 
 def test_what_is_changed_after_it_was_done_is_open_again(device: Device, patient: Patient) -> None:

@@ -13,23 +13,20 @@ import msgspec
 from agents.records.folding import fold
 from agents.records.followup.rules import Rule
 from agents.records.summary.dates import after, day
+from agents.records.summary.deeds import Deed, deeds
 from agents.records.summary.facts import Facts, Read, facts
 from agents.records.summary.medication import Drug, drugs
+from agents.records.summary.orders import Order, open_orders
+from agents.records.summary.orders import due as day_of
 from agents.records.summary.problems import Disease, diseases
 from agents.records.summary.readings import Series, series
 from agents.records.summary.relations import fits
-from agents.records.summary.rest import due as day_of
-from agents.records.summary.rest import open_precautions
 from agents.records.summary.words import Language
 from schemas.records import DateText, Patient, Reminder, Source
 
 if TYPE_CHECKING:
     from agents.records.pack import Pack
 
-_ADVICE = re.compile(
-    r"复查|复诊|建议|拟|预约|择期|定期|每年|随访|下次|未查|未做|拒绝|待查"
-    r"|repeat|recheck|follow|plan|schedule|advise|refus"
-)
 _ORDER = "order"
 """`Reminder.rule` of what a document orders itself."""
 
@@ -58,15 +55,18 @@ def due(
     rules, and something done counts as done from that day.
     """
     told = facts(patient, read)
-    found = list(_ordered(told, pack, patient))
-    orders = "\n".join(one.what for one in found)
+    stored = {one.id: one for one in kept}
+    orders = {_order_id(patient, one): one for one in open_orders(told, pack) if day_of(one.said)}
+    found = [_ordered(name, one, patient) for name, one in orders.items()]
     by_check: dict[str, Reminder] = {}
     measured = series(told)
-    texts = _texts(told)
-    stored = {one.id: one for one in kept}
+    clauses = deeds(told)
     for fired in _fired(told, pack, measured):
-        made = _reminder(fired, patient, measured, texts, stored, language)
-        if made is None or _is_ordered(fired.rule, orders, pack):
+        same = [name for name, one in orders.items() if _is_same(fired.rule, one)]
+        ticked = [stored[name].done for name in same if name in stored and stored[name].done]
+        done = max(_last_done(fired.rule, measured, clauses), *ticked, "")
+        made = _reminder(fired, patient, done, stored, language)
+        if made is None or len(ticked) < len(same):
             continue
         check = (fired.rule.tests or fired.rule.words)[0]
         other = by_check.get(check)
@@ -82,15 +82,17 @@ def _id(patient: Patient, *parts: str) -> str:
     return blake2s("|".join((patient.id, *parts)).encode(), digest_size=10).hexdigest()
 
 
-def _ordered(told: Facts, pack: Pack, patient: Patient) -> Iterator[Reminder]:
-    for one in open_precautions(told, pack.relations):
-        by = day_of(one)
-        if by:
-            place = f"{one.document.id}:{one.item.span.start}"
-            yield Reminder(
-                id=_id(patient, _ORDER, place), patient=patient.id, due=by, what=one.item.name,
-                why=one.document.title, rule=_ORDER, sources=(one.source,),
-            )  # fmt: skip
+def _order_id(patient: Patient, order: Order) -> str:
+    said = order.said
+    return _id(patient, _ORDER, f"{said.document.id}:{said.item.span.start}")
+
+
+def _ordered(name: str, order: Order, patient: Patient) -> Reminder:
+    said = order.said
+    return Reminder(
+        id=name, patient=patient.id, due=day_of(said), what=said.item.name,
+        why=said.document.title, rule=_ORDER, sources=(said.source,),
+    )  # fmt: skip
 
 
 def _fired(told: Facts, pack: Pack, measured: tuple[Series, ...]) -> Iterator[_Fired]:
@@ -141,15 +143,14 @@ def _by_result(rule: Rule, measured: tuple[Series, ...]) -> _Fired | None:
 def _reminder(
     fired: _Fired,
     patient: Patient,
-    measured: tuple[Series, ...],
-    texts: list[tuple[DateText, str]],
+    last_done: DateText,
     stored: dict[str, Reminder],
     language: Language,
 ) -> Reminder | None:
     rule = fired.rule
     name = _id(patient, rule.id)
     before = stored.get(name)
-    done = max(_last_done(rule, measured, texts), before.done if before is not None else "")
+    done = max(last_done, before.done if before is not None else "")
     is_done = done > fired.start if fired.strict else bool(done)
     if is_done and rule.every_days is None:
         return None
@@ -162,34 +163,19 @@ def _reminder(
     )  # fmt: skip
 
 
-def _last_done(
-    rule: Rule, measured: tuple[Series, ...], texts: list[tuple[DateText, str]]
-) -> DateText:
+def _last_done(rule: Rule, measured: tuple[Series, ...], clauses: tuple[Deed, ...]) -> DateText:
     days = [one.last.day for one in measured if one.terms & set(rule.tests)]
     wanted = [fold(word) for word in rule.words]
-    days += [date for date, text in texts if any(word in text for word in wanted)]
+    days += [one.date for one in clauses if any(word in one.text for word in wanted)]
     return max(days, default="")
 
 
-def _texts(told: Facts) -> list[tuple[DateText, str]]:
-    """Clauses that tell of what was done: not advice, not plans."""
-    strangers = {one.document.id for one in told.strangers if one.named}
-    return [
-        (document.date, clause)
-        for document in told.documents
-        if document.date and document.id not in strangers
-        for clause in re.split(r"[。;\n,]", fold(document.text))
-        if not _ADVICE.search(clause)
-    ]
-
-
-def _is_ordered(rule: Rule, orders: str, pack: Pack) -> bool:
+def _is_same(rule: Rule, order: Order) -> bool:
     """Whether a document orders the check itself: its day goes before the rule's."""
-    terms = {test.name for one in pack.tests.find(orders, fold(orders)) for test in one.tests}
+    terms = {term for one in order.asked for term in one.tests}
     names = {*map(fold, rule.words), re.sub(r"^(?:复查|查|测量|测|做)", "", fold(rule.what_zh))}
-    return bool(terms & set(rule.tests)) or any(
-        len(name) > 1 and name in fold(orders) for name in names
-    )
+    text = "\n".join(one.name for one in order.asked) or fold(order.said.item.name)
+    return bool(terms & set(rule.tests)) or any(len(name) > 1 and name in text for name in names)
 
 
 def _with_kept(found: list[Reminder], stored: dict[str, Reminder]) -> Iterator[Reminder]:

@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 
 from agents.records.results.catalogue import Analyte, Range
 from agents.records.results.person import Person, years
-from agents.records.results.units import Unit
+from agents.records.results.units import Unit, rounded
 from schemas.records import Interpretation, Reference
 
 Side = Literal["H", "L", "A", "N", ""]
@@ -115,8 +115,8 @@ def _written(
         return None, None
     low, high = (_known(one) for one in chosen)
     return (
-        None if low is None else round(low / scale, 6),
-        None if high is None else round(high / scale, 6),
+        None if low is None else rounded(low / scale),
+        None if high is None else rounded(high / scale),
     )
 
 

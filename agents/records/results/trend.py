@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
+from agents.records.folding import fold
 from schemas.records import DateText, Result
 
+_NO_FACTOR = frozenset({"%", "mmol/mol", "℉", "°f", "f"})
+"""Units between which and others there is more than a factor."""
 Direction = Literal["rising", "falling", "steady"]
 
 _STEADY = 0.05
@@ -53,6 +56,15 @@ def trend(results: Iterable[tuple[DateText, Result]]) -> Trend | None:
         _direction(values), values[0], values[-1], days[0], days[-1], unit, change,
         change / abs(values[0]) if values[0] else None, len(days),
     )  # fmt: skip
+
+
+def scale(result: Result) -> float | None:
+    """From the written unit to the table's; None where it is not a plain factor."""
+    if result.normal_unit == result.unit or result.normal_value == result.value:
+        return 1.0
+    if not result.value or not result.normal_value or fold(result.unit) in _NO_FACTOR:
+        return None
+    return result.normal_value / result.value
 
 
 def _direction(values: list[float]) -> Direction:

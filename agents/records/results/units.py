@@ -89,6 +89,11 @@ def convert(value: float, unit: Unit, to: Unit, molar: float | None = None) -> f
     return (first - to.offset) / to.factor
 
 
+def rounded(value: float) -> float:
+    """To three digits: a converted value is no more exact than it was measured."""
+    return float(f"{value:.3g}")
+
+
 def _plain(spelling: str) -> str:
     return spelling.replace(" ", "").replace("／", "/") if " " in spelling else spelling
 

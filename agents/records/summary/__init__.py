@@ -41,7 +41,7 @@ def summarise(patient: Patient, read: Read, pack: Pack, language: Language = "zh
         medication=medication_lines(taken, own),
         results=result_lines(told, measured, relations, own),
         procedures=procedure_lines(told, own),
-        precautions=precaution_lines(told, relations, own),
+        precautions=precaution_lines(told, pack, own),
         family=family_lines(told, own),
         version=pack.version,
     )

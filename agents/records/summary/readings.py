@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from agents.records.folding import fold
-from agents.records.results.trend import trend
+from agents.records.results.trend import scale, trend
+from agents.records.results.units import rounded
 from agents.records.summary.facts import Facts, Said
 from agents.records.summary.relations import Relations, key
 from agents.records.summary.words import Mark, Words, joined, line
@@ -52,15 +53,22 @@ class Reading:
     def text(self) -> str:
         """With unit and arrow."""
         last = self.said[-1].item
-        unit = f" {last.unit}" if last.unit and last.unit != "%" else last.unit
         arrow = next((a for one in self.said if (a := _ARROWS[one.item.interpretation])), "")
-        return f"{self.value}{unit}{arrow}"
+        return f"{self.value}{_unit(last.unit)}{arrow}"
 
 
 def _value(item: Result) -> str:
     if item.text or item.value is None:
         return item.text
-    return f"{item.value:g}" if abs(item.value) < 1e6 else f"{item.value:.0f}"
+    return _number(item.value)
+
+
+def _unit(unit: str) -> str:
+    return f" {unit}" if unit and unit != "%" else unit
+
+
+def _number(value: float) -> str:
+    return f"{value:g}" if abs(value) < 1e6 else f"{value:.0f}"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -79,7 +87,7 @@ class Series:
     @property
     def before(self) -> Reading | None:
         """The newest one of an earlier day."""
-        earlier = [one for one in self.readings if one.day < self.last.day]
+        earlier = [one for one in self.readings if "" < one.day < self.last.day]
         return earlier[-1] if earlier else None
 
 
@@ -160,12 +168,41 @@ def _range(item: Result, words: Words) -> str:
 
 def _trend(test: Series, readings: list[Reading], words: Words) -> str:
     went = trend((one.day, one.said[0].item) for one in test.readings)
-    if went is None:
+    numbers = [one for one in readings if one.day and one.said[0].item.value is not None]
+    if went is None or not numbers:
         return ""
+    unit, values = _in_one_unit(numbers)
     # The last one's day is the line's own.
-    values = " → ".join(
-        one.value if one.day == test.last.day else f"{one.value} ({one.day})"
-        for one in readings
-        if one.said[0].item.value is not None
+    told = " → ".join(
+        value if one.day == test.last.day else f"{value} ({one.day})" for one, value in values
     )
-    return words("trend", trend=words(f"trend_{went.direction}"), values=values)
+    return words("trend", trend=words(f"trend_{went.direction}"), values=f"{told}{unit}")
+
+
+def _in_one_unit(numbers: list[Reading]) -> tuple[str, list[tuple[Reading, str]]]:
+    """Values in the newest one's unit, which is told if others were written in another.
+
+    In the table's unit if there is no plain factor to it; what does not convert is left out.
+    """
+    if len({fold(said.item.unit) for one in numbers for said in one.said}) == 1:
+        return "", [(one, one.value) for one in numbers]
+    newest = numbers[-1].said[0].item
+    factor = scale(newest)
+    unit = newest.normal_unit if factor is None else newest.unit or newest.normal_unit
+    values = [
+        (one, "/".join(_converted(said.item, unit, factor or 1.0) for said in one.said))
+        for one in numbers
+        if all(_converts(said.item, unit) for said in one.said)
+    ]
+    return _unit(unit), values
+
+
+def _converts(item: Result, unit: str) -> bool:
+    number = item.normal_value is not None and not item.text
+    return number or (item.value is not None and fold(item.unit) == fold(unit))
+
+
+def _converted(item: Result, unit: str, factor: float) -> str:
+    if fold(item.unit) == fold(unit) or item.normal_value is None:
+        return _value(item)
+    return _number(rounded(item.normal_value / factor))

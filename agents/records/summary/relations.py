@@ -38,10 +38,18 @@ class General(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     kinds: tuple[str, ...]
 
 
+class Check(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What an order asks for by one of `names`; `tests`: terms that show that it was done."""
+
+    names: tuple[str, ...]
+    tests: tuple[str, ...] = ()
+
+
 class Relations(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The table. `short`: drugs of short courses; `passing`: tests of which only now counts.
 
     `female`, `male`: what the other sex cannot have. `refuting`: words that say it never was.
+    `check`: what orders ask for; of `picture`, one with a `place`.
     """
 
     relation: tuple[Relation, ...]
@@ -54,6 +62,9 @@ class Relations(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     male: tuple[str, ...]
     refuting: tuple[str, ...]
     standing: tuple[str, ...]
+    check: tuple[Check, ...] = ()
+    picture: tuple[Check, ...] = ()
+    place: tuple[Check, ...] = ()
 
     @classmethod
     def read(cls, content: str, place: str) -> Relations:

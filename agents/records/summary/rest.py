@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from agents.records.folding import fold
-from agents.records.summary.dates import after, between
-from agents.records.summary.facts import Facts, Held, Said
-from agents.records.summary.relations import Relations, key, side
-from agents.records.summary.words import Mark, Words, joined, line
-from schemas.records import DateText, FamilyHistory, Line, Precaution, Procedure
+from typing import TYPE_CHECKING
 
-_KEPT_DAYS = 365
-"""Advice without a time is not shown any more when it is this old."""
-_EARLY = 0.2
-"""Of the time: a visit this much early is the one that was meant."""
+from agents.records.summary.facts import Facts, Held, Said
+from agents.records.summary.orders import due, open_orders
+from agents.records.summary.relations import key, side
+from agents.records.summary.words import Mark, Words, joined, line
+from schemas.records import DateText, FamilyHistory, Line, Procedure
+
+if TYPE_CHECKING:
+    from agents.records.pack import Pack
 
 
 def procedure_lines(facts: Facts, words: Words) -> tuple[Line, ...]:
@@ -43,41 +42,10 @@ def procedure_lines(facts: Facts, words: Words) -> tuple[Line, ...]:
     return tuple(sorted(made, key=lambda one: one.date, reverse=True))
 
 
-def due(said: Said[Precaution]) -> DateText:
-    """The day on which it falls due; empty if it has none."""
-    days = said.item.due_days
-    return "" if days is None else after(said.date, days)
-
-
-def open_precautions(facts: Facts, relations: Relations) -> list[Said[Precaution]]:
-    """Advice that no later visit has answered, the newest first, each once."""
-    kept: dict[str, Said[Precaution]] = {}
-    for one in reversed(facts.precautions):
-        if _is_open(one, facts, relations):
-            kept.setdefault(key(one.item), one)
-    return sorted(kept.values(), key=lambda one: (-one.visit, one.at[1]))
-
-
-def _is_open(one: Said[Precaution], facts: Facts, relations: Relations) -> bool:
-    if one.date == facts.last_visit or not one.date:
-        return True
-    if (
-        any(word in fold(one.item.name) for word in relations.standing)
-        and one.item.due_days is None
-    ):
-        return True
-    days = between(one.date, facts.last_visit)
-    if days is None:
-        return True
-    if one.item.due_days is None:
-        return days <= _KEPT_DAYS
-    return days < one.item.due_days * (1 - _EARLY)
-
-
-def precaution_lines(facts: Facts, relations: Relations, words: Words) -> tuple[Line, ...]:
+def precaution_lines(facts: Facts, pack: Pack, words: Words) -> tuple[Line, ...]:
     """What is to be heeded or done, with its day."""
     made = []
-    for one in open_precautions(facts, relations):
+    for one in (order.said for order in open_orders(facts, pack)):
         day = due(one)
         detail = joined(words("due", date=day) if day else "", one.document.department)
         made.append(line(one.item.name, one, date=one.date, detail=detail))

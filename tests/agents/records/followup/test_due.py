@@ -31,7 +31,9 @@ def test_there_are_sixty_rules_and_more_with_all_texts_and_known_tests() -> None
         one["name"] for one in tomllib.loads((BUNDLED / "tests.toml").read_text("utf-8")).values()
     }
     asked = {name for one in rules for name in (*one.tests, *filter(None, [one.test]))}
-    related = {name for one in pack().relations.relation for name in one.tests}
+    told = pack().relations
+    related = {name for one in told.relation for name in one.tests}
+    related |= {name for one in told.check for name in one.tests}
     assert asked - terms == set()
     assert (related | set(pack().relations.passing)) - terms == set()
     assert all(one.what_zh and one.what_en and one.why_zh and one.why_en for one in rules)
@@ -66,6 +68,26 @@ def test_a_documents_own_order_goes_before_the_rule() -> None:
     order = of("order", made)
     assert order is not None
     assert (order.due, order.what) == ("2024-08-30", "3个月后复查HbA1c")
+
+
+def test_an_overdue_order_goes_before_the_rule_until_it_is_done() -> None:
+    order = ("2023-06-01", "诊断：右肺结节。6个月后复查胸部CT。")
+    other = ("2023-12-20", "诊断：白内障；右肺结节。")
+    assert [(one.rule, one.due) for one in found(order, other)] == [("order", "2023-11-28")]
+    done = ("2023-12-20", "胸部CT：右肺结节同前。")
+    assert [(one.rule, one.due) for one in found(order, done)] == [("lung-nodule", "2024-12-19")]
+
+
+def test_an_order_that_is_ticked_off_lets_the_rule_count_from_that_day() -> None:
+    note = ("2024-01-15", f"{DIABETES}嘱：3个月后复查HbA1c。")
+    order = of("order", found(note))
+    assert order is not None
+    done = Reminder(order.id, "p1", order.due, order.what, "", "order", done="2024-04-20")
+    made = found(note, kept=[done])
+    rule = of("diabetes-hba1c", made)
+    assert of("order", made) is None
+    assert rule is not None
+    assert rule.due == "2024-10-17"  # 180 days
 
 
 def test_uncertain_refuted_and_relatives_diseases_fire_nothing() -> None:

@@ -187,11 +187,10 @@ def test_two_doses_on_one_date() -> None:
     assert same.contradictions == ()
 
 
-def test_advice_stays_open_until_a_visit_answers_it() -> None:
-    first = ("2024-01-02", "嘱：2周后复查肌酐。")
-    assert "复查肌酐" in said(page(first).precautions)
-    assert "复查肌酐" in said(page(first, ("2024-01-05", "诊断：感冒。")).precautions)
-    assert page(first, ("2024-01-15", "诊断：高血压病。")).precautions == ()
+def test_advice_without_a_day_is_shown_for_a_year() -> None:
+    first = ("2024-01-02", "嘱：低盐饮食。")
+    assert "低盐饮食" in said(page(first, ("2024-12-05", "诊断：感冒。")).precautions)
+    assert page(first, ("2025-01-15", "诊断：高血压病。")).precautions == ()
 
 
 def test_order_of_documents_does_not_matter() -> None:
