@@ -92,9 +92,10 @@ def _disease(parsed: Parsed, _: Pack, stretch: Stretch) -> Iterator[Diagnosis | 
         yield Diagnosis(span=span, sentence=sentence, name=name, certainty=said)
 
 
-def _drug(parsed: Parsed, _: Pack, stretch: Stretch) -> Iterator[Medication]:
+def _drug(parsed: Parsed, pack: Pack, stretch: Stretch) -> Iterator[Medication]:
     span = Span(stretch.start, stretch.end)
-    if stretch.is_name and stretch.label == "drug":
+    measured = pack.drugs.is_measured(parsed.folded, span.start, span.end)
+    if stretch.is_name and stretch.label == "drug" and not measured:
         yield Medication(span=span, sentence=parsed.sentence(span.start), name=_words(parsed, span))
 
 

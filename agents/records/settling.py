@@ -53,6 +53,11 @@ def _apart(parsed: Parsed, items: Iterable[Item]) -> list[Item]:
     by_kind[Medication] = [
         one for one in by_kind.get(Medication, ()) if not measured.has(parsed.folded, one)
     ]
+    # The insulin that is injected is no measurement.
+    given = {(one.span.start, one.name) for one in by_kind[Medication] if _is_taken(one)}
+    by_kind[Result] = [
+        one for one in by_kind.get(Result, ()) if (one.span.start, one.name) not in given
+    ]
     kept: list[Item] = []
     taken = bytearray(len(parsed.text))
     shown: dict[Span, list[Allergy]] = {}
@@ -124,15 +129,23 @@ class _Measured:
     def has(self, folded: str, drug: Item) -> bool:
         """Whether the name of a drug is a part of the name of a result, and stands there.
 
-        Or is that name, with a number behind it that is spoken: 白蛋白三十一.
+        Or is that name, with a number behind it that is spoken, or no dose: 白蛋白三十一.
         """
         spoken = folded[drug.span.end : drug.span.end + 1] in _SYLLABLES
+        bare = spoken or not _is_taken(drug)
         for name, places in self._places.items():
-            if spoken if name == drug.name else drug.name in name:
+            if bare if name == drug.name else drug.name in name:
                 at = bisect_right(places, drug.span.start, key=attrgetter("start")) - 1
                 if at >= 0 and drug.span.end <= places[at].end:
                     return True
         return False
+
+
+def _is_taken(one: Item) -> bool:
+    """Whether it is said how a medicine is taken, or that this was changed."""
+    return isinstance(one, Medication) and bool(
+        one.dose or one.frequency or one.route or one.change or one.certainty != "confirmed"
+    )
 
 
 def _is_filled(taken: bytearray, one: Item) -> bool:

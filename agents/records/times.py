@@ -38,12 +38,24 @@ _ENGLISH_FOR = re.compile(
     r"[\s(]*(?:for|x|×|since|history of)?\s*(?P<number>\d{1,2}|(?:19|20)\d\d)\s*"
     r"(?P<unit>years?|yrs?|y|months?|weeks?|days?)?\b"
 )
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_ENGLISH_IN = re.compile(
+    rf"[\s(,]*(?:diagnosed\s)?(?:in|on)\s(?:(?P<month>{'|'.join(_MONTHS)})[a-z]*\.?\s)?"
+    r"(?=(?:19|20)\d\d)"
+)
+"""Before a year, or a date in figures: in March 2019."""
 _ENGLISH_AGO = re.compile(r"(?P<number>\d{1,2})\s*(?P<unit>year|yr|month|week|day)s?\s+ago")
 _CHRONIC_DAYS = 365
 _EVENT_DAYS = 45
 _FOUND = re.compile(
     r"发现|诊断|确诊|查出|检出|起病|起|提示|示|开始|始|诊为|出现|患|diagnosed|found"
 )
+
+
+_NOW = re.compile(r"今|现(?!为)|目前|本次|此次|入院|来诊|\b(?:now|today|currently)\b")
+"""Behind a date: what follows is of another time."""
+_LEADS = re.compile(r"[年月日起间初末底 ]*(?:$|因|由于|出现|发生|due|after|because)")
+"""Behind a date, before a comma: what follows is of it."""
 
 
 class When(NamedTuple):
@@ -63,6 +75,21 @@ def when(parsed: Parsed, span: Span) -> When:
     return _behind(today, behind) or _before(today, before) or When()
 
 
+def happened(parsed: Parsed, span: Span) -> DateText:
+    """When what is told at a place came to pass: a date of its own clause, not after the note's."""
+    today = day_of(parsed.note.date)
+    sentence = parsed.sentence(span.start)
+    behind = parsed.folded[span.end : min(sentence.end, span.end + 30)]
+    before = parsed.folded[max(sentence.start, span.start - _BACK) : span.start]
+    made = _date_behind(today, behind)
+    if made is None and (nearest := _nearest(today, before)):
+        between, comma, _ = before[nearest[0] :].partition(",")
+        if not _NOW.search(before, nearest[0]) and (not comma or _LEADS.match(between)):
+            made = nearest[1]
+    day = day_of(made.time) if made else None
+    return made.time if made and day and (today is None or day <= today) else ""
+
+
 def _behind(today: date | None, words: str) -> When | None:
     """Of the words behind a mention: how long, or a date."""
     if match := _SINCE.match(words):
@@ -77,13 +104,30 @@ def _behind(today: date | None, words: str) -> When | None:
             return When(match["number"], _years(today, match["number"]))
     if _LONG.match(words):
         return When("", True)
-    start = _BEHIND_DATE.match(words)
+    return _date_behind(today, words)
+
+
+def _date_behind(today: date | None, words: str) -> When | None:
+    """A date right behind a mention."""
+    named = _ENGLISH_IN.match(words)
+    start = named or _BEHIND_DATE.match(words)
     found = _DAY.match(words, start.end()) if start else None
-    return _marked(today, _dated(today, found), found[0]) if found else None
+    if found is None:
+        return None
+    made = _dated(today, found)
+    if named and named["month"] and len(made.time) == 4:
+        made = made._replace(time=f"{made.time}-{_MONTHS.index(named['month']) + 1:02}")
+    return _marked(today, made, words[: found.end()])
 
 
 def _before(today: date | None, words: str) -> When | None:
-    """Of the words before a mention: the nearest date, in its clause or the one before."""
+    """Of the words before a mention."""
+    nearest = _nearest(today, words)
+    return nearest[1] if nearest else None
+
+
+def _nearest(today: date | None, words: str) -> tuple[int, When] | None:
+    """The last date, in the clause that ends the words or the one before, and where it ends."""
     best: tuple[int, When] | None = None
     for pattern in (_BEFORE_VISIT, _AGO, _DAY, _NEAR, _ENGLISH_AGO):
         for match in pattern.finditer(words):
@@ -98,7 +142,7 @@ def _before(today: date | None, words: str) -> When | None:
                 made = _shifted(today, match)
             if made.time and (best is None or match.end() > best[0]):
                 best = (match.end(), _marked(today, made, between))
-    return best[1] if best else None
+    return best
 
 
 def _marked(today: date | None, made: When, words: str) -> When:

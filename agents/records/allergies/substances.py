@@ -32,6 +32,11 @@ _CULTURED = re.compile(r"敏感|耐药|中介")
 _ENGLISH = re.compile(
     r"allerg(?:y|ic|ies) to ([a-z][a-z -]{2,30}?)(?=[,;.()\n]| and | with | caus|$)"
 )
+_ENGLISH_MORE = re.compile(
+    r"(?:\s?\([^()\n]{1,40}\))?(?:\s?,(?:\s?(?:and|or))?|\s(?:and|or))\s(?=[a-z])"
+)
+"""Between two names of a list behind allergic to; a reaction may stand behind each."""
+_ENGLISH_END = re.compile(r"\s?(?:[(),;.\n]|and\b|or\b|with\b|caus|$)")
 _TAKEN = re.compile(
     rf"(?:服用|使用|口服|静滴|注射|食用|进食|接触|吃|服|用|碰|输注|打过一次|喂|抹|涂|贴|佩戴|戴)(?:过|了)?({NAME}{{2,8}}?)"
     r"(?=后|起|曾|出现|引起|就|致)"
@@ -86,6 +91,7 @@ def substances_of(pack: Pack, sentence: Span, words: str, about: About) -> list[
     spans: list[Span] = []
     for find_them in (
         _named_to,
+        _english_list,
         _known_ones,
         told,
         blamed,
@@ -133,6 +139,17 @@ def _named_to(pack: Pack, words: str, about: About) -> Iterator[tuple[int, int]]
             if not _CULTURED.search(match[1]):
                 for start, end in pieces(pack, words, match.start(1), match.end(1)):
                     yield from _glued(words, about, start, end)
+
+
+def _english_list(pack: Pack, words: str, about: About) -> Iterator[tuple[int, int]]:
+    """Known names behind the first one: allergic to penicillin (rash) and sulfa."""
+    del pack
+    known = {one.start: one.end for one in about.known}
+    for match in _ENGLISH.finditer(words):
+        joint = _ENGLISH_MORE.match(words, match.end(1))
+        while joint and (end := known.get(joint.end())) and _ENGLISH_END.match(words, end):
+            yield joint.end(), end
+            joint = _ENGLISH_MORE.match(words, end)
 
 
 def _glued(words: str, about: About, start: int, end: int) -> list[tuple[int, int]]:

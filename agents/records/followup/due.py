@@ -14,7 +14,7 @@ from agents.records.folding import fold
 from agents.records.followup.rules import Rule
 from agents.records.summary.dates import after, day
 from agents.records.summary.deeds import Deed, deeds
-from agents.records.summary.facts import Facts, Read, facts
+from agents.records.summary.facts import Facts, Read, Said, facts
 from agents.records.summary.medication import Drug, drugs
 from agents.records.summary.orders import Order, open_orders
 from agents.records.summary.orders import due as day_of
@@ -22,7 +22,7 @@ from agents.records.summary.problems import Disease, diseases
 from agents.records.summary.readings import Series, series
 from agents.records.summary.relations import fits
 from agents.records.summary.words import Language
-from schemas.records import DateText, Patient, Reminder, Source
+from schemas.records import DateText, Medication, Patient, Reminder, Source
 
 if TYPE_CHECKING:
     from agents.records.pack import Pack
@@ -127,9 +127,14 @@ def _by_drug(rule: Rule, taken: tuple[Drug, ...]) -> _Fired | None:
         if now is not None and fits(now.item, rule.drugs):
             dated = [one for one in drug.statements if one.date]
             starts = [one for one in dated if one.item.change in ("start", "switch")]
-            since = starts[-1].date if starts else dated[0].date if dated else ""
+            since = _started(starts[-1]) if starts else dated[0].date if dated else ""
             return _Fired(rule, since, now.source, strict=True)
     return None
+
+
+def _started(start: Said[Medication]) -> DateText:
+    """To the month at least: a year alone is too long to count from."""
+    return start.item.time if len(start.item.time) > 4 else start.date
 
 
 def _by_result(rule: Rule, measured: tuple[Series, ...]) -> _Fired | None:

@@ -49,6 +49,7 @@ def _read(parsed: Parsed, pack: Pack, known: list[Mention]) -> list[Mention]:
     taken = Overlaps((Span(one.start, one.end), one) for one in known)
     for one in tagged.stretches("drug", least):
         fits = one.label == "drug" and one.is_name
+        fits = fits and not pack.drugs.is_measured(parsed.folded, one.start, one.end)
         if fits and not taken.of(Span(one.start, one.end)):
             term = Term(parsed.text[one.start : one.end], "", (MADE,))
             sure.append(Mention(one.start, one.end, one.end, term, weak=False))

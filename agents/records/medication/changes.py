@@ -49,8 +49,8 @@ def amount(dose: str, frequency: str) -> float | None:
 
 
 def direction(before: tuple[str, str], after: tuple[str, str]) -> Direction:
-    """Whether a day's amount grew; what is not said of the second stays as it was."""
-    old = amount(*before)
+    """Whether a day's amount grew; what is said of one alone holds for both."""
+    old = amount(before[0], before[1] or after[1])
     new = amount(after[0] or before[0], after[1] or before[1])
     if old is None or new is None or old == new:
         return ""

@@ -9,6 +9,7 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 
 from agents.records.errors import BadPack
 from agents.records.folding import fold
+from agents.records.medication import laboratory
 from agents.records.medication.dosing import Dosing
 from agents.records.patterns import any_word
 from agents.records.terms import Term
@@ -22,13 +23,6 @@ _SHORT = 2
 _LONGEST_MADE = 14
 _LEAST_MADE = 3
 _LEFT = 10
-
-
-_LABORATORY = re.compile(
-    r"[ \t:=<>]{0,3}\d+(?:\.\d+)?[ \t]?(?:pg|ng|μg|ug|nmol|pmol|mmol|μmol|umol|mg|g|u"
-    r"|iu|miu|μiu)[ \t]?/[ \t]?(?:ml|dl|l)(?![a-z])"
-)
-"""A value of the laboratory, which no dose is."""
 
 
 class Mention(NamedTuple):
@@ -63,6 +57,9 @@ class Drugs:
             rf"|{dosing.form_endings}(?![一-鿿])|{dosing.form_endings}(?=口服|每|一次"
             rf"|外用|含服|\d))"
         )
+        # 丙戊酸钠 is measured as 丙戊酸 is.
+        self._formed = re.compile(rf"(?:{dosing.forms}|{dosing.form_endings})(?<![钠钙钾])$")
+        self._dosing = dosing
         self._ending = dosing.any_ending
         self._not_names = dosing.not_names
         self._not_before = dosing.not_before
@@ -90,6 +87,11 @@ class Drugs:
         """The row with this name or alias."""
         return self._terms.get(fold(name))
 
+    def is_measured(self, folded: str, start: int, end: int) -> bool:
+        """Whether a name is that of a test at this place, and of no medicine."""
+        formed = self._formed.search(folded, start, end) is not None
+        return laboratory.is_value(folded, start, end, self._dosing, formed=formed)
+
     def find(self, folded: str) -> list[Mention]:
         """Medicines in order of place."""
         found: list[Mention] = []
@@ -110,7 +112,9 @@ class Drugs:
             return None
         if after.startswith(self._not_after) and not after.startswith(("敏感", "性")):
             return None
-        if _LABORATORY.match(folded, last) or (folded[start].isascii() and _hangs(folded, start)):
+        if folded[start].isascii() and _hangs(folded, start):
+            return None
+        if self.is_measured(folded, start, last):
             return None
         before = folded[max(0, start - _LEFT) : start]
         salt = self._salt.search(before)
@@ -120,7 +124,8 @@ class Drugs:
         latin = folded[start:end].isascii() and end - start <= 3
         if (kind or short or latin) and folded[:start].endswith(self._not_before):
             return None
-        return Mention(first, end, last, term, kind or short or latin)
+        weak = (kind or short or latin) and not laboratory.has_strength(folded, last)
+        return Mention(first, end, last, term, weak)
 
     def _with_made(self, folded: str, found: list[Mention]) -> list[Mention]:
         """With names the table has not, made by their ends."""
@@ -142,7 +147,7 @@ class Drugs:
             if (
                 len(name) < _LEAST_MADE
                 or name.endswith(self._not_names)
-                or _LABORATORY.match(folded, end)
+                or self.is_measured(folded, start, end)
             ):
                 continue
             made.append(Mention(start, end, end, Term(name, "", (MADE,)), True))

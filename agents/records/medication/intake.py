@@ -29,6 +29,8 @@ _THOUGHT_OF = ("hypothetical", "hold")
 _CLOSED = re.compile(r"[,，(;；。\n]")
 _WARNED = re.compile(r"[ \t]*[,，]?(?:并|及时|立即|马上)?(?:就诊|来诊|就医|抽血|来院|复诊|联系)")
 """Behind a stop that is advice for a day that may come."""
+_REASON = 60
+"""Characters behind a change in which its reason may stand."""
 _REPLACED = 40
 """Characters between a medicine and the change to the next, at most."""
 _BESIDE = 8
@@ -143,6 +145,7 @@ class Reader:
             self._second(made, ahead[place], later)
         stopped = tokens.turning(self._folded, ahead)
         if stopped is not None and not made.change:
+            made.told = Span(stopped.start, stopped.end)
             if stopped.value == "switch":
                 made.change = "stop"
             else:
@@ -150,6 +153,7 @@ class Reader:
             self._reason(made, made.mention.end, stopped.start, stopped.end)
         elif place is not None and (stopped := self._ended(ahead[place + 1 :])):
             made.change, made.reason = changes.known(stopped.value), ""
+            made.told = Span(stopped.start, stopped.end)
             self._reason(made, made.mention.end, stopped.start, stopped.end)
         made.end = max([made.end, *(one.end for one in (*own, *later))])
 
@@ -162,6 +166,7 @@ class Reader:
         return None
 
     def _second(self, made: Intake, change: Token, later: list[Token]) -> None:
+        made.told = Span(change.start, change.end)
         old = (made.dose, made.frequency)
         new = (tokens.dose(later), tokens.frequency(later))
         bare = _BARE.search(self._folded[made.mention.end : change.start])
@@ -198,8 +203,11 @@ class Reader:
         if said.meaning == "stop" and _WARNED.match(self._folded, made.end):
             return
         made.change = changes.known(said.meaning)
-        if made.change == "start" and _AGO.search(
-            self._folded[max(0, said.start - 24) : said.start]
+        made.told = Span(said.start, made.mention.end)
+        if (
+            len(made.time(self._parsed)) <= 4
+            and made.change == "start"
+            and _AGO.search(self._folded[max(0, said.start - 24) : said.start])
         ):
             made.change = ""
             return
@@ -224,7 +232,7 @@ class Reader:
         """One medicine in another's place: the old one is stopped, for the same reason."""
         made.before = self._name(last)
         if last.certainty != "refuted" and last.change in ("", "continue"):
-            last.change = "stop"
+            last.change, last.told = "stop", made.told
         last.reason = last.reason or made.reason
 
     def _reason(self, made: Intake, left: int, start: int, end: int) -> None:
@@ -234,7 +242,7 @@ class Reader:
         folded, mention = self._folded, made.mention
         sentence = self._parsed.sentence(mention.start)
         ends = made.change in ("stop", "hold", "switch", "decrease", "increase")
-        limit = min(sentence.end, end + 40) if end <= sentence.end else end
+        limit = min(sentence.end, end + _REASON) if end <= sentence.end else end
         begin = max(sentence.start, start - 48, min(left, start))
         found = reasons.before(folded[begin:start])
         if found is None:
@@ -283,6 +291,7 @@ class Reader:
             name=self._parsed.text[mention.start : mention.end],
             term="" if MADE in mention.term.more else mention.term.name,
             code=mention.term.code,
+            time=intake.time(self._parsed),
             dose=intake.dose,
             route=intake.route,
             frequency=intake.frequency,

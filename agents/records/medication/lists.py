@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from agents.records.medication import changes
 from agents.records.medication.drugs import Mention
 from agents.records.medication.tokens import Token
+from agents.records.parsed import Parsed
+from agents.records.times import happened
 from schemas import records
-from schemas.records import Certainty
+from schemas.records import Certainty, DateText, Span
 
 _JOINED = re.compile(
     r"[ \t]*(?:[、,，/+及和与&]|以及|并|联合|联用|合用|加|\band\b|\bplus\b)[ \t]*(?:其他)?"
@@ -26,7 +28,7 @@ _HEADED = re.compile(
 
 @dataclass
 class Intake:
-    """What is known of one mention, being gathered."""
+    """What is known of one mention, being gathered. `told`: the words of its change."""
 
     mention: Mention
     dose: str = ""
@@ -38,8 +40,17 @@ class Intake:
     past: bool = False
     certainty: Certainty = "confirmed"
     end: int = 0
+    told: Span | None = None
     listed_route: bool = False
     own: list[Token] = field(default_factory=list)
+
+    def time(self, parsed: Parsed) -> DateText:
+        """When it was changed; empty if its clause does not say, or it was not."""
+        if self.told is None or self.certainty in ("refuted", "hypothetical"):
+            return ""
+        if self.change == "continue":
+            return ""
+        return happened(parsed, Span(self.told.start, max(self.told.end, self.end)))
 
 
 def joins(folded: str, last: Intake, mention: Mention) -> bool:
@@ -58,7 +69,7 @@ def inherit(folded: str, made: Intake, last: Intake, said: bool) -> None:
     if "," in between or "+" in between:
         return
     if not said and not made.change and last.change in _INHERITED:
-        made.change = last.change
+        made.change, made.told = last.change, last.told
         made.before, made.reason = last.before, made.reason or last.reason
     if not said and last.past:
         made.past = True
@@ -84,7 +95,8 @@ def share(folded: str, made: list[Intake]) -> None:
             if "," not in between or re.match(
                 r"[ \t,，]*(?:两药|三药)?(?:均|都|皆|全部|一并)", behind
             ):
-                one.change, one.reason = following.change, one.reason or following.reason
+                one.change, one.told = following.change, following.told
+                one.reason = one.reason or following.reason
 
 
 def head(folded: str, made: list[Intake]) -> list[Intake]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from agents.records.medication import reasons, tokens
@@ -30,6 +31,14 @@ _EXACT = re.compile(r"[至为到成][ \t]*[\d半]")
 _BESIDE = re.compile(r"[,，。;；:、\n)及和与+]")
 _AMOUNT = re.compile(r"[至到为]?[ \t]*[\d半→]")
 _COMMA = re.compile(r"[,，]")
+_SHIFTED = re.compile(
+    r"\b(?:(?:up|down)?-?titrat|increas|decreas|reduc|rais|lower|taper|chang|adjust|advanc|cut\b|wean)"
+    r"[a-z]*(?![^,;.\n]*[,;\n])[^;\n]*$"
+)
+"""A change of the dose that is said before the first of two."""
+_TO = re.compile(r"\bto\b(?=[ \t]*$)")
+_FAR = 30
+"""Characters before a name in which its change may stand."""
 
 
 class Refusal(NamedTuple):
@@ -126,6 +135,7 @@ class Stretches:
         for one in tokens.words(stretch, dosing.after, "change"):
             if not any(begin < one.end and one.start < end for begin, end in taken):
                 found.append(one)
+        found += self._shifts(start, found)
         found.sort()
         if right == following:
             said = self._around.change(start, right)
@@ -135,6 +145,18 @@ class Stretches:
                 cut = min(cut, lead)
             found = [one for one in found if one.start < cut]
         return self._connected(start, found)
+
+    def _shifts(self, start: int, found: list[Token]) -> list[Token]:
+        """The `to` of an English change from one dose to another."""
+        doses = [one for one in found if one.kind == "dose"]
+        for one, other in pairwise(doses):
+            between = _TO.search(self._folded, one.end, other.start)
+            sentence = self._parsed.sentence(start).start
+            if between and _SHIFTED.search(self._folded, max(sentence, start - _FAR), one.start):
+                place = between.start()
+                if not any(each.start <= place < each.end for each in found):
+                    return [Token(place, between.end(), "change", "change")]
+        return []
 
     def _connected(self, start: int, found: list[Token]) -> list[Token]:
         """Up to the clause that says nothing of the medicine; a stop is heard across commas."""
@@ -167,7 +189,9 @@ class Stretches:
                     and between.strip(" (")
                 ):
                     continue
-            elif (commas and len(between.strip(" ,，")) > 6) or len(between) > 22:
+            elif (commas and len(between.strip(" ,，")) > 6) or (
+                len(between) > 22 and not _SHIFTED.search(between)
+            ):
                 break
             kept.append(one)
             end = max(end, one.end)

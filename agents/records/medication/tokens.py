@@ -27,6 +27,7 @@ _LAST = ("prn", "st", "cont")
 """Frequencies that say less than another one beside them."""
 
 
+_CONCENTRATION = re.compile(r"[ \t]?/[ \t]?(?:[md]?l|毫升)(?![a-z])")
 _BREATHS = ("吸", "喷", "揿", "puffs", "puff")
 """Of an inhaler, whose strength is written as a dose too."""
 
@@ -65,7 +66,7 @@ def _rest(folded: str, text: str, start: int, end: int, dosing: Dosing) -> list[
             and (match["unit"] not in ("mg", "g", "ml", "u", "片", "粒"))
         ):
             continue
-        if folded.startswith("/l", match.end("dose")):
+        if _CONCENTRATION.match(folded, match.end("dose")):
             continue
         written = _BLANK.sub("", text[match.start("dose") : match.end("dose")])
         if written in ("一贴", "一支", "一片") and folded[match.end() : match.end() + 1] == "次":

@@ -33,7 +33,7 @@ def change_lines(
     return (
         *_allergies(facts, named, words),
         *_diagnoses(facts, diseases, words),
-        *_medication(facts, drugs, words),
+        *sorted(_medication(facts, drugs, words), key=lambda line: line.date, reverse=True),
         *_results(facts, all_series, relations, words),
     )
 
@@ -78,14 +78,18 @@ def _medication(facts: Facts, drugs: tuple[Drug, ...], words: Words) -> Iterator
     for drug in drugs:
         told = [one for one in drug.statements if facts.is_new(one)]
         earlier = [one for one in drug.statements if not facts.is_new(one)]
-        changes = [one for one in told if isinstance(one, Held) and one.item.change in _VERBS]
+        changes = [
+            one for one in told
+            if isinstance(one, Held) and one.item.change in _VERBS
+            and not _is_known(one, earlier, facts)
+        ]  # fmt: skip
         before = _taken_before(earlier)
         if changes:
             yield _changed(changes[-1], before, words)
         elif drug.replaced is not None and facts.is_new(drug.replaced) and drug.state == "stopped":
             yield line(
                 words("stopped", name=words.name(drug.last.item)), drug.replaced, drug.last,
-                date=drug.replaced.date,
+                date=drug.replaced.told,
                 detail=words("switched", name=words.name(drug.replaced.item)), mark="changed",
             )  # fmt: skip
         elif told and not isinstance(told[-1], Held):
@@ -99,6 +103,21 @@ def _medication(facts: Facts, drugs: tuple[Drug, ...], words: Words) -> Iterator
                 )
         elif told and facts.since and isinstance(told[-1], Held):
             yield from _silent(told[-1], before, words)
+
+
+def _is_known(
+    one: Held[Medication], earlier: list[Held[Medication] | Said[Medication]], facts: Facts
+) -> bool:
+    """Whether it is told again: it was changed before, and an earlier visit had it so."""
+    if not one.item.time or one.item.time > facts.since or not earlier:
+        return False
+    last = earlier[-1]
+    if one.item.change in ("stop", "hold"):
+        return not isinstance(last, Held) or last.item.change in ("stop", "hold")
+    before = _taken_before(earlier)
+    if before is None:
+        return False
+    return not (one.item.dose and before.item.dose) or same_dose(one.item, before.item)
 
 
 def _taken_before(earlier: list[Held[Medication] | Said[Medication]]) -> Held[Medication] | None:
@@ -124,7 +143,7 @@ def _changed(one: Held[Medication], before: Held[Medication] | None, words: Word
     name = words.name(item) if item.change in ("stop", "hold") else words.drug(item)
     sources = [before] if before is not None else []
     return line(
-        words(_VERBS[item.change], name=name), one, *sources, date=one.date,
+        words(_VERBS[item.change], name=name), one, *sources, date=one.told,
         detail=joined(how, words("because", reason=item.reason) if item.reason else ""),
         mark="new" if item.change in ("start", "switch") else "changed",
     )  # fmt: skip

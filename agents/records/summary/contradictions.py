@@ -94,7 +94,7 @@ def _stopped(drugs: tuple[Drug, ...], words: Words) -> Iterator[Line]:
             yield line(
                 words("stopped_listed", name=words.name(listed.item)),
                 listed, stop, date=listed.date,
-                detail=words("stopped_listed_detail", stopped=stop.date, listed=listed.date),
+                detail=words("stopped_listed_detail", stopped=stop.told, listed=listed.date),
                 mark="contradiction",
             )  # fmt: skip
 

@@ -56,6 +56,11 @@ class Said(Generic[T_co]):
         return self.document.date
 
     @property
+    def told(self) -> DateText:
+        """When it was so, if that is said, else the visit's date."""
+        return self.item.time or self.date
+
+    @property
     def source(self) -> Source:
         """The words."""
         return Source(self.document.id, self.item.span)

@@ -157,6 +157,7 @@ def drug_line(drug: Drug, now: Held[Medication], words: Words) -> Line:
     unexplained = drug.unexplained()
     detail = joined(
         "" if how.dose else words("dose_unknown"),
+        words("since", date=now.item.time) if now.item.time not in ("", now.date) else "",
         words("because", reason=now.item.reason) if now.item.reason else "",
     )
     mark: Mark = "contradiction" if unexplained else "uncertain" if now.uncertain else ""

@@ -25,6 +25,11 @@ CASES = [
     ("过敏性鼻炎10年", []),
     ("母亲对青霉素过敏", []),
     ("allergic to penicillin (rash)", [("penicillin", "confirmed", "rash")]),
+    (
+        "Allergic to penicillin (rash) and sulfa",
+        [("penicillin", "confirmed", "rash"), ("sulfa", "confirmed", "")],
+    ),
+    ("Allergic to penicillin and metformin was stopped", [("penicillin", "confirmed", "")]),
     ("NKDA", [("", "refuted", "")]),
     ("No known drug allergies.", [("", "refuted", "")]),
     ("Allergies: sulfa - hives", [("sulfa", "confirmed", "hives")]),

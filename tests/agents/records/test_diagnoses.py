@@ -57,6 +57,8 @@ def test_names(text: str, names: list[str]) -> None:
         ("肺炎", "", "active"),
         ("高血压", "", "chronic"),
         ("2023-06-30骨折", "2023-06-30", "past"),
+        ("History of stroke in 2019", "2019", "past"),
+        ("History of stroke in March 2019.", "2019-03", "past"),
         ("diabetes for 5 years", "2020", "chronic"),
         ("胆总管结石术后", "", "past"),
     ],

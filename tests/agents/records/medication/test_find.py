@@ -133,6 +133,11 @@ CHANGES = [
     ("Lisinopril was stopped due to cough", [("赖诺普利", "stop", "", "cough")]),
     ("started on metoprolol 25 mg bid", [("美托洛尔", "start", "", "")]),
     ("furosemide 20 mg increased to 40 mg daily", [("呋塞米", "increase", "20mg", "")]),
+    ("Metformin increased from 500 mg to 1000 mg bid", [("二甲双胍", "increase", "500mg", "")]),
+    ("Metformin reduced from 1000 mg to 500 mg bid", [("二甲双胍", "decrease", "1000mg", "")]),
+    ("Increase metformin 500 mg to 1000 mg", [("二甲双胍", "increase", "500mg", "")]),
+    ("Metformin 500 mg to 1000 mg bid", [("二甲双胍", "", "", "")]),
+    ("Stop enalapril due to cough.", [("依那普利", "stop", "", "cough")]),
 ]
 
 
@@ -180,6 +185,13 @@ NOTHING = [
     "allergic to penicillin",
     "胰岛素抵抗",
     "地高辛浓度 1.2ng/ml",
+    "检查：胰岛素 25 μU/mL。",
+    "甘油三酯 250 mg/dL",
+    "他克莫司 8.5 ng/mL ↑",
+    "卡马西平 8 (ref 4-12 mg/L)",
+    "叶酸(ng/mL) 3.2",
+    "化验：血红蛋白 110 g/L，胰岛素25，肌酐 80",
+    "Lithium 0.8 mEq/L",
     "叶酸 3.2ng/mL",
     "维生素B12 148pg/ml",
     "促甲状腺激素升高",
@@ -200,6 +212,36 @@ NOTHING = [
 @pytest.mark.parametrize("text", NOTHING)
 def test_is_no_medication(text: str) -> None:
     assert [said(one) for one in read(text)] == []
+
+
+STRENGTHS = [
+    ("左氧氟沙星滴眼液 5mg/mL 1滴 tid", ["左氧氟沙星滴眼液 1滴 tid"]),
+    ("甘精胰岛素 100U/mL 16U qn", ["甘精胰岛素 16U qn"]),
+    ("肝素 10万U/mL 注射", ["肝素"]),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), STRENGTHS)
+def test_a_strength_is_no_value_and_no_dose(text: str, expected: list[str]) -> None:
+    assert [said(one) for one in read(text)] == expected
+
+
+TIMES = [
+    ("2025年5月因消化道出血停用阿司匹林", ["2025-05"]),
+    ("2025年5月因消化道出血，停用阿司匹林", ["2025-05"]),
+    ("2025年5月停用阿司匹林、氯吡格雷", ["2025-05", "2025-05"]),
+    ("服用氨氯地平5mg qd，1月前自行停药", ["2025-07"]),
+    ("停用阿司匹林（2025-05）", ["2025-05"]),
+    ("Stopped aspirin in May 2025 due to bleeding", ["2025-05"]),
+    ("2019年诊断高血压，停用氨氯地平", [""]),
+    ("2019年诊断高血压今停用氨氯地平", [""]),
+    ("2025-10-10停用氯吡格雷", [""]),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), TIMES)
+def test_when_it_was_changed(text: str, expected: list[str]) -> None:
+    assert [one.time for one in read(text)] == expected
 
 
 def test_against_allergy_is_medication() -> None:

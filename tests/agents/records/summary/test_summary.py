@@ -58,6 +58,21 @@ def test_stopped_drug_is_under_changes_only() -> None:
     assert "依那普利" not in "".join(one.text for one in made.medication)
 
 
+def test_a_change_is_dated_by_its_own_clause_and_told_once() -> None:
+    stop = "2025年12月因消化道出血停用阿司匹林。"
+    first = ("2025-11-02", "处理：阿司匹林100mg qd。")
+    new = page(first, ("2026-03-01", stop))
+    assert [one.date for one in new.changes if "阿司匹林" in one.text] == ["2025-12"]
+    again = page(first, ("2026-01-02", stop), ("2026-03-01", stop))
+    assert not [one for one in again.changes if "阿司匹林" in one.text]
+
+
+def test_what_is_injected_is_no_result() -> None:
+    made = page(("2026-03-01", "处理：胰岛素 8U 餐前。"))
+    assert [one.text for one in made.medication] == ["胰岛素 8U"]
+    assert made.results == ()
+
+
 @pytest.mark.parametrize("later", [False, True])
 def test_stopped_then_listed_is_a_contradiction(later: bool) -> None:
     notes = [
