@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 import msgspec
 
@@ -21,6 +21,7 @@ from agents.records.marks import FAMILY, Marked, Marks, Scene, start_of
 from agents.records.parsed import Parsed
 from agents.records.patterns import any_word
 from agents.records.people import People, PeopleWords
+from agents.records.phrases import Phrases, PhraseWords
 from agents.records.scope import Scope, Words
 from agents.records.statements import Statements, StatementWords
 from schemas.records import Certainty, Span
@@ -53,6 +54,8 @@ class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     doubt: DoubtWords = DoubtWords()
     statement: StatementWords = StatementWords()
     people: PeopleWords = PeopleWords()
+    phrases: PhraseWords = PhraseWords()
+    english: tuple[Cue, ...] = ()
 
 
 class Cues:
@@ -72,13 +75,18 @@ class Cues:
             for word in cue.words
         )
         self._people = People(table.people, kin)
-        self._marks = Marks(groups, table.prefixes, self._people, lexicon)
+        self._usual = Marks(groups, table.prefixes, self._people, lexicon)
+        self._latin = Marks([*groups, *table.english], (), self._people, lexicon)
         self._statements = Statements(table.statement)
         self._doubts = Doubts(table.doubt)
+        self._phrases = Phrases(table.phrases)
         self._lists = Words(
             re.compile(rf"[^,]{{0,4}}?{any_word(map(fold, table.narrates))}"),
             table.tails,
             re.compile(any_word(table.states)),
+        )
+        self._english = self._lists._replace(
+            states=re.compile(table.phrases.states), longest=48, wide=3, is_open=True
         )
 
     @classmethod
@@ -90,22 +98,25 @@ class Cues:
             raise BadPack(f"{place}: {error}") from None
 
     def __len__(self) -> int:
-        return len(self._marks)
+        return len(self._usual)
+
+    def _marks(self, parsed: Parsed) -> Marks:
+        return self._latin if parsed.is_english else self._usual
 
     def is_told(self, parsed: Parsed) -> bool:
         """Whether people speak or write in a note, and not only a hospital."""
-        return self._marks.scene(parsed).is_told
+        return self._marks(parsed).scene(parsed).is_told
 
     def knows_whom(self, parsed: Parsed) -> bool:
         """Whether words for relatives mean the patient in a note."""
-        return bool(self._marks.scene(parsed).cast.patient)
+        return bool(self._marks(parsed).scene(parsed).cast.patient)
 
     def judge(self, parsed: Parsed, span: Span, *, wary: bool = False) -> Assertion:
         """How the mention at `span` is meant, by the cues of its sentence and its section.
 
         `wary`: words of denial or doubt that no cue explains make it uncertain.
         """
-        scene = self._marks.scene(parsed)
+        scene = self._marks(parsed).scene(parsed)
         said = scene.judged.get((span, wary))
         if said is None:
             said = scene.judged[span, wary] = self._judged(parsed, scene, span, wary=wary)
@@ -113,9 +124,10 @@ class Cues:
 
     def _judged(self, parsed: Parsed, scene: Scene, span: Span, *, wary: bool) -> Assertion:
         sentence = parsed.sentence(span.start)
-        marked = self._marks.of(parsed, scene, sentence)
+        marked = self._marks(parsed).of(parsed, scene, sentence)
         marks = marked.marks
-        scope = Scope(parsed.folded, marks, sentence, span, self._lists)
+        words = self._english if parsed.is_english else self._lists
+        scope = Scope(parsed.folded, marks, sentence, span, words)
         at = bisect_left(marks, span.start, key=start_of)
         scope.look_back(at)
         scope.look_ahead(at)
@@ -130,7 +142,7 @@ class Cues:
             person = next((one for one in marks[told : told + 1] if one.start <= runs + 2), None)
         relative = self._relative(parsed, marks, person, span)
         family = "family" in found or bool(relative) or runs is not None
-        certainty: Certainty = next((kind for kind in _ORDER if kind in found), "confirmed")
+        certainty = self._certainty(parsed, span, found)
         place = place_of(parsed, span, scene.frame)
         if place is None and owner is None:
             place = self._stated(parsed, scene, span, certainty, walks=wary, family=family)
@@ -159,6 +171,13 @@ class Cues:
             claimed=owner is not None,
             framed=place == "confirmed",
         )
+
+    def _certainty(self, parsed: Parsed, span: Span, found: Container[str]) -> Certainty:
+        """By the cues that reach it; in English by the words right beside it first."""
+        said = self._phrases.of(parsed, span) if parsed.is_english else None
+        if said is not None:
+            return said
+        return next((kind for kind in _ORDER if kind in found), "confirmed")
 
     def _stated(
         self,
@@ -191,7 +210,10 @@ class Cues:
         begins = span.end + (_NEXT_SAYS.match(folded, span.end) is not None)
         sentence, people = parsed.sentence(span.start), marked.people
         if sentence.end <= begins:
-            people = [*people, *self._marks.of(parsed, scene, parsed.sentence(begins)).people]
+            people = [
+                *people,
+                *self._marks(parsed).of(parsed, scene, parsed.sentence(begins)).people,
+            ]
         behind = _within(people, span.end, span.end + _NAMED_WITHIN)
         if behind:
             stop = _CLAUSE_END.search(folded, begins, span.end + _OWN_WITHIN)
@@ -237,7 +259,7 @@ class Cues:
         """A relative in brackets behind the mention: 胃癌(父亲)."""
         end = min(span.end + 16, parsed.sentence(span.start).end)
         behind = _BEHIND.match(parsed.folded, span.end, end)
-        if behind and any(cue.kind == "family" for cue in self._marks.cues(behind[1])):
+        if behind and any(cue.kind == "family" for cue in self._marks(parsed).cues(behind[1])):
             return parsed.text[behind.start(1) : behind.end(1)]
         return ""
 

@@ -36,7 +36,8 @@ _QUERY = re.compile(r"(?:原因)?(?:待查|待诊|查因)")
 _MEASURED = re.compile(r"-\d|\s?\d+(?:\.\d+)?\s?(?:iu|u/|mg|g/|分|ng|pg|mmol)")
 """Behind a name that is a test's: GAD-7, ASO 118IU."""
 _RESOLVED = re.compile(
-    r"[^;。]{0,14}?(?:已愈|治愈|痊愈|已恢复|病愈|后愈|自愈|已好|resolved|cured|已消失|已吸收|已纠正|已缓解|排净|恢复了)"
+    r"[^;。]{0,14}?(?:已愈|治愈|痊愈|已恢复|病愈|后愈|自愈|已好|resolved|cured|已消失|已吸收|已纠正|已缓解|排净|恢复了"
+    r"|reverted|in remission|settled|healed|recovered)"
 )
 _PIECE = re.compile(r"[^\s,;。、!?\n]+")
 _SENTENCE_LIKE = re.compile(
@@ -111,7 +112,7 @@ def _named(parsed: Parsed, lexicon: Lexicon, tokens: list[Token], place: int) ->
     folded = parsed.folded
     if token.parts.isdisjoint(_NAMES):
         return None
-    if folded.startswith(lexicon.things, token.end) or _MEASURED.match(folded, token.end):
+    if lexicon.is_thing(parsed, token.end) or _MEASURED.match(folded, token.end):
         return None
     start = _first(parsed, tokens, place)
     end = _last(parsed, tokens, place)
@@ -237,7 +238,8 @@ def _course(parsed: Parsed, span: Span, said: Assertion, time: When, chronic: bo
     sentence = parsed.sentence(span.start)
     if said.certainty == "confirmed" and _RESOLVED.match(parsed.folded, span.end, sentence.end):
         return "resolved"
-    if said.past or (time.event and not chronic):
+    past = said.past and not (chronic and parsed.is_english)  # a history of asthma goes on
+    if past or (time.event and not chronic):
         return "past"
     if said.certainty == "confirmed" and (time.long or chronic):
         return "chronic"

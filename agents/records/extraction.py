@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from agents.records import allergies, diagnoses, medication, precautions, procedures, results
+from agents.records import (
+    allergies,
+    diagnoses,
+    instructions,
+    medication,
+    precautions,
+    procedures,
+    results,
+)
 from agents.records.folding import fold
 from agents.records.pack import Pack
 from agents.records.parsed import Note, Parsed
@@ -33,5 +41,7 @@ class Extractor:
         return settled(parsed, revised(parsed, self._pack, self._found(parsed)))
 
     def _found(self, parsed: Parsed) -> Iterable[Item]:
-        for part in (allergies, procedures, diagnoses, results, medication, precautions):
+        for part in (allergies, procedures, diagnoses, results, medication):
             yield from part.find(parsed, self._pack)
+        advice = instructions if parsed.is_english else precautions
+        yield from advice.find(parsed, self._pack)

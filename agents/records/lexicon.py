@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import tomllib
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from operator import attrgetter
 from typing import Literal, NamedTuple
 from weakref import WeakKeyDictionary
 
@@ -14,7 +15,9 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 
 from agents.records.errors import BadPack
 from agents.records.folding import fold
+from agents.records.latin import Latin, LatinWords
 from agents.records.parsed import Parsed
+from agents.records.patterns import any_word
 from agents.records.terms import Term, Terms, latin, whole_word
 
 Part = Literal[
@@ -23,6 +26,7 @@ Part = Literal[
 ]  # fmt: skip
 _CAPITALS = 4
 """Latin names up to this long mean nothing in small letters: as, mm, pe."""
+_start = attrgetter("start")
 
 
 class Token(NamedTuple):
@@ -39,71 +43,113 @@ _Found = tuple[list[Token], list[int]]
 """The words of a note, and where they begin."""
 
 
-class _Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    sites: tuple[str, ...]
-    sides: tuple[str, ...]
-    modifiers: tuple[str, ...]
-    behind: tuple[str, ...]
-    lesions: tuple[str, ...]
-    vague: tuple[str, ...]
-    symptoms: tuple[str, ...]
-    things: tuple[str, ...]
-    never: tuple[str, ...]
-    operations: tuple[str, ...]
-    ways: tuple[str, ...]
-    weak: tuple[str, ...]
-    no_operation: tuple[str, ...]
+class _Parts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    sites: tuple[str, ...] = ()
+    sides: tuple[str, ...] = ()
+    modifiers: tuple[str, ...] = ()
+    behind: tuple[str, ...] = ()
+    lesions: tuple[str, ...] = ()
+    vague: tuple[str, ...] = ()
+    symptoms: tuple[str, ...] = ()
+    things: tuple[str, ...] = ()
+    never: tuple[str, ...] = ()
+    operations: tuple[str, ...] = ()
+    ways: tuple[str, ...] = ()
+    weak: tuple[str, ...] = ()
+    no_operation: tuple[str, ...] = ()
+
+
+class _Words(_Parts, frozen=True, forbid_unknown_fields=True):
     endings: tuple[str, ...] = ()
+    english: LatinWords = LatinWords()
+    in_english: _Parts = _Parts()
+
+
+class _Vocabulary:
+    """Words as they are searched, and what each may be a part of."""
+
+    def __init__(self, diseases: Terms, procedures: Terms, *words: _Parts) -> None:
+        self.diseases, self.procedures = diseases, procedures
+        parts: dict[str, set[Part]] = {}
+        groups: list[tuple[Part, tuple[str, ...]]] = [
+            ("disease", diseases.names),
+            ("procedure", procedures.names),
+        ]
+        for one in words:
+            groups += (
+                ("site", one.sites), ("side", one.sides), ("modifier", one.modifiers),
+                ("behind", one.behind), ("lesion", one.lesions), ("vague", one.vague),
+                ("symptom", one.symptoms), ("never", one.never),
+                ("operation", one.operations), ("way", one.ways),
+            )  # fmt: skip
+        for part, names in groups:
+            for name in names:
+                parts.setdefault(fold(name), set()).add(part)
+        self.words = sorted(parts)
+        self.known = [
+            (frozenset(parts[word]), diseases.get(word), procedures.get(word))
+            for word in self.words
+        ]
+        self.latin = [*map(latin, self.words)]
+        self.short = [word.isascii() and len(word) <= _CAPITALS for word in self.words]
+        self.search = AhoCorasick(self.words, matchkind=MatchKind.LeftmostLongest)
 
 
 class Lexicon:
     """The tables of diseases and procedures, and what further names are made of.
 
-    `things`: words that make of a disease's name the name of something else (糖尿病饮食);
-    `no_operation` of an operation's; `ending`: how names of diseases end that it has not;
-    `weak`: operations only with what is operated on.
+    `ending`: how names of diseases end that it has not; `weak`: operations only with what is
+    operated on.
     """
 
-    def __init__(self, diseases: Terms, procedures: Terms, words: _Words) -> None:
-        parts: dict[str, set[Part]] = {}
-        groups: tuple[tuple[Part, tuple[str, ...]], ...] = (
-            ("disease", diseases.names), ("procedure", procedures.names),
-            ("site", words.sites), ("side", words.sides), ("modifier", words.modifiers),
-            ("behind", words.behind), ("lesion", words.lesions), ("vague", words.vague),
-            ("symptom", words.symptoms), ("never", words.never),
-            ("operation", words.operations), ("way", words.ways),
-        )  # fmt: skip
-        for part, names in groups:
-            for name in names:
-                parts.setdefault(fold(name), set()).add(part)
-        self._words = sorted(parts)
-        self._known = [
-            (frozenset(parts[word]), diseases.get(word), procedures.get(word))
-            for word in self._words
-        ]
-        self._latin = [*map(latin, self._words)]
-        self._short = [word.isascii() and len(word) <= _CAPITALS for word in self._words]
-        self._search = AhoCorasick(self._words, matchkind=MatchKind.LeftmostLongest)
-        self.weak = frozenset(map(fold, words.weak))
-        self.no_operation = tuple(map(fold, words.no_operation))
-        self.things = tuple(map(fold, words.things))
-        self.diseases = diseases
-        self.procedures = procedures
+    def __init__(self, usual: _Vocabulary, english: _Vocabulary, words: _Words) -> None:
+        """`english`: of documents without Chinese signs."""
+        self._usual, self._latin = usual, english
+        self.diseases, self.procedures = english.diseases, english.procedures
+        more = words.in_english
+        self.weak = frozenset(map(fold, (*words.weak, *more.weak)))
+        self._no_operation = tuple(map(fold, words.no_operation))
+        self._things = tuple(map(fold, words.things))
+        self._no_operation_more, self._things_more = (
+            re.compile(rf"{any_word(some)}\b") for some in (more.no_operation, more.things)
+        )
         self.ending = re.compile(rf"(?:{'|'.join(words.endings) or '(?!)'})$")
+        self._english = Latin(words.english)
         self._tokens: WeakKeyDictionary[Parsed, _Found] = WeakKeyDictionary()
 
     @classmethod
     def read(cls, tables: Mapping[str, str]) -> Lexicon:
-        """From `diagnoses.tsv`, `procedures.tsv` and `lesions.toml`. Raises BadPack."""
+        """From the tables of diagnoses and procedures, and `lesions.toml`. Raises BadPack."""
         try:
             words = msgspec.convert(tomllib.loads(tables["lesions.toml"]), _Words)
         except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
             raise BadPack(f"lesions.toml: {error}") from None
-        return cls(
-            Terms.read(tables["diagnoses.tsv"], "diagnoses.tsv"),
-            Terms.read(tables["procedures.tsv"], "procedures.tsv"),
+        diseases, procedures = (
+            [tables[f"{name}.tsv"], tables[f"{name}-english.tsv"]]
+            for name in ("diagnoses", "procedures")
+        )
+        usual = _Vocabulary(
+            Terms.read(diseases[0], "diagnoses.tsv"),
+            Terms.read(procedures[0], "procedures.tsv"),
             words,
         )
+        english = _Vocabulary(
+            Terms.read("\n".join(diseases), "diagnoses-english.tsv"),
+            Terms.read("\n".join(procedures), "procedures-english.tsv"),
+            words,
+            words.in_english,
+        )
+        return cls(usual, english, words)
+
+    def is_thing(self, parsed: Parsed, end: int) -> bool:
+        """Whether a disease's name that ends there names something else: 糖尿病饮食."""
+        more = parsed.is_english and self._things_more.match(parsed.folded, end)
+        return bool(more) or parsed.folded.startswith(self._things, end)
+
+    def is_no_operation(self, parsed: Parsed, end: int) -> bool:
+        """The same of an operation's: 手术室."""
+        more = parsed.is_english and self._no_operation_more.match(parsed.folded, end)
+        return bool(more) or parsed.folded.startswith(self._no_operation, end)
 
     def tokens(self, parsed: Parsed) -> list[Token]:
         """The words of a note, the first and longest ones, found once."""
@@ -118,18 +164,33 @@ class Lexicon:
     def _found(self, parsed: Parsed) -> _Found:
         known = self._tokens.get(parsed)
         if known is None:
+            names = self._latin if parsed.is_english else self._usual
             tokens = [
-                Token(start, end, *self._known[which])
-                for which, start, end in self._search.find_matches_as_indexes(parsed.folded)
-                if not self._latin[which] or self._counts(parsed, which, start, end)
+                Token(start, end, *names.known[which])
+                for which, start, end in names.search.find_matches_as_indexes(parsed.folded)
+                if not names.latin[which] or self._counts(parsed, names, which, start, end)
             ]
+            if parsed.is_english:
+                tokens = sorted([*tokens, *self._shaped(parsed, tokens)], key=_start)
             known = self._tokens[parsed] = tokens, [one.start for one in tokens]
         return known
 
-    def _counts(self, parsed: Parsed, which: int, start: int, end: int) -> bool:
+    def _shaped(self, parsed: Parsed, tokens: list[Token]) -> Iterator[Token]:
+        """Names that only their end tells, where no other word stands."""
+        starts = [one.start for one in tokens]
+        for start, end, part in self._english.shaped(parsed):
+            before = bisect_left(starts, end)
+            if before == 0 or tokens[before - 1].end <= start:
+                yield Token(start, end, frozenset({part}), None, None)
+
+    def _counts(self, parsed: Parsed, names: _Vocabulary, which: int, start: int, end: int) -> bool:
         if not whole_word(parsed.folded, start, end):
             return False
-        if not self._short[which]:
+        if parsed.is_english and not self._english.names(parsed, start, end):
+            return False
+        if not names.short[which]:
+            return True
+        if parsed.is_english and self._english.is_plain(names.words[which]):
             return True
         before, after = parsed.folded[start - 1 : start], parsed.folded[end : end + 1]
         if after.isdigit() and end - start < 3:  # CD20, PE2

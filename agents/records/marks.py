@@ -25,6 +25,9 @@ from schemas.records import Span
 
 _PREFIXED = frozenset({"refuted", "uncertain"})
 _SHORTEST = 2
+_HE_OR_SHE = {"male": "he", "female": "she"}
+_WHEN = re.compile(r"\b(?:when|until|after|before|since|because|while|as|at) $")
+"""Before he or she: told of whoever was named."""
 _BED = re.compile(r"(?<!\d)(\d{1,2})(?:床(?!位)|号?机位)|(?:暖箱|机位)(?P<unit>\d{1,2})")
 _PRONOUN = {
     "male": re.compile(r"(?<![其吉])他(?![汀人克巴达院科们妈爸家])"),
@@ -151,6 +154,9 @@ class Marks:
                 if whom == "none":
                     continue
                 mark = mark._replace(cues=_PATIENT) if whom == "patient" else mark
+            elif self._is_of_relative(parsed, scene, mark, named=named):
+                named = True
+                mark = mark._replace(cues=FAMILY)
             meant.append(mark)
         if not (named or scene.is_told or scene.cast.bed):
             return marks
@@ -173,6 +179,17 @@ class Marks:
         """Whether a word for the young only says whose relative the next one is: 孩子小姨."""
         near = 0 <= behind.start - mark.end < _BESIDE
         return near and is_person(behind) and self._people.is_young(folded[mark.start : mark.end])
+
+    def _is_of_relative(self, parsed: Parsed, scene: Scene, mark: Mark, *, named: bool) -> bool:
+        """Whether he or she is a relative: father had MI when he was 60."""
+        word = parsed.folded[mark.start : mark.end]
+        if word not in _HE_OR_SHE.values():
+            return False
+        if word == _HE_OR_SHE.get(parsed.note.sex, word):
+            return named and _WHEN.search(parsed.folded, 0, mark.start) is not None
+        sentence = parsed.sentence(mark.start)
+        before = parsed.sentence(sentence.start - 1) if sentence.start else sentence
+        return named or (before < sentence and bool(self.of(parsed, scene, before).people))
 
     def _whom(self, parsed: Parsed, scene: Scene, mark: Mark) -> Meaning:
         """Whom a word for somebody else means here; `none`: it is but a name or a label."""

@@ -18,6 +18,7 @@ from agents.records.errors import BadPack
 from agents.records.followup.rules import Rules
 from agents.records.guessing import Guesser
 from agents.records.headings import Headings
+from agents.records.instructions import Instructions
 from agents.records.lexicon import Lexicon
 from agents.records.medication.dosing import Dosing
 from agents.records.medication.drugs import Drugs
@@ -32,9 +33,15 @@ from agents.records.terms import Terms
 BUNDLED = files("agents.records") / "data"
 """The pack that comes with the application."""
 
-_LEXICON = ("diagnoses.tsv", "procedures.tsv", "lesions.toml")
-_MEDICAL = ("allergens.tsv", "drugs.tsv", "tests.toml", *_LEXICON)
+_MEDICAL = (
+    "allergens.tsv", "drugs.tsv", "tests.toml", "diagnoses.tsv", "procedures.tsv", "lesions.toml",
+)  # fmt: skip
 """Their words are nobody's name."""
+_LEXICON = (
+    "diagnoses.tsv", "procedures.tsv", "lesions.toml",
+    "diagnoses-english.tsv", "procedures-english.tsv",
+)  # fmt: skip
+"""Of the English ones some are people's names: Graves, Addison."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +55,7 @@ class Pack:
     allergens: Terms
     reactions: Reactions
     advice: Advice
+    instructions: Instructions
     guesser: Guesser
     tags: Tags | None
     tests: Analytes
@@ -78,6 +86,7 @@ class Pack:
             allergens=Terms.read(text(folder, "allergens.tsv"), "allergens.tsv"),
             reactions=Reactions.read(text(folder, "reactions.toml"), "reactions.toml"),
             advice=Advice.read(text(folder, "advice.toml"), "advice.toml"),
+            instructions=Instructions.read(text(folder, "instructions.toml"), "instructions.toml"),
             guesser=guesser,
             tags=tags,
             tests=Analytes.read(text(folder, "tests.toml"), units, "tests.toml"),

@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from agents.records.folding import fold
+from agents.records.patterns import HANS
 from schemas.records import DateText, Sex, Span
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ _NUMBERED = re.compile(
     r"(?=[\d①-⑳])(?:(?<![\da-z./×~^-])(\d{1,2})(?:[.、)](?![\d.])|\.(?=\d{1,2}(?:型|个?月|周|天|年|日)))(?=\s*[^\s,、.)])|[①-⑳])",
     re.ASCII,
 )
+_ENGLISH_END = re.compile(r"(?<=\d)\.(?=\s+[A-Z])")
 _WRAPPED = re.compile(r"[、,(和及与或]\s*")
 _WIDE = 24
 """Characters of a line that may have been broken by a printer, not by the writer."""
@@ -66,11 +68,15 @@ class Parsed:
         folded: str = "",
         tagged: Tagged | None = None,
     ) -> None:
-        """`folded`: the text, where it is folded already; `tagged`: what a model says of it."""
+        """`folded`: the text, where it is folded already; `tagged`: what a model says of it.
+
+        `is_english`: no Chinese sign stands in it.
+        """
         self.tagged = tagged
         self.note = note
         self.text = note.text
         self.folded = folded or fold(note.text)
+        self.is_english = HANS.search(self.folded) is None
         self.sections = sections
         self._section_starts = [one.start for one in sections]
         self._heads = frozenset(self._section_starts)
@@ -94,6 +100,8 @@ class Parsed:
         for match in _END.finditer(folded):
             if folded[match.start()] != "\n" or not self._wrapped(match.start(), match.end()):
                 cuts.add(match.end())
+        if self.is_english:
+            cuts.update(match.end() for match in _ENGLISH_END.finditer(self.text))
         for one in self.sections:
             cuts.update((one.start, one.body))
             if one.kind != "exam":

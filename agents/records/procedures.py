@@ -27,6 +27,12 @@ _BACK = 20
 """Characters before a verb where what it was done to may stand."""
 _NEAR = 30
 """Characters before an operation that may say how it is meant."""
+_PLAN = re.compile(r"^(?!.*course)")
+_WAS = re.compile(
+    r"\b(?:s/p|post|after|following|since|had|has had|underwent|h/o|hx of|history of|prior|previous"
+    r"|recent|status|given|on|continue|from|via|by|at|during|day \d+)(?: [a-z]+){0,2} $"
+)
+"""Before an operation in an English plan that is over, or goes on."""
 _SCOPE = re.compile(r"(?:胃镜|肠镜|喉镜|膀胱镜|支气管镜|阴道镜|宫腔镜)(?=下)")
 
 
@@ -143,6 +149,8 @@ def _is_planned(parsed: Parsed, span: Span) -> bool:
     heading = parsed.folded[section.start : section.body]
     if "择期" in parsed.folded[span.start : span.end] or heading.startswith(("拟", "计划")):
         return _AFTER.match(parsed.folded, span.end) is None
+    if parsed.is_english and section.kind == "treatment" and _PLAN.match(heading):
+        return _WAS.search(parsed.folded, section.body, span.start) is None
     return section.kind == "advice" and _AFTER.match(parsed.folded, span.end) is None
 
 
@@ -150,7 +158,7 @@ def _named(parsed: Parsed, pack: Pack, tokens: list[Token], place: int, floor: i
     """The whole name of an operation around a token; None if it is none."""
     token = tokens[place]
     folded = parsed.folded
-    if folded.startswith(pack.lexicon.no_operation, token.end):
+    if pack.lexicon.is_no_operation(parsed, token.end):
         return None
     start = _first(folded, tokens, place, max(floor, parsed.sentence(token.start).start))
     word = folded[token.start : token.end]

@@ -19,8 +19,8 @@ _CLOSED = re.compile(r"[,;。!?:()\]】、\n]|$")
 _JOINED = re.compile(r"\b(?:or|nor)\b")
 _CLAUSE_END = re.compile(r"[,;。!?\n]")
 _NO_CUE: frozenset[Kind] = frozenset({"turn", "weak turn", "patient", "none"})
-_MOST_NAMES, _LONGEST_NAME, _LONGEST_TAIL = 6, 20, 12
-"""Of a list whose tail tells that it is one, and characters of a name and of a tail."""
+_MOST_NAMES, _LONGEST_TAIL = 6, 12
+"""Of a list whose tail tells that it is one, and characters of a tail."""
 _BESIDE = 2
 """Characters between two cues that speak together (否认曾患, 未见可疑): neither ends the other."""
 _SOFT = {"目前", "患者", "患儿", "本人", "近期", "及时", "立即", "自述", "自诉", "此次", "本次"}
@@ -41,11 +41,18 @@ _FAR = 90
 
 
 class Words(NamedTuple):
-    """Of the table: who only tells, what a list ends with, what makes of a name a statement."""
+    """Of the table: who only tells, what a list ends with, what makes of a name a statement.
+
+    `longest`: characters of a name; `wide`: how many times as far a cue reaches as is written;
+    `is_open`: a list needs no end that tells that it is one.
+    """
 
     narrates: re.Pattern[str]
     tails: tuple[str, ...]
     states: re.Pattern[str]
+    longest: int = 20
+    wide: int = 1
+    is_open: bool = False
 
 
 class Scope:
@@ -71,7 +78,7 @@ class Scope:
                 if mark.end > self._span.end:
                     continue
                 mark = mark._replace(end=self._span.start)
-            if self._span.start - mark.end > _FAR:
+            if self._span.start - mark.end > _FAR * self._words.wide:
                 break
             for cue in mark.cues:
                 if cue.kind in ("turn", "weak turn", "patient"):
@@ -158,7 +165,7 @@ class Scope:
     def _reaches(self, cue: Cue, mark: Mark) -> bool:
         """Whether a cue that stands before a mention reaches it."""
         start = self._span.start
-        if start - mark.end > cue.reach:
+        if start - mark.end > cue.reach * self._words.wide:
             return False
         between = self._text[mark.end : start]
         if cue.kind == "family":
@@ -184,7 +191,7 @@ class Scope:
         edges = [*(origin + cut for cut in cuts), last]
         if not all(map(self._is_name, edges, edges[1:])):
             return False
-        if cue.over == "plain":
+        if cue.over == "plain" or self._words.is_open:
             return True
         for _ in range(_MOST_NAMES):
             clause = self._text[max(origin, last - _LONGEST_TAIL) : last].rstrip()
@@ -200,7 +207,7 @@ class Scope:
     def _is_name(self, start: int, end: int) -> bool:
         """Whether a clause only names something."""
         clause = self._text[start + 1 : end]
-        return len(clause) <= _LONGEST_NAME and not self._words.states.search(clause)
+        return len(clause) <= self._words.longest and not self._words.states.search(clause)
 
     def _answers(self, cue: Cue, mark: Mark) -> bool:
         """Whether a cue that stands after a mention speaks of it."""
@@ -260,8 +267,9 @@ class Scope:
         return not self._text[mark.end - 1].isascii() and "一" <= before <= "鿿"
 
     def _clause_end(self, place: int) -> int:
-        match = _CLAUSE_END.search(self._text, place)
-        return match.start() if match else len(self._text)
+        last = self._end if self._words.is_open else len(self._text)
+        match = _CLAUSE_END.search(self._text, place, last)
+        return match.start() if match else last
 
 
 def _certain(cue: Cue) -> bool:

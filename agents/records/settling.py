@@ -51,7 +51,10 @@ def _apart(parsed: Parsed, items: Iterable[Item]) -> list[Item]:
     # The albumin of a measurement is no drug.
     measured = _Measured(by_kind.get(Result, ()))
     by_kind[Medication] = [
-        one for one in by_kind.get(Medication, ()) if not measured.has(parsed.folded, one)
+        one
+        for one in by_kind.get(Medication, ())
+        if not measured.has(parsed.folded, one)
+        and not (parsed.is_english and _is_lacked(one, by_kind.get(Diagnosis, ())))
     ]
     # The insulin that is injected is no measurement.
     given = {(one.span.start, one.name) for one in by_kind[Medication] if _is_taken(one)}
@@ -93,6 +96,11 @@ def _is_given(parsed: Parsed, one: Item, allergies: Iterable[Item]) -> bool:
         return True
     before = parsed.folded[max(0, one.span.start - 2) : one.span.start]
     return before in _USING or _IN_USE.match(parsed.folded, one.span.end) is not None
+
+
+def _is_lacked(drug: Item, diseases: Iterable[Item]) -> bool:
+    """Whether a drug only stands in the name of a disease: vitamin D deficiency."""
+    return any(_holds(one.span, drug.span) for one in diseases)
 
 
 def _covers(one: Item, other: Item) -> bool:

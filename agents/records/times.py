@@ -6,6 +6,7 @@ import re
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from agents.records import dates
 from agents.records.numerals import spoken
 from agents.records.parsed import Parsed
 from schemas.records import DateText, Span
@@ -32,18 +33,14 @@ _SINCE = re.compile(
 )
 _BEHIND_DATE = re.compile(r"(?:\d次)?\s?[(]?\s?(?=(?:19|20)\d\d)")
 _LONG = re.compile(r"[\s(:]*(?:病史|史|病程)?[\s(:]*(?:多年|数年|十余年|数十年|many years)")
+_CLAUSE, _RIGHT = 60, 24
+"""Characters of an English clause beside a mention, and of the words right before it."""
 _BACK = 34
 """Characters before a mention in which its time may stand."""
 _ENGLISH_FOR = re.compile(
     r"[\s(]*(?:for|x|×|since|history of)?\s*(?P<number>\d{1,2}|(?:19|20)\d\d)\s*"
     r"(?P<unit>years?|yrs?|y|months?|weeks?|days?)?\b"
 )
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_ENGLISH_IN = re.compile(
-    rf"[\s(,]*(?:diagnosed\s)?(?:in|on)\s(?:(?P<month>{'|'.join(_MONTHS)})[a-z]*\.?\s)?"
-    r"(?=(?:19|20)\d\d)"
-)
-"""Before a year, or a date in figures: in March 2019."""
 _ENGLISH_AGO = re.compile(r"(?P<number>\d{1,2})\s*(?P<unit>year|yr|month|week|day)s?\s+ago")
 _CHRONIC_DAYS = 365
 _EVENT_DAYS = 45
@@ -70,6 +67,8 @@ def when(parsed: Parsed, span: Span) -> When:
     """When a mention was so; empty if the words beside it do not say."""
     today = day_of(parsed.note.date)
     sentence = parsed.sentence(span.start)
+    if parsed.is_english:
+        return _in_english(parsed, span, sentence, today)
     behind = parsed.folded[span.end : min(sentence.end, span.end + 30)]
     before = parsed.folded[max(sentence.start, span.start - _BACK) : span.start]
     return _behind(today, behind) or _before(today, before) or When()
@@ -81,13 +80,39 @@ def happened(parsed: Parsed, span: Span) -> DateText:
     sentence = parsed.sentence(span.start)
     behind = parsed.folded[span.end : min(sentence.end, span.end + 30)]
     before = parsed.folded[max(sentence.start, span.start - _BACK) : span.start]
-    made = _date_behind(today, behind)
-    if made is None and (nearest := _nearest(today, before)):
-        between, comma, _ = before[nearest[0] :].partition(",")
-        if not _NOW.search(before, nearest[0]) and (not comma or _LEADS.match(between)):
-            made = nearest[1]
+    made: When | dates.Written | None
+    if parsed.is_english:
+        made = dates.behind(today, behind) or dates.before(before)
+    else:
+        made = _date_behind(today, behind) or _led(today, before)
     day = day_of(made.time) if made else None
     return made.time if made and day and (today is None or day <= today) else ""
+
+
+def _led(today: date | None, words: str) -> When | None:
+    """The last date before a mention, if nothing of another time stands between."""
+    nearest = _nearest(today, words)
+    if nearest is None or _NOW.search(words, nearest[0]):
+        return None
+    between, comma, _ = words[nearest[0] :].partition(",")
+    return nearest[1] if not comma or _LEADS.match(between) else None
+
+
+def _in_english(parsed: Parsed, span: Span, sentence: Span, today: date | None) -> When:
+    """How long, since when or when, in the words of an English clause."""
+    behind = parsed.folded[span.end : min(sentence.end, span.end + _CLAUSE)]
+    before = parsed.folded[max(sentence.start, span.start - _CLAUSE) : span.start]
+    lasted = _ENGLISH_FOR.match(behind)
+    if lasted and lasted["unit"]:
+        return _shifted(today, lasted)
+    ago = _ENGLISH_AGO.search(re.split(r"[,;]", behind, maxsplit=1)[0])
+    if ago:
+        return _marked(today, _shifted(today, ago), behind[: ago.start()])
+    found = dates.behind(today, behind) or dates.before(before)
+    if found is None:
+        return When()
+    made = When(found.time, _years(today, found.time[:4]))
+    return made if found.since else _marked(today, made, f"{before[-_RIGHT:]} {behind}")
 
 
 def _behind(today: date | None, words: str) -> When | None:
@@ -109,15 +134,9 @@ def _behind(today: date | None, words: str) -> When | None:
 
 def _date_behind(today: date | None, words: str) -> When | None:
     """A date right behind a mention."""
-    named = _ENGLISH_IN.match(words)
-    start = named or _BEHIND_DATE.match(words)
+    start = _BEHIND_DATE.match(words)
     found = _DAY.match(words, start.end()) if start else None
-    if found is None:
-        return None
-    made = _dated(today, found)
-    if named and named["month"] and len(made.time) == 4:
-        made = made._replace(time=f"{made.time}-{_MONTHS.index(named['month']) + 1:02}")
-    return _marked(today, made, words[: found.end()])
+    return _marked(today, _dated(today, found), words[: found.end()]) if found else None
 
 
 def _before(today: date | None, words: str) -> When | None:

@@ -36,7 +36,10 @@ def found(text: str) -> list[Diagnosis | FamilyHistory]:
         ("CD20阳性", []),
         ("GAD-7 6分", []),
         ("哮喘样发作", []),
-        ("Left femoral neck fracture, type 2 diabetes", ["fracture", "type 2 diabetes"]),
+        (
+            "Left femoral neck fracture, type 2 diabetes",
+            ["Left femoral neck fracture", "type 2 diabetes"],
+        ),
     ],
 )
 def test_names(text: str, names: list[str]) -> None:
