@@ -30,7 +30,8 @@ demo: $(READY)
 	@$(BIN)/groundswell demo
 
 # Two processes, each with a Kafka of its own. What kills, floods or fills both cores runs alone.
-ALONE := $(addprefix tests/,faults siege browser broker streams/assistant streams/transport streams/requests)
+ALONE := $(addprefix tests/,faults siege broker streams/assistant streams/transport streams/requests) \
+	$(filter-out tests/browser/test_edge_%,$(wildcard tests/browser/test_*.py))
 test: $(READY)
 	$(BIN)/pytest -n 2 --dist loadfile -m "not slow and not services"
 

@@ -36,7 +36,7 @@ KNOWN = 0.2
 SURE = 0.85
 """How much a disease must be a relative's to be moved there from the patient."""
 TAKEN = {
-    "allergy": 0.8, "disease": 0.9, "drug": 0.9, "procedure": 0.9, "advice": 0.8, "identity": 0.35,
+    "allergy": 0.8, "disease": 0.9, "drug": 0.9, "procedure": 0.9, "advice": 0.8, "identity": 0.5,
 }  # fmt: skip
 """How probable what no rule finds must be to be taken."""
 LEFT = {"allergy": 0.1, "disease": 0.1, "drug": 0.2, "advice": 0.1, "identity": 0.05}
