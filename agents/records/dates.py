@@ -6,13 +6,10 @@ import re
 from datetime import date
 from typing import NamedTuple
 
+from agents.records.months import MONTH, number_of
 from schemas.records import DateText
 
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTH = (
-    r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
-    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
-)
+_MONTH = rf"{MONTH}\b\.?"
 _NTH = r"(?:st|nd|rd|th)?"
 _DATE = (
     rf"(?:(?:(?P<day>\d{{1,2}}){_NTH}\s+)?{_MONTH}(?:\s+(?P<nth>\d{{1,2}}){_NTH}(?!\d))?,?\s*)?"
@@ -47,7 +44,7 @@ def behind(today: date | None, words: str) -> Written | None:
     month = _BARE_MONTH.match(words)
     if month is None or today is None:
         return None
-    number = _MONTHS.index(month["month"][:3]) + 1
+    number = number_of(month["month"])
     year = today.year - (number > today.month)
     return Written(f"{year:04}-{number:02}", bool(month["since"]))
 
@@ -70,5 +67,5 @@ def _time(match: re.Match[str]) -> DateText:
     month, day = match["month"], match["day"] or match["nth"]
     if not month:
         return match["year"]
-    number = _MONTHS.index(month[:3]) + 1
+    number = number_of(month)
     return f"{match['year']}-{number:02}" + (f"-{int(day):02}" if day else "")

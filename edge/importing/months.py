@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import re
 
-_NAMES = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
-_MONTH = (
-    r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
-    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
-)
+from agents.records.months import MONTH, number_of
+
+_MONTH = rf"{MONTH}\.?"
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
 _YEAR = r"(?P<year>(?:19|20)\d\d)(?!\d)"
 _DATES = (
@@ -25,5 +23,4 @@ def numbered(text: str) -> str:
 
 
 def _number(found: re.Match[str]) -> str:
-    month = _NAMES.index(found["month"][:3].lower()) + 1
-    return f"{found['year']}-{month:02}-{int(found['day']):02}"
+    return f"{found['year']}-{number_of(found['month']):02}-{int(found['day']):02}"
