@@ -53,9 +53,11 @@ def reread(parsed: Parsed, pack: Pack, one: Diagnosis | FamilyHistory) -> Diagno
     if pack.cues.judge(parsed, one.span, wary=True).framed:
         return one
     shares = tagged.shares("disease", one.span.start, one.span.end)
-    if pack.cues.knows_whom(parsed):
-        if isinstance(one, FamilyHistory):
-            return one
+    knows_whom = pack.cues.knows_whom(parsed)
+    if knows_whom and isinstance(one, FamilyHistory):
+        return one
+    if knows_whom or parsed.section(one.span.start).kind == "diagnosis":
+        # Under that heading stands what the writer found.
         shares = {name: share for name, share in shares.items() if name not in _OTHERS}
     label = max(shares, key=lambda name: shares[name])
     named = tagged.probable("disease", one.span.start, one.span.end) >= _NAMED
