@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from agents.records.allergies.judging import certainty_of, places
+from agents.records.allergies.judging import certainty_of, opens_english, places
 from agents.records.allergies.names import About, known_in, list_end
 from agents.records.allergies.reactions import Reactions, reaction_of
 from agents.records.allergies.signed import signed
@@ -179,7 +179,7 @@ def _read(parsed: Parsed, pack: Pack, sentence: Span, about: About) -> Iterator[
         none = next((one for one in nones if not _hangs(words, one.start(), ends)), None)
     if none:
         span = Span(sentence.start + none.start(), sentence.start + none.end())
-        own = _OWN.search(words[: none.start()]) is not None
+        own = opens_english(parsed, sentence) or _OWN.search(words[: none.start()]) is not None
         if own or not pack.cues.judge(parsed, span).family:
             yield _item(parsed, span, "", "refuted", "")
     elif about.listed and _says_nothing(_ANSWER.sub("", words), alone=not substances):

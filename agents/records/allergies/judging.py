@@ -26,6 +26,7 @@ _TAKEN = re.compile(r"[^,;。]{0,6}[吃打用服喝输碰]过")
 _UNSEEN = re.compile(r"[没无未不]")
 _BETWEEN = re.compile(r"过敏|[(](?!皮试)")
 _AGAIN = re.compile(r"[,;。]")
+_OPENING = re.compile(r"\s*(?:known |drug )*(?:allerg(?:ic|y|ies)\b|nkd?a\b|no known )")
 
 
 class Place(NamedTuple):
@@ -55,7 +56,8 @@ def certainty_of(parsed: Parsed, pack: Pack, place: Place) -> Certainty | None:
     span, words, folded = place.span, pack.reactions, parsed.folded
     said = pack.cues.judge(parsed, span)
     sentence = parsed.sentence(span.start)
-    if said.other or (said.family and not _is_reported(parsed, pack, span)):
+    own = opens_english(parsed, sentence) or _is_reported(parsed, pack, span)
+    if said.other or (said.family and not own):
         return None
     behind, shared = folded[span.end : sentence.end], folded[place.end : place.stop]
     if said.certainty == "hypothetical" and not (
@@ -95,6 +97,11 @@ def certainty_of(parsed: Parsed, pack: Pack, place: Place) -> Certainty | None:
     ):
         return "uncertain"
     return "confirmed"
+
+
+def opens_english(parsed: Parsed, sentence: Span) -> bool:
+    """Whether an English sentence begins with allergies: they are the patient's, also after FH."""
+    return parsed.is_english and _OPENING.match(parsed.folded, sentence.start) is not None
 
 
 def _is_reported(parsed: Parsed, pack: Pack, span: Span) -> bool:

@@ -4,7 +4,7 @@ import pytest
 
 from agents.records.extraction import Extractor
 from agents.records.parsed import Note
-from schemas.records import Diagnosis, FamilyHistory, Item, Procedure, Sex
+from schemas.records import Allergy, Diagnosis, FamilyHistory, Item, Procedure, Sex
 from tests.agents.records.reading import rules
 
 
@@ -90,3 +90,16 @@ def test_course(text: str, course: str) -> None:
 
 def test_a_drug_in_the_name_of_a_disease() -> None:
     assert [one.name for one in read("PMH: vitamin D deficiency")] == ["vitamin D deficiency"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("FH: breast cancer in her mother. Allergic to penicillin and sulfa.", ["confirmed"] * 2),
+        ("FH: mother had breast cancer. NKDA.", ["refuted"]),
+        ("FH: mother allergic to penicillin.", []),
+        ("FH: nil. Allergies: none known. Mother allergic to nuts.", ["refuted"]),
+    ],
+)
+def test_allergies_behind_the_family_are_the_patients(text: str, expected: list[str]) -> None:
+    assert [one.certainty for one in read(text) if isinstance(one, Allergy)] == expected
