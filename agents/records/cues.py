@@ -6,6 +6,7 @@ import re
 import tomllib
 from bisect import bisect_left
 from collections.abc import Container, Iterator
+from functools import cache, partial
 
 import msgspec
 
@@ -76,7 +77,7 @@ class Cues:
         )
         self._people = People(table.people, kin)
         self._usual = Marks(groups, table.prefixes, self._people, lexicon)
-        self._latin = Marks([*groups, *table.english], (), self._people, lexicon)
+        self._latin = cache(partial(Marks, [*groups, *table.english], (), self._people, lexicon))
         self._statements = Statements(table.statement)
         self._doubts = Doubts(table.doubt)
         self._phrases = Phrases(table.phrases)
@@ -101,7 +102,7 @@ class Cues:
         return len(self._usual)
 
     def _marks(self, parsed: Parsed) -> Marks:
-        return self._latin if parsed.is_english else self._usual
+        return self._latin() if parsed.is_english else self._usual
 
     def is_told(self, parsed: Parsed) -> bool:
         """Whether people speak or write in a note, and not only a hospital."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from typing import get_args
 
 from agents.records.errors import BadPack
@@ -43,7 +44,10 @@ class Headings:
         self._heading = _pattern(self._kinds, 3)
         latin = {name: kind for name, kind in self._kinds.items() if name.isascii()}
         self._latin_kinds = latin | {fold(n): kind for n, kind in (english or {}).items()}
-        self._latin = _pattern(self._latin_kinds, 1)
+
+    @cached_property
+    def _latin(self) -> re.Pattern[str]:
+        return _pattern(self._latin_kinds, 1)
 
     @classmethod
     def read(cls, content: str, place: str) -> Headings:

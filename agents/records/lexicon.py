@@ -6,6 +6,7 @@ import re
 import tomllib
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from operator import attrgetter
 from typing import Literal, NamedTuple
 from weakref import WeakKeyDictionary
@@ -65,15 +66,21 @@ class _Words(_Parts, frozen=True, forbid_unknown_fields=True):
     in_english: _Parts = _Parts()
 
 
+_Tables = tuple[Terms, ...]
+
+
+def _first(tables: _Tables, name: str) -> Term | None:
+    return next((term for one in tables if (term := one.get(name))), None)
+
+
 class _Vocabulary:
     """Words as they are searched, and what each may be a part of."""
 
-    def __init__(self, diseases: Terms, procedures: Terms, *words: _Parts) -> None:
-        self.diseases, self.procedures = diseases, procedures
+    def __init__(self, diseases: _Tables, procedures: _Tables, *words: _Parts) -> None:
         parts: dict[str, set[Part]] = {}
         groups: list[tuple[Part, tuple[str, ...]]] = [
-            ("disease", diseases.names),
-            ("procedure", procedures.names),
+            *(("disease", one.names) for one in diseases),
+            *(("procedure", one.names) for one in procedures),
         ]
         for one in words:
             groups += (
@@ -87,7 +94,7 @@ class _Vocabulary:
                 parts.setdefault(fold(name), set()).add(part)
         self.words = sorted(parts)
         self.known = [
-            (frozenset(parts[word]), diseases.get(word), procedures.get(word))
+            (frozenset(parts[word]), _first(diseases, word), _first(procedures, word))
             for word in self.words
         ]
         self.latin = [*map(latin, self.words)]
@@ -102,10 +109,10 @@ class Lexicon:
     operated on.
     """
 
-    def __init__(self, usual: _Vocabulary, english: _Vocabulary, words: _Words) -> None:
-        """`english`: of documents without Chinese signs."""
-        self._usual, self._latin = usual, english
-        self.diseases, self.procedures = english.diseases, english.procedures
+    def __init__(self, diseases: _Tables, procedures: _Tables, words: _Words) -> None:
+        """Of each the usual table, and what is more in documents without Chinese signs."""
+        self._diseases, self._procedures, self._words = diseases, procedures, words
+        self._usual = _Vocabulary(diseases[:1], procedures[:1], words)
         more = words.in_english
         self.weak = frozenset(map(fold, (*words.weak, *more.weak)))
         self._no_operation = tuple(map(fold, words.no_operation))
@@ -125,21 +132,21 @@ class Lexicon:
         except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
             raise BadPack(f"lesions.toml: {error}") from None
         diseases, procedures = (
-            [tables[f"{name}.tsv"], tables[f"{name}-english.tsv"]]
+            tuple(
+                Terms.read(tables[place], place) for place in (f"{name}.tsv", f"{name}-english.tsv")
+            )
             for name in ("diagnoses", "procedures")
         )
-        usual = _Vocabulary(
-            Terms.read(diseases[0], "diagnoses.tsv"),
-            Terms.read(procedures[0], "procedures.tsv"),
-            words,
-        )
-        english = _Vocabulary(
-            Terms.read("\n".join(diseases), "diagnoses-english.tsv"),
-            Terms.read("\n".join(procedures), "procedures-english.tsv"),
-            words,
-            words.in_english,
-        )
-        return cls(usual, english, words)
+        return cls(diseases, procedures, words)
+
+    @cached_property
+    def _latin(self) -> _Vocabulary:
+        """Made when the first English note comes: it takes a tenth of the whole start."""
+        return _Vocabulary(self._diseases, self._procedures, self._words, self._words.in_english)
+
+    def is_procedure(self, name: str) -> bool:
+        """Whether a table has an operation of this name."""
+        return _first(self._procedures, name) is not None
 
     def is_thing(self, parsed: Parsed, end: int) -> bool:
         """Whether a disease's name that ends there names something else: 糖尿病饮食."""

@@ -94,8 +94,8 @@ def _unknown(part: str, pack: Pack) -> Iterator[Asked]:
     """What no test is: an examination or an operation, or whatever is to be checked elsewhere."""
     words = [one for one in _named(part) if not _is_place(one)]
     if _VISIT.search(part) or not _CHECKED.search(part):
-        known = pack.lexicon.procedures.get
-        words = [one for one in words if _EXAM.search(one) or known(one) is not None]
+        known = pack.lexicon.is_procedure
+        words = [one for one in words if _EXAM.search(one) or known(one)]
     if words:
         yield Asked(part, words=tuple(map(re.escape, words)))
 

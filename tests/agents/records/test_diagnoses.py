@@ -5,6 +5,8 @@ import re
 import pytest
 
 from agents.records import diagnoses
+from agents.records.pack import BUNDLED
+from agents.records.terms import Terms
 from schemas.records import Diagnosis, FamilyHistory
 from tests.agents.records.reading import pack, parsed
 
@@ -96,8 +98,9 @@ def test_nobodys_disease_is_none() -> None:
     assert found("邻床患者为流感") == []
 
 
-def test_the_table_is_large_and_its_codes_are_codes() -> None:
-    table = pack().lexicon.diseases
+@pytest.mark.parametrize(("name", "least"), [("diagnoses", 700), ("diagnoses-english", 500)])
+def test_the_table_is_large_and_its_codes_are_codes(name: str, least: int) -> None:
+    table = Terms.read((BUNDLED / f"{name}.tsv").read_text("utf-8"), name)
     terms = {table.get(name) for name in table.names}
-    assert len(terms) >= 700
+    assert len(terms) >= least
     assert all(t and re.fullmatch(r"([A-Z]\d\d(\.\d)?)?", t.code) for t in terms)
