@@ -302,3 +302,12 @@ def test_nothing_around_a_medicine_takes_long(filler: str) -> None:
     text = f"阿司匹林{filler * 60}停用华法林{filler * 60}过敏" * 20
     parsed = Parsed(Note(text), ())
     list(medication.find(parsed, PACK))
+
+
+@pytest.mark.parametrize(
+    ("words", "frequency"),
+    [("bd", "bid"), ("tds", "tid"), ("qds", "qid"), ("nocte", "qn"), ("when needed", "prn")],
+)
+def test_frequencies_of_british_notes(words: str, frequency: str) -> None:
+    (one,) = read(f"DH: apixaban 5 mg {words}, well")
+    assert (one.dose, one.frequency) == ("5mg", frequency)
