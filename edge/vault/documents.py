@@ -110,13 +110,17 @@ class Documents:
 
     def date(self, document: str, date: DateText) -> None:
         """If it has none: of this day, and to be read again. Raises Unknown, Unfit."""
-        whole = self.get(document)
-        if whole.date or not date:
+        if not date:
             return
-        _checked(msgspec.structs.replace(whole, date=date), document)
+        _check_head(date)
         with self._session.write() as (db, note):
-            db.execute("UPDATE documents SET date = ?, version = '' WHERE id = ?", (date, document))
-            note("changed", document)
+            place = place_of(db, document)
+            changed = db.execute(
+                "UPDATE documents SET date = ?, version = '' WHERE place = ? AND date = ''",
+                (date, place),
+            ).rowcount
+            if changed:
+                note("changed", document)
 
     def get(self, document: str) -> Document:
         """Raises Unknown."""
@@ -194,15 +198,20 @@ def _checked(document: Document, new: str) -> Document:
         raise Unfit(
             "正文须为 NFC，行尾为 \\n", "a document's text is in NFC, its lines end with \\n"
         )
-    if not is_date(document.date) or len(document.title) > _MOST_TITLE:
-        raise Unfit(
-            f"日期如 2026、2026-05 或 2026-05-31；标题最多 {_MOST_TITLE} 个字符",
-            f"a date is 2026, 2026-05 or 2026-05-31; a title has {_MOST_TITLE} characters",
-        )
+    _check_head(document.date, document.title)
     digest = hashlib.sha256(document.text.encode("utf-8", "surrogatepass")).hexdigest()
     if document.digest not in ("", digest):
         raise Unfit("摘要值与正文不符", "the digest is of another text")
     return msgspec.structs.replace(document, id=document.id or new, digest=digest)
+
+
+def _check_head(date: str, title: str = "") -> None:
+    """Raises Unfit."""
+    if not is_date(date) or len(title) > _MOST_TITLE:
+        raise Unfit(
+            f"日期如 2026、2026-05 或 2026-05-31；标题最多 {_MOST_TITLE} 个字符",
+            f"a date is 2026, 2026-05 or 2026-05-31; a title has {_MOST_TITLE} characters",
+        )
 
 
 def _put(db: Connection, one: Document, version: str, now_ms: int) -> int:

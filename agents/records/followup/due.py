@@ -56,11 +56,12 @@ def due(
     """
     told = facts(patient, read)
     stored = {one.id: one for one in kept}
-    orders = {_order_id(patient, one): one for one in open_orders(told, pack) if day_of(one.said)}
+    clauses = deeds(told)
+    open_ = open_orders(told, clauses, pack)
+    orders = {_order_id(patient, one): one for one in open_ if day_of(one.said)}
     found = [_ordered(name, one, patient) for name, one in orders.items()]
     by_check: dict[str, Reminder] = {}
     measured = series(told)
-    clauses = deeds(told)
     for fired in _fired(told, pack, measured):
         same = [name for name, one in orders.items() if _is_same(fired.rule, one)]
         ticked = [stored[name].done for name in same if name in stored and stored[name].done]

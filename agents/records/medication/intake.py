@@ -12,6 +12,7 @@ from agents.records.medication.drugs import KIND, MADE, Mention
 from agents.records.medication.lists import Intake, head, inherit, joins, share
 from agents.records.medication.stretches import Refusal, Stretches
 from agents.records.medication.tokens import Token
+from agents.records.medication.why import NOWHERE, Why
 from schemas.records import Medication, Span
 
 if TYPE_CHECKING:
@@ -29,14 +30,10 @@ _THOUGHT_OF = ("hypothetical", "hold")
 _CLOSED = re.compile(r"[,，(;；。\n]")
 _WARNED = re.compile(r"[ \t]*[,，]?(?:并|及时|立即|马上)?(?:就诊|来诊|就医|抽血|来院|复诊|联系)")
 """Behind a stop that is advice for a day that may come."""
-_REASON = 60
-"""Characters behind a change in which its reason may stand."""
 _REPLACED = 40
 """Characters between a medicine and the change to the next, at most."""
 _BESIDE = 8
 """The same across a semicolon."""
-_NOWHERE = 1 << 30
-"""Where the name behind the last one stands."""
 
 
 class Reader:
@@ -48,21 +45,21 @@ class Reader:
         self._dosing = pack.dosing
         self._around = around
         self._stretches = Stretches(parsed, pack, around)
-        self._starts: list[int] = []
+        self._why = Why(parsed, around)
 
     def items(self, mentions: list[Mention]) -> Iterator[Medication]:
         """All that are believed, in order; lists share a verb, mixtures a route."""
         made: list[Intake] = []
-        self._starts = [one.start for one in mentions]
+        self._why.starts = [one.start for one in mentions]
         for at, mention in enumerate(mentions):
-            following = mentions[at + 1].start if at + 1 < len(mentions) else _NOWHERE
+            following = mentions[at + 1].start if at + 1 < len(mentions) else NOWHERE
             left = mentions[at - 1].end if at else 0
             intake = self._intake(mention, left, following, made[-1] if made else None)
             if intake is not None:
                 made.append(intake)
         share(self._folded, made)
         for one in head(self._folded, made):
-            self._reason(one, one.mention.start, one.mention.start, one.end)
+            self._why.settle(one, one.mention.start, one.mention.start, one.end)
         known: dict[str, Intake] = {}
         for intake in made:
             earlier = known.get(intake.mention.term.name)
@@ -106,7 +103,7 @@ class Reader:
             if found is None:
                 begin = left
                 found = reasons.undone(self._folded[begin : mention.start])
-            made.reason = self._words(begin, found)
+            made.reason = self._why.words(begin, found)
         return made
 
     def _believed(
@@ -150,11 +147,11 @@ class Reader:
                 made.change = "stop"
             else:
                 made.change = changes.known(stopped.value)
-            self._reason(made, made.mention.end, stopped.start, stopped.end)
+            self._why.settle(made, made.mention.end, stopped.start, stopped.end)
         elif place is not None and (stopped := self._ended(ahead[place + 1 :])):
             made.change, made.reason = changes.known(stopped.value), ""
             made.told = Span(stopped.start, stopped.end)
-            self._reason(made, made.mention.end, stopped.start, stopped.end)
+            self._why.settle(made, made.mention.end, stopped.start, stopped.end)
         made.end = max([made.end, *(one.end for one in (*own, *later))])
 
     def _ended(self, later: list[Token]) -> Token | None:
@@ -175,7 +172,7 @@ class Reader:
         if not any(new):
             if change.value != "change":
                 made.change = changes.known(change.value)
-                self._reason(made, made.mention.end, change.start, change.end)
+                self._why.settle(made, made.mention.end, change.start, change.end)
             return
         grown = changes.direction(old, new)
         made.change = changes.known(change.value) or grown or ("switch" if any(old) else "")
@@ -189,7 +186,7 @@ class Reader:
         stop = _CLOSED.search(self._folded, change.end)
         closed = stop.start() if stop else later[-1].end
         end = max([change.end, *(one.end for one in later if one.start < closed)])
-        self._reason(made, made.mention.end, change.start, end)
+        self._why.settle(made, made.mention.end, change.start, end)
 
     def _changed(self, made: Intake, said: Change | None, left: int, last: Intake | None) -> None:
         """A change said before the name; one said behind it is of its dose and goes first."""
@@ -215,11 +212,13 @@ class Reader:
         if replaced is not None and self._apart(replaced, said):
             replaced = None
         made.reason = replaced.reason if replaced else ""
-        self._reason(made, left, said.start, made.end)
+        self._why.settle(made, left, said.start, made.end)
         if replaced is not None:
             if not made.reason:
                 found = reasons.between(self._folded[replaced.end : said.start])
-                made.reason = self._words(replaced.end, found) or self._ahead(replaced.mention)
+                made.reason = self._why.words(replaced.end, found) or self._why.ahead(
+                    replaced.mention
+                )
             self._replace(made, replaced)
 
     def _apart(self, last: Intake, said: Change) -> bool:
@@ -234,51 +233,6 @@ class Reader:
         if last.certainty != "refuted" and last.change in ("", "continue"):
             last.change, last.told = "stop", made.told
         last.reason = last.reason or made.reason
-
-    def _reason(self, made: Intake, left: int, start: int, end: int) -> None:
-        """Why, in words before the change, of the same sentence, or right behind it."""
-        if made.reason or made.change in ("", "continue"):
-            return
-        folded, mention = self._folded, made.mention
-        sentence = self._parsed.sentence(mention.start)
-        ends = made.change in ("stop", "hold", "switch", "decrease", "increase")
-        limit = min(sentence.end, end + _REASON) if end <= sentence.end else end
-        begin = max(sentence.start, start - 48, min(left, start))
-        found = reasons.before(folded[begin:start])
-        if found is None:
-            begin = end
-            found = reasons.in_brackets(folded[end:limit])
-        if found is None and start > mention.end and ends:
-            begin = max([mention.end, *(one.end for one in made.own if one.end <= start)])
-            found = reasons.between(folded[begin:start])
-        if found is None:
-            begin = end
-            found = reasons.behind(folded[end:limit])
-            if found and self._around.change(begin + found[1], min(limit, begin + found[1] + 12)):
-                found = None
-        if found is None and ends and made.change != "switch":
-            right = min(limit, self._following(end))
-            found = reasons.clause_behind(folded[end:right] + "\n" * (right == sentence.end))
-        if found is None and start < mention.start and made.change in ("stop", "hold"):
-            found = reasons.clause_before(
-                folded[(begin := max(sentence.start, start - 48)) : start]
-            )
-        made.reason = self._words(begin, found)
-        if found is None and start >= mention.end:
-            made.reason = self._ahead(mention)
-
-    def _ahead(self, mention: Mention) -> str:
-        """Why, in words before the name."""
-        begin = max(self._parsed.sentence(mention.start).start, mention.start - 48)
-        tail = self._folded[mention.end : mention.end + 8]
-        return self._words(begin, reasons.ahead(self._folded[begin : mention.start], tail))
-
-    def _words(self, begin: int, found: tuple[int, int] | None) -> str:
-        return self._parsed.text[begin + found[0] : begin + found[1]] if found else ""
-
-    def _following(self, place: int) -> int:
-        """Where the next name stands."""
-        return next((one for one in self._starts if one >= place), _NOWHERE)
 
     def _name(self, intake: Intake) -> str:
         return self._parsed.text[intake.mention.start : intake.mention.core]

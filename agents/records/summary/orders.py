@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from agents.records.folding import fold
 from agents.records.summary.checks import Asked, asked, department
 from agents.records.summary.dates import after, between
-from agents.records.summary.deeds import Deed, deeds
+from agents.records.summary.deeds import Deed
 from agents.records.summary.facts import Facts, Said
 from agents.records.summary.relations import Relations, key
 from schemas.records import DateText, Precaution
@@ -43,12 +43,11 @@ def due(said: Said[Precaution]) -> DateText:
     return "" if days is None else after(said.date, days)
 
 
-def open_orders(facts: Facts, pack: Pack) -> tuple[Order, ...]:
-    """The newest first, each once. A check is open until it is done or ordered anew.
+def open_orders(facts: Facts, told: tuple[Deed, ...], pack: Pack) -> tuple[Order, ...]:
+    """The newest first, each once. A check is open until it is done, as told, or ordered anew.
 
     What names no check is answered by a visit to the same department at about its time.
     """
-    told = deeds(facts)
     newer: list[Order] = []
     known: dict[str, tuple[Asked, ...]] = {}
     kept: dict[tuple[str, str], Order] = {}

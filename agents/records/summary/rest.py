@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from agents.records.summary.deeds import deeds
 from agents.records.summary.facts import Facts, Held, Said
 from agents.records.summary.orders import due, open_orders
 from agents.records.summary.relations import key, side
@@ -45,7 +46,7 @@ def procedure_lines(facts: Facts, words: Words) -> tuple[Line, ...]:
 def precaution_lines(facts: Facts, pack: Pack, words: Words) -> tuple[Line, ...]:
     """What is to be heeded or done, with its day."""
     made = []
-    for one in (order.said for order in open_orders(facts, pack)):
+    for one in (order.said for order in open_orders(facts, deeds(facts), pack)):
         day = due(one)
         detail = joined(words("due", date=day) if day else "", one.document.department)
         made.append(line(one.item.name, one, date=one.date, detail=detail))
